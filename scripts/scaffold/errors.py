@@ -1,0 +1,51 @@
+"""What can go wrong, each with the exit code the command line promises for it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to put right: `where` it is (an option, a path, a tool) and what was got, expected and to try."""
+
+    where: str
+    message: str
+
+
+class SkillError(Exception):
+    """A failure the user can act on; `problems` holds every one that was found, not just the first."""
+
+    headline: ClassVar[str]
+    exit_code: ClassVar[int]
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("; ".join(f"{problem.where}: {problem.message}" for problem in self.problems))
+
+
+class UsageError(SkillError):
+    """The arguments cannot be carried out as they stand."""
+
+    headline = "cannot start"
+    exit_code = 2
+
+
+class ConflictError(SkillError):
+    """Carrying on would overwrite something; nothing was written."""
+
+    headline = "nothing written"
+    exit_code = 3
+
+
+class MachineError(SkillError):
+    """The machine lacks something: a tool, a Python, the network, room or rights to write."""
+
+    headline = "this machine lacks something"
+    exit_code = 5
+
+
+def describe(problems: Sequence[Problem]) -> list[str]:
+    """One aligned line a problem, for people and agents alike."""
+    width = max((len(problem.where) for problem in problems), default=0)
+    return [f"  {problem.where:<{width}}  {problem.message}" for problem in problems]
