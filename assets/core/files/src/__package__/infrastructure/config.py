@@ -1,0 +1,107 @@
+"""The service's settings. `.env.example` and the README list the same variables."""
+
+{% filter imports %}
+import os
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Annotated, override
+from dotenv import dotenv_values
+from msgspec import Meta, Struct
+from {{ package }}.infrastructure.environment import Section, SettingsError, read_section, read_settings
+{% for section in sections %}
+{% for line in section.imports %}
+{{ line }}
+{% endfor %}
+{% endfor %}
+{% endfilter %}
+
+
+class AppEnv(StrEnum):
+    """Where this process runs."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class LogLevel(StrEnum):
+    """How much this service logs; the libraries under it log warnings at most."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+    @override
+    @classmethod
+    def _missing_(cls, value: object) -> "LogLevel | None":
+        return cls.__members__.get(str(value).upper())
+{% for section in sections %}
+
+
+class {{ section.class }}(
+    Section,
+    frozen=True,
+    kw_only=True,
+    rename={{ 'lambda name: f"' ~ section.prefix ~ '{name.upper()}"' if section.prefix else '"upper"' }},
+):
+    """{{ section.doc }}"""
+
+{% for field in section.variables %}
+    {{ field.name }}: {{ field.type }} = {{ field.default }}
+{% endfor %}
+{% if section.name == "app" %}
+
+    @property
+    def production(self) -> bool:
+        """Whether unsafe values are refused, and strangers may be listening."""
+        return self.app_env is AppEnv.PRODUCTION
+
+    @property
+    def docs(self) -> bool:
+        """Whether the documentation pages are served."""
+        return not self.production if self.docs_enabled is None else self.docs_enabled
+{% endif %}
+{% if section.refusals %}
+
+    @override
+    def refusals(self) -> Iterator[str]:
+{% for refusal in section.refusals %}
+        if {{ refusal.when }}:
+            yield "{{ refusal.because }}"
+{% endfor %}
+{% endif %}
+{% endfor %}
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Everything that can be set from outside."""
+
+{% for section in sections %}
+    {{ section.name }}: {{ section.class }}
+{% endfor %}
+
+
+def load_settings() -> Settings:
+    """Read all settings, or raise SettingsError naming every variable that is wrong."""
+    environ = read_environment()
+    return read_settings(Settings, environ, production=_production(environ))
+
+
+def load_section[S: Section](kind: type[S]) -> S:
+    """Read only the settings that one job needs."""
+    environ = read_environment()
+    return read_section(kind, environ, production=_production(environ))
+
+
+def read_environment() -> Mapping[str, str]:
+    """Return the environment; in development the file .env fills in what is not set."""
+    if _production(os.environ):
+        return os.environ
+    from_file = {name: value for name, value in dotenv_values(".env", interpolate=False).items() if value is not None}
+    if "APP_ENV" in from_file and "APP_ENV" not in os.environ:
+        raise SettingsError(["APP_ENV: got it from .env; expected it in the real environment, .env is for development"])
+    return {**from_file, **os.environ}
+
+
+def _production(environ: Mapping[str, str]) -> bool:
+    return environ.get("APP_ENV", "").strip() == AppEnv.PRODUCTION

@@ -1,0 +1,87 @@
+"""Reads typed settings from environment variables and reports every problem at once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Protocol, cast, get_type_hints
+
+import msgspec
+from msgspec import Struct
+
+
+class SettingsError(SystemExit):
+    """The environment cannot be used as it stands.
+
+    A SystemExit, so that wherever it surfaces the process ends with these lines and never with a traceback.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__("\n  ".join(["The environment has problems:", *self.problems]))
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """Settings that belong together; each field's encoded name is its environment variable."""
+
+    def refusals(self) -> Iterator[str]:
+        """Say what must not stand in production."""
+        yield from ()
+
+
+class Parsed(Protocol):
+    """A value with a format of its own."""
+
+    @classmethod
+    def parse(cls, text: str) -> object:
+        """Raise ValueError saying what was expected; a secret's text is never repeated in it."""
+        ...
+
+
+def read_settings[S: Struct](kind: type[S], environ: Mapping[str, str], *, production: bool) -> S:
+    """Return settings made of sections, or raise SettingsError with the problems of all of them."""
+    sections: dict[str, Section] = {}
+    problems: list[str] = []
+    for name, section in cast("dict[str, type[Section]]", get_type_hints(kind)).items():
+        try:
+            sections[name] = read_section(section, environ, production=production)
+        except SettingsError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise SettingsError(problems)
+    return msgspec.convert(sections, kind)
+
+
+def read_section[S: Section](kind: type[S], environ: Mapping[str, str], *, production: bool) -> S:
+    """Return one section, or raise SettingsError with every problem in it; an empty variable counts as unset."""
+    values: dict[str, object] = {}
+    problems: list[str] = []
+    hints = cast("dict[str, object]", get_type_hints(kind, include_extras=True))
+    for field in msgspec.structs.fields(kind):
+        if text := environ.get(field.encode_name, "").strip():
+            try:
+                values[field.encode_name] = _read(text, hints[field.name])
+            except msgspec.ValidationError as error:
+                problems.append(f"{field.encode_name}: {_explain(text, hints[field.name], error)}")
+    if problems:
+        raise SettingsError(problems)
+    section = msgspec.convert(values, kind)
+    if production and (refused := list(section.refusals())):
+        raise SettingsError(refused)
+    return section
+
+
+def _read(text: str, kind: object) -> object:
+    return cast("object", msgspec.convert(text, kind, strict=False, dec_hook=_parse))
+
+
+def _parse(kind: type, text: object) -> object:
+    return cast("type[Parsed]", kind).parse(str(text))
+
+
+def _explain(text: str, kind: object, error: msgspec.ValidationError) -> str:
+    if hasattr(kind, "parse"):
+        return str(error)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        expected = " or ".join(str(member) for member in kind)
+    else:
+        expected = str(error).removeprefix("Expected ").split(", got")[0].replace("`", "")
+    return f"got {text[:80]!r}; expected {expected}"

@@ -1,0 +1,65 @@
+import logging
+import sys
+
+import msgspec
+import pytest
+
+from {{ package }}.infrastructure.logging import AccessLog, JsonFormatter, PlainFormatter, configure_logging
+
+
+class Line(msgspec.Struct):
+    level: str
+    message: str
+    request_id: str | None
+    exception: str | None = None
+    attempt: int | None = None
+    path: str | None = None
+
+
+@pytest.fixture
+def record() -> logging.LogRecord:
+    return logging.makeLogRecord({"name": "x", "levelname": "INFO", "msg": "did %s", "args": ("it",), "attempt": 2})
+
+
+def test_a_record_is_one_json_line_with_its_request_id_and_extras(record: logging.LogRecord) -> None:
+    text = JsonFormatter(lambda: "abc").format(record)
+
+    assert "\n" not in text
+    assert msgspec.json.decode(text, type=Line) == Line("INFO", "did it", "abc", attempt=2)
+
+
+def test_an_exception_stays_on_the_line(record: logging.LogRecord) -> None:
+    try:
+        _ = 1 // 0
+    except ZeroDivisionError:
+        record.exc_info = sys.exc_info()
+
+    text = JsonFormatter(lambda: None).format(record)
+
+    assert "\n" not in text
+    assert "ZeroDivisionError" in str(msgspec.json.decode(text, type=Line).exception)
+
+
+def test_development_reads_the_same_as_text(record: logging.LogRecord) -> None:
+    assert PlainFormatter(lambda: "abc").format(record).endswith("x  did it  attempt=2 request_id=abc")
+
+
+def test_libraries_and_the_server_log_in_the_same_format(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", json=True, request_id=lambda: "abc")
+
+    logging.getLogger("uvicorn.error").info("started")
+    logging.getLogger("some.library").info("chatter")
+    logging.getLogger("some.library").warning("careful")
+
+    lines = [msgspec.json.decode(line, type=Line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line.message, line.request_id) for line in lines] == [("started", "abc"), ("careful", "abc")]
+
+
+@pytest.mark.parametrize("json", [True, False])
+def test_the_access_line_is_one_line(capsys: pytest.CaptureFixture[str], json: bool) -> None:  # noqa: FBT001 - a parameter
+    AccessLog(json=json)("abc", "GET", "/x", 200, 0.0123)
+
+    line = capsys.readouterr().out
+    assert line.count("\n") == 1
+    assert "abc" in line
+    assert "12.3" in line

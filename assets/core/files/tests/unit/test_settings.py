@@ -1,0 +1,99 @@
+import re
+from pathlib import Path
+from typing import cast, get_type_hints
+
+import msgspec
+import pytest
+
+{% filter imports %}
+from {{ package }}.infrastructure.config import AppEnv, AppSettings, Settings, load_section, load_settings
+from {{ package }}.infrastructure.environment import Section, SettingsError
+{% endfilter %}
+
+SECTIONS = cast("dict[str, type[Section]]", get_type_hints(Settings)).values()
+VARIABLES = {field.encode_name for section in SECTIONS for field in msgspec.structs.fields(section)}
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_nothing_set_is_a_working_development_environment() -> None:
+    assert load_settings().app == AppSettings()
+
+
+def test_every_problem_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "eighty")
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    monkeypatch.setenv("WEB_CONCURRENCY", "0")
+
+    with pytest.raises(SettingsError) as raised:
+        _ = load_settings()
+
+    assert raised.value.problems == (
+        "PORT: got 'eighty'; expected int",
+        "LOG_LEVEL: got 'loud'; expected DEBUG or INFO or WARNING or ERROR",
+        "WEB_CONCURRENCY: got '0'; expected int >= 1",
+    )
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "")
+
+    assert load_section(AppSettings).port == 8000
+
+
+def test_log_levels_are_taken_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "warning")
+
+    assert load_section(AppSettings).log_level == "WARNING"
+
+
+def test_development_reads_a_dotenv_file_and_the_real_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    _ = Path(".env").write_text("PORT=9001\nHOST=0.0.0.0\n")
+    monkeypatch.setenv("PORT", "9002")
+
+    settings = load_section(AppSettings)
+
+    assert (settings.port, settings.host) == (9002, "0.0.0.0")  # noqa: S104 - nothing listens here
+
+
+def test_production_reads_no_dotenv_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    _ = Path(".env").write_text("PORT=9001\n")
+    monkeypatch.setenv("APP_ENV", "production")
+
+    assert load_section(AppSettings).port == 8000
+
+
+def test_a_dotenv_file_cannot_turn_production_on() -> None:
+    _ = Path(".env").write_text("APP_ENV=production\n")
+
+    with pytest.raises(SettingsError, match="APP_ENV"):
+        _ = load_settings()
+
+
+def test_production_refuses_to_reload(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENV", "production")
+    monkeypatch.setenv("RELOAD", "true")
+
+    with pytest.raises(SettingsError, match="RELOAD"):
+        _ = load_section(AppSettings)
+
+
+def test_documentation_pages_are_off_in_production_unless_asked_for() -> None:
+    assert AppSettings().docs
+    assert not AppSettings(app_env=AppEnv.PRODUCTION).docs
+    assert AppSettings(app_env=AppEnv.PRODUCTION, docs_enabled=True).docs
+
+
+@pytest.mark.parametrize(
+    ("document", "pattern"),
+    [(".env.example", r"^# ([A-Z][A-Z0-9_]+)="), ("README.md", r"^\| `([A-Z][A-Z0-9_]+)` \|")],
+)
+def test_the_documents_list_every_variable(document: str, pattern: str) -> None:
+    text = (Path(__file__).parents[2] / document).read_text(encoding="utf-8")
+
+    assert set(re.findall(pattern, text, re.MULTILINE)) == VARIABLES

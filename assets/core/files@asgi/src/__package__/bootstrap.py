@@ -1,0 +1,67 @@
+"""The composition root: settings in, a running application out. Nothing else constructs anything."""
+
+{% set opens = slot("bootstrap.open") %}
+{% filter imports %}
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from starlette.applications import Starlette
+from {{ package }}.api.app import HttpOptions, create_app
+from {{ package }}.api.readiness import Readiness
+from {{ package }}.api.request_context import current_request_id
+from {{ package }}.api.services import Services
+from {{ package }}.domain.services import {{ Noun }}Service
+from {{ package }}.infrastructure.config import Settings, load_settings
+from {{ package }}.infrastructure.logging import AccessLog, configure_logging
+{{ slot("bootstrap.imports") }}
+{{ slot("bootstrap.adapter_imports", "from " ~ package ~ ".infrastructure.memory import InMemory" ~ Nouns) }}
+{% if opens %}
+from contextlib import AsyncExitStack
+from functools import partial
+{% endif %}
+{% endfilter %}
+
+
+@asynccontextmanager
+async def create_services({{ "settings: Settings" if opens }}) -> AsyncGenerator[Services]:
+    """Open what the service needs, put its use cases together, and close everything again."""
+{% if opens %}
+    async with AsyncExitStack() as stack:
+        {{ slot("bootstrap.open") }}
+        readiness = Readiness(
+            {
+                {{ slot("bootstrap.checks") }}
+            }
+        )
+        _ = stack.callback(readiness.close)
+        {{ nouns }} = {{ fold("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
+        yield Services(
+            {{ nouns }}={{ Noun }}Service({{ nouns }}),
+            readiness=readiness,
+            {{ slot("bootstrap.services") }}
+        )
+{% else %}
+    {{ nouns }} = {{ fold("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
+    yield Services(
+        {{ nouns }}={{ Noun }}Service({{ nouns }}),
+        readiness=Readiness({}),
+    )
+{% endif %}
+
+
+def create_application() -> Starlette:
+    """Return the application as the environment asks for it; the server calls this in every process."""
+    settings = load_settings()
+    configure_logging(settings.app.log_level, json=settings.app.production, request_id=current_request_id)
+    return build_application(settings)
+
+
+def build_application(settings: Settings) -> Starlette:
+    """Return the application for these settings."""
+    options = HttpOptions(
+        docs=settings.app.docs,
+        max_body_bytes=settings.app.max_body_bytes,
+        timeout_seconds=settings.app.request_timeout_seconds,
+        drain_seconds=0 if settings.app.reload else settings.app.drain_seconds,
+    )
+    access_log = AccessLog(json=settings.app.production)
+    return create_app({{ "partial(create_services, settings)" if opens else "create_services" }}, access_log, options)

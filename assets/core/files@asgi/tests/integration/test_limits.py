@@ -1,0 +1,99 @@
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from typing import cast
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
+
+{% filter imports %}
+from {{ package }}.api.limits import RequestLimits
+from {{ package }}.infrastructure.config import Settings
+from tests.fixtures.{{ nouns }} import SENT
+{% endfilter %}
+
+
+async def streaming(_request: Request) -> Response:
+    async def pieces() -> AsyncIterator[str]:
+        for piece in ("begun", " and", " done"):
+            yield piece
+            await asyncio.sleep(0.04)
+
+    return StreamingResponse(pieces())
+
+
+async def reading(request: Request) -> Response:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+@pytest.fixture
+def limited() -> Iterator[TestClient]:
+    app = Starlette(routes=[Route("/streaming", streaming), Route("/reading", reading, methods=["POST"])])
+    with TestClient(RequestLimits(app, max_body_bytes=100, timeout_seconds=0.05)) as client:
+        yield client
+
+
+async def test_a_handler_that_ignores_being_cancelled_does_not_hold_up_the_answer() -> None:
+    released = asyncio.Event()
+    sent: asyncio.Queue[Message] = asyncio.Queue()
+
+    async def stuck(_scope: Scope, _receive: Receive, send: Send) -> None:
+        while not released.is_set():
+            with suppress(asyncio.CancelledError):
+                _ = await released.wait()
+        await PlainTextResponse("late")({"type": "http"}, nothing, send)
+
+    async def nothing() -> Message:
+        return {"type": "http.disconnect"}
+
+    limited = RequestLimits(stuck, max_body_bytes=100, timeout_seconds=0.01)
+    serving = asyncio.create_task(limited({"type": "http", "headers": []}, nothing, sent.put))
+
+    start = await sent.get()
+    body = await sent.get()
+    assert not serving.done(), "the handler still hangs"
+    assert start["status"] == 503
+    assert b"too long" in cast("bytes", body["body"])
+
+    released.set()
+    await serving
+    assert sent.empty(), "what the handler says later goes nowhere"
+
+
+def test_an_answer_that_has_begun_may_take_its_time(limited: TestClient) -> None:
+    assert limited.get("/streaming").text == "begun and done"
+
+
+def test_a_body_within_the_limit_arrives_whole(limited: TestClient) -> None:
+    assert limited.post("/reading", content=b"x" * 100).text == "100"
+
+
+def test_a_body_that_says_it_is_too_large_is_not_read(limited: TestClient) -> None:
+    response = limited.post("/reading", content=b"x" * 101)
+
+    assert response.status_code == 413
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_a_body_that_does_not_say_is_read_up_to_the_limit(limited: TestClient) -> None:
+    read = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal read
+        while read < 1_000:
+            read += 50
+            yield b"x" * 50
+
+    assert limited.post("/reading", content=endless()).status_code == 413
+
+
+def test_the_service_itself_refuses_a_body_that_is_too_large(client: TestClient, settings: Settings) -> None:
+    response = client.post("/{{ slug }}", json={**SENT, "more": "x" * settings.app.max_body_bytes})
+
+    assert response.status_code == 413
+    assert response.headers["content-type"] == "application/problem+json"

@@ -1,0 +1,80 @@
+{% filter imports %}
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import UUID, uuid4
+import pytest
+from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}NotFound
+from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}
+from {{ package }}.domain.result import Err, Ok
+from {{ package }}.domain.services import {{ Noun }}Service
+{{ slot("tests.memory_import", "from " ~ package ~ ".infrastructure.memory import InMemory" ~ Nouns) }}
+{% for field in resource.fields %}
+{% for line in types[field.type].imports + types[field.type].literal_imports %}
+{{ line }}
+{% endfor %}
+{% endfor %}
+{% endfilter %}
+
+ID = UUID("00000000-0000-4000-8000-000000000001")
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+NEW = New{{ Noun }}(
+{% for field in resource.fields %}
+    {{ field.name }}={{ types[field.type].literal[0] }},
+{% endfor %}
+)
+
+
+@pytest.fixture
+def service() -> {{ Noun }}Service:
+    minutes = count()
+    return {{ Noun }}Service(
+        InMemory{{ Nouns }}(),
+        clock=lambda: NOON + timedelta(minutes=next(minutes)),
+        new_id=uuid4,
+    )
+
+
+async def test_a_new_{{ noun }}_gets_an_id_and_the_time(service: {{ Noun }}Service) -> None:
+    created = await service.create(NEW)
+
+    assert isinstance(created, Ok)
+    assert created.value.created_at == NOON
+{% for field in resource.fields %}
+    assert created.value.{{ field.name }} == NEW.{{ field.name }}
+{% endfor %}
+
+
+async def test_a_kept_{{ noun }}_is_found_again(service: {{ Noun }}Service) -> None:
+    created = await service.create(NEW)
+
+    assert isinstance(created, Ok)
+    assert await service.get(created.value.id) == created
+
+
+async def test_an_unknown_id_is_refused_not_raised(service: {{ Noun }}Service) -> None:
+    assert await service.get(ID) == Err({{ Noun }}NotFound(ID))
+
+
+async def test_an_id_is_kept_once() -> None:
+    service = {{ Noun }}Service(InMemory{{ Nouns }}(), new_id=lambda: ID)
+    _ = await service.create(NEW)
+
+    assert await service.create(NEW) == Err({{ Noun }}AlreadyExists(ID))
+
+
+async def test_pages_run_from_the_newest_to_the_oldest_and_miss_none(service: {{ Noun }}Service) -> None:
+    kept = [await service.create(NEW) for _ in range(5)]
+
+    first = await service.list(limit=3)
+    second = await service.list(limit=3, after=first.next)
+
+    listed: list[Ok[{{ Noun }}]] = [Ok({{ noun }}) for {{ noun }} in (*first.items, *second.items)]
+    assert listed == kept[::-1]
+    assert second.next is None
+
+
+async def test_a_page_that_just_fits_is_the_last(service: {{ Noun }}Service) -> None:
+    for _ in range(3):
+        _ = await service.create(NEW)
+
+    assert (await service.list(limit=3)).next is None

@@ -1,0 +1,53 @@
+"""{{ Nouns_words }} over HTTP: convert in, call, convert out."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+{% filter imports %}
+from fastapi import APIRouter, Request, Response
+from {{ package }}.api.errors import problem_for
+from {{ package }}.api.openapi import problems
+from {{ package }}.api.schemas.{{ nouns }} import {{ Noun }}In, {{ Noun }}Out, {{ Noun }}PageOut
+from {{ package }}.api.schemas.paging import Cursor, Limit, decode_cursor
+from {{ package }}.api.services import services_of
+from {{ package }}.domain.result import Err, Ok
+{{ slot("routes.imports") }}
+{% endfilter %}
+
+router = APIRouter(
+    prefix="/{{ slug }}",
+    tags=["{{ slug }}"],
+    {{ slot("routes.router") }}
+)
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses=problems(HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+)
+async def create_{{ noun }}(body: {{ Noun }}In, request: Request, response: Response) -> {{ Noun }}Out:
+    """Create {{ noun | a }}; `Location` says where it is from now on."""
+    match await services_of(request).{{ nouns }}.create(body.to_domain()):
+        case Ok({{ noun }}):
+            response.headers["Location"] = f"/{{ slug }}/{ {{- noun -}} .id}"
+            return {{ Noun }}Out.of({{ noun }})
+        case Err(error):
+            raise problem_for(error)
+
+
+@router.get("/{ {{- noun -}} _id}", responses=problems(HTTPStatus.NOT_FOUND))
+async def get_{{ noun }}({{ noun }}_id: UUID, request: Request) -> {{ Noun }}Out:
+    """Return one {{ noun_words }}."""
+    match await services_of(request).{{ nouns }}.get({{ noun }}_id):
+        case Ok({{ noun }}):
+            return {{ Noun }}Out.of({{ noun }})
+        case Err(error):
+            raise problem_for(error)
+
+
+@router.get("")
+async def list_{{ nouns }}(request: Request, limit: Limit = 50, cursor: Cursor = None) -> {{ Noun }}PageOut:
+    """Return {{ nouns_words }}, newest first, a page at a time."""
+    page = await services_of(request).{{ nouns }}.list(limit=limit, after=decode_cursor(cursor))
+    return {{ Noun }}PageOut.of(page)

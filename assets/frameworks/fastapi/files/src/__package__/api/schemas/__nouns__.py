@@ -1,0 +1,67 @@
+"""{{ Nouns_words }} on the wire."""
+
+{% filter imports %}
+from datetime import datetime
+from typing import ClassVar, Self
+from uuid import UUID
+from pydantic import BaseModel, ConfigDict
+from {{ package }}.api.schemas.paging import encode_cursor
+from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page
+{% for field in resource.fields if types[field.type].dto != "UUID" %}
+from {{ package }}.api.schemas.fields import {{ types[field.type].dto }}
+{% endfor %}
+{% endfilter %}
+
+
+class {{ Noun }}In(BaseModel):
+    """What is sent to create {{ noun | a }}."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+{% for field in resource.fields %}
+    {{ field.name }}: {{ types[field.type].dto }}{{ " | None = None" if field.optional }}
+{% endfor %}
+
+    def to_domain(self) -> New{{ Noun }}:
+        """Leave the wire behind."""
+        return New{{ Noun }}(
+{% for field in resource.fields %}
+            {{ field.name }}=self.{{ field.name }},
+{% endfor %}
+        )
+
+
+class {{ Noun }}Out(BaseModel):
+    """{{ noun | a | capitalize }} as it is answered."""
+
+    id: UUID
+    created_at: datetime
+{% for field in resource.fields %}
+    {{ field.name }}: {{ types[field.type].dto }}{{ " | None" if field.optional }}
+{% endfor %}
+
+    @classmethod
+    def of(cls, {{ noun }}: {{ Noun }}) -> Self:
+        """Put one on the wire; it comes from the domain and is not validated again."""
+        return cls.model_construct(
+            id={{ noun }}.id,
+            created_at={{ noun }}.created_at,
+{% for field in resource.fields %}
+            {{ field.name }}={{ noun }}.{{ field.name }},
+{% endfor %}
+        )
+
+
+class {{ Noun }}PageOut(BaseModel):
+    """A page of them, newest first; no `next_cursor` means that this is the last."""
+
+    items: list[{{ Noun }}Out]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: Page[{{ Noun }}]) -> Self:
+        """Put a page on the wire."""
+        return cls.model_construct(
+            items=[{{ Noun }}Out.of({{ noun }}) for {{ noun }} in page.items],
+            next_cursor=None if page.next is None else encode_cursor(page.next),
+        )

@@ -1,0 +1,86 @@
+"""Every error is a problem document, and none gives anything away."""
+
+import logging
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+{% filter imports %}
+from {{ package }}.domain.errors import Unavailable
+from tests.fixtures.documents import Json, document
+from tests.fixtures.{{ nouns }} import SENT
+{% endfilter %}
+
+SECRET = "hunter2"  # noqa: S105 - planted to be looked for
+
+
+@pytest.fixture
+def breaking(client: TestClient) -> TestClient:
+    """Add routes that fail in ways no real one should."""
+    app = client.app
+    assert isinstance(app, FastAPI)
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError(SECRET)
+
+    @app.get("/unavailable")
+    async def unavailable() -> None:
+        dependency = "ledger"
+        raise Unavailable(dependency, SECRET, retry_after=7)
+
+    _ = broken, unavailable
+    return client
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("DELETE", "/{{ slug }}", 405),
+        ("POST", "/healthz", 405),
+        ("GET", "/{{ slug }}/not-a-uuid", 422),
+        ("GET", "/broken", 500),
+        ("GET", "/unavailable", 503),
+    ],
+)
+def test_errors_are_problem_documents(breaking: TestClient, method: str, path: str, status: int) -> None:
+    response = breaking.request(method, path)
+
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert document(response).keys() >= {"status", "title"}
+    assert document(response)["status"] == status
+    assert SECRET not in response.text
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'"text"', b""])
+def test_a_body_that_is_no_document_is_refused(client: TestClient, body: bytes) -> None:
+    response = client.post("/{{ slug }}", content=body, headers={"content-type": "application/json"})
+
+    assert response.status_code in {400, 422}
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_an_unhandled_error_is_logged_once_with_its_request_id(
+    breaking: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        response = breaking.get("/broken", headers={"x-request-id": "traced-12345"})
+
+    assert document(response)["request_id"] == "traced-12345"
+    assert [record.message for record in caplog.records] == ["unhandled error"]
+
+
+def test_what_is_unavailable_says_when_to_try_again(breaking: TestClient) -> None:
+    response = breaking.get("/unavailable")
+
+    assert response.headers["retry-after"] == "7"
+    assert document(response)["detail"] == "The ledger is unavailable."
+
+
+def test_what_was_sent_is_not_sent_back(client: TestClient) -> None:
+    sent: Json = {**SENT, "password": SECRET}
+
+    assert SECRET not in client.post("/{{ slug }}", json=sent).text

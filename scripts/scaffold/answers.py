@@ -1,0 +1,98 @@
+"""What was asked for, checked as a whole: every problem is found before anything starts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scaffold.catalogue import Catalogue
+from scaffold.errors import Problem, UsageError
+from scaffold.names import check_name, distribution_name, package_name
+from scaffold.resource import DEFAULT_RESOURCE, Resource, parse_resource
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The raw words of a command line or an answers file; None means it was not said."""
+
+    name: str | None = None
+    framework: str | None = None
+    addons: Sequence[str] = ()
+    resource: str | None = None
+    python: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A request that can be carried out: names checked, add-ons in catalogue order."""
+
+    name: str
+    package: str
+    framework: str
+    addons: tuple[str, ...]
+    resource: Resource
+    python: str
+
+
+def settle(request: Request, catalogue: Catalogue) -> Answers:
+    """Turn a request into answers, or raise UsageError with everything that is wrong with it."""
+    defaults = catalogue.identity["defaults"]
+    framework = request.framework or str(defaults["framework"])
+    python = request.python or str(defaults["python"])
+    problems = [
+        *_name_problems(request.name, catalogue),
+        *_unknown("--framework", [framework], [choice.name for choice in catalogue.frameworks]),
+        *_unknown("--with", request.addons, [choice.name for choice in catalogue.addons]),
+        *_unknown("--python", [python], [str(version) for version in catalogue.identity["pythons"]]),
+    ]
+    resource, resource_problems = _resource(request.resource)
+    problems += resource_problems
+    if problems or resource is None or request.name is None:
+        raise UsageError(problems)
+    addons = tuple(choice.name for choice in catalogue.addons if choice.name in request.addons)
+    if unsupported := _unsupported(framework, addons, catalogue):
+        raise UsageError(unsupported)
+    return Answers(
+        name=distribution_name(request.name),
+        package=package_name(request.name),
+        framework=framework,
+        addons=addons,
+        resource=resource,
+        python=python,
+    )
+
+
+def _name_problems(name: str | None, catalogue: Catalogue) -> list[Problem]:
+    if name is None:
+        return [Problem("NAME", 'got none; expected a distribution name such as "orders-api"')]
+    modules = [str(module) for module in catalogue.identity["modules"]]
+    return check_name(name, distributions=catalogue.floors.keys(), modules=modules)
+
+
+def _resource(spec: str | None) -> tuple[Resource | None, tuple[Problem, ...]]:
+    try:
+        return parse_resource(DEFAULT_RESOURCE if spec is None else spec), ()
+    except UsageError as error:
+        return None, error.problems
+
+
+def _unsupported(framework: str, addons: Sequence[str], catalogue: Catalogue) -> list[Problem]:
+    return [
+        Problem("--with", f'got "{addon}", which does not meet {framework} yet; expected a framework among {met}')
+        for addon in addons
+        if framework not in (met := catalogue.feature(addon).entries("frameworks"))
+    ]
+
+
+def _unknown(where: str, words: Sequence[str], known: Sequence[str]) -> list[Problem]:
+    return [
+        Problem(where, f'got "{word}"; expected one of {", ".join(known)}{did_you_mean(word, known)}')
+        for word in dict.fromkeys(words)
+        if word not in known
+    ]
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """Return ' (did you mean x?)' when a known word is close, else nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it, and starting is to stay quick
+
+    close = get_close_matches(word, known, n=1)
+    return f" (did you mean {close[0]}?)" if close else ""

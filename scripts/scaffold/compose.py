@@ -1,0 +1,79 @@
+"""Composes chosen features into the files of a backend. Pure: the same answers give the same bytes on any machine."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scaffold.answers import Answers
+from scaffold.catalogue import Catalogue, Feature
+from scaffold.merging import merge
+from scaffold.plan import PlannedFile, WhenPresent
+from scaffold.record import record
+from scaffold.rendering import Renderer, trees
+from scaffold.toml_text import reasoned_list, toml_tables, toml_value
+
+# What a directory may already hold when a backend moves in; anything else that differs is a conflict.
+_WHEN_PRESENT = {
+    ".gitignore": WhenPresent.APPEND_LINES,
+    "LICENSE": WhenPresent.KEEP,
+    "README.md": WhenPresent.KEEP,
+}
+
+
+def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
+    """Return every file the answers call for, sorted by path."""
+    features = tuple(catalogue.features(answers.framework, answers.addons))
+    tags = _tags(features)
+    renderer = Renderer(features, tags, _values(answers, catalogue, features))
+    files = [file for feature in features for file in _feature_files(feature, tags, renderer, answers)]
+    return tuple(sorted([*files, *record(answers, catalogue.version, files)], key=lambda file: file.path))
+
+
+def _tags(features: Sequence[Feature]) -> frozenset[str]:
+    traits = [str(trait) for feature in features for trait in feature.entries("traits")]
+    return frozenset([*traits, *(feature.name for feature in features)])
+
+
+def _values(answers: Answers, catalogue: Catalogue, features: Sequence[Feature]) -> Mapping[str, Any]:
+    return {
+        **merge(answers, catalogue.floors, features),
+        "answers": answers,
+        "skill": catalogue.identity["name"],
+        "version": catalogue.version,
+        "reasoned_list": reasoned_list,
+        "toml_tables": toml_tables,
+        "toml_value": toml_value,
+    }
+
+
+def _feature_files(
+    feature: Feature, tags: frozenset[str], renderer: Renderer, answers: Answers
+) -> Iterator[PlannedFile]:
+    for tree in trees(feature.folder, "files", tags):
+        for source in _sources(tree):
+            path = _emitted_path(source.relative_to(tree).as_posix(), answers)
+            text = _render(renderer, source)
+            yield PlannedFile(path, feature.name, text.encode(), _WHEN_PRESENT.get(path, WhenPresent.CONFLICT))
+
+
+def _render(renderer: Renderer, source: Path) -> str:
+    try:
+        return renderer.render(source.read_text(encoding="utf-8"))
+    except Exception as error:
+        error.add_note(f"in {source}")
+        raise
+
+
+def _sources(tree: Path) -> Iterator[Path]:
+    return (path for path in sorted(tree.rglob("*")) if path.is_file())
+
+
+def _emitted_path(path: str, answers: Answers) -> str:
+    nouns = {
+        "__package__": answers.package,
+        "__noun__": answers.resource.singular,
+        "__nouns__": answers.resource.plural,
+    }
+    for marker, name in nouns.items():
+        path = path.replace(marker, name)
+    return path

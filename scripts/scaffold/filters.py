@@ -1,0 +1,24 @@
+"""Small words of the template language."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from scaffold.resource import Field
+
+
+def a(noun: str) -> str:
+    """Return a snake_case noun as words with its indefinite article: "an order", "a line item"."""
+    article = "an" if noun[0] in "aeio" or noun.startswith("un") and not noun.startswith("uni") else "a"
+    return f"{article} {words(noun)}"
+
+
+def words(noun: str) -> str:
+    """Return a snake_case noun as words."""
+    return noun.replace("_", " ")
+
+
+def required_first(fields: Iterable[Field]) -> list[Field]:
+    """Return fields with defaults last; otherwise in the order they were given."""
+    return sorted(fields, key=lambda field: field.optional)
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {"a": a, "words": words, "required_first": required_first}

@@ -1,0 +1,185 @@
+"""Which names the emitted code can carry: for the distribution, for the resource and for its fields."""
+
+import builtins
+import keyword
+import re
+import sys
+from collections.abc import Collection, Iterator
+from itertools import count
+
+from scaffold.english import cut_at_word, quoted, words_in
+from scaffold.errors import Problem
+
+MAX_PACKAGE = 40
+MAX_NOUN = 24
+MAX_FIELD = 40
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Not in every Python from 3.11 on: whichever one runs this, a name is refused or accepted alike.
+_STANDARD_LIBRARY_AT_TIMES = _words("""
+    aifc annotationlib asynchat asyncore audioop cgi cgitb chunk compression crypt distutils imghdr imp lib2to3 mailcap
+    msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib
+""")
+_STANDARD_LIBRARY = _STANDARD_LIBRARY_AT_TIMES | {module.lower() for module in sys.stdlib_module_names}
+_KEYWORDS = _words("case match type") | {word.lower() for word in keyword.kwlist}
+_DIRECTORIES = _words("conftest migrations src test tests")
+_DEVICES = _words("aux con nul prn") | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
+
+# Public names in dir(BaseModel) and dir(type(BaseModel)) of pydantic 2.14, without model_*, which is refused whole.
+# A field of that name warns, is refused by pydantic, or (mro, register) takes the metaclass's method for its default.
+_PYDANTIC = _words("""
+    construct copy dict from_orm json mro parse_file parse_obj parse_raw register schema schema_json update_forward_refs
+    validate
+""")
+# Public names in dir() of a declarative base in SQLAlchemy 2.1.
+_SQLALCHEMY = _words("metadata registry")
+_FIELDS: dict[str, str] = {
+    **dict.fromkeys(_words("created_at id"), "which every resource has already"),
+    **dict.fromkeys(_words("bool date datetime decimal int str uuid"), "which the emitted classes name as a type"),
+    **dict.fromkeys(_PYDANTIC, "which every pydantic model has already"),
+    **dict.fromkeys(_SQLALCHEMY, "which SQLAlchemy keeps for itself"),
+    **dict.fromkeys(_words("cmax cmin ctid tableoid xmax xmin"), "a system column of PostgreSQL"),
+    **dict.fromkeys(
+        _words("classmethod cls mapped_column of self staticmethod to_domain"),
+        "which the emitted classes use themselves",
+    ),
+    "l": "which linters refuse as too like 1",
+}
+# Compared without underscores: classes, modules and variables of the emitted code, and what it imports beside them.
+_NOUNS = _words("""
+    accesslog after alembicversion annotated any apirouter app appstate base basemodel body boolean callable clock cls
+    column connection cursor database date datetime decimal depends engine enum err error fastapi field fields final
+    foreignkey found header health httpoptions index integer iterable last limit literal mapped mapping new
+    newestfirst numeric ok page paging path position problem protocol query readiness request response result router row
+    select self sequence service services session setting settings stack statement string table text unavailable uuid
+    value
+""")
+# Some interpreters lack the last few (`site` adds them); linters know them everywhere.
+_BUILTINS = frozenset(dir(builtins)) | _words("copyright credits exit help license quit")
+_SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+def distribution_name(name: str) -> str:
+    """`name` in the one spelling PEP 503 gives it: Orders_API -> orders-api."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def package_name(name: str) -> str:
+    """Name the package to import: orders-api -> orders_api."""
+    return distribution_name(name).replace("-", "_")
+
+
+def class_name(noun: str) -> str:
+    """Name the class for a snake_case noun: line_item -> LineItem."""
+    return "".join(word.capitalize() for word in noun.split("_"))
+
+
+def classes_for(singular: str) -> frozenset[str]:
+    """All classes emitted for a resource, without those that the plural names."""
+    noun = class_name(singular)
+    endings = ("", "AlreadyExists", "Error", "In", "NotFound", "Out", "Page", "PageOut", "Row", "Service")
+    return frozenset({f"New{noun}", *(noun + ending for ending in endings)})
+
+
+def check_name(name: str, *, distributions: Collection[str] = (), modules: Collection[str] = ()) -> list[Problem]:
+    """All that is wrong with `name` for a backend that depends on `distributions` and imports `modules`."""
+    top_level = (module.partition(".")[0] for module in modules)
+    taken = frozenset(package_name(other) for other in (*distributions, *top_level))
+    objections = list(_objections(name, taken))
+    if not objections:
+        return []
+    working = next(candidate for candidate in _candidates(name) if not any(_objections(candidate, taken)))
+    expected = f'expected a distribution name such as "{working}"'
+    return [Problem("NAME", f"got {quoted(name)}, {objection}; {expected}") for objection in objections]
+
+
+def field_objections(name: str) -> Iterator[str]:
+    """Say why `name` cannot be a field, in words that follow the quoted name and a comma."""
+    yield from _snake_case_objections(name, MAX_FIELD)
+    if name in _FIELDS:
+        yield _FIELDS[name]
+    if name.startswith("model_"):
+        yield "whose model_ pydantic keeps for itself"
+
+
+def noun_objections(noun: str, reserved: Collection[str] = ()) -> Iterator[str]:
+    """Say why `noun` cannot name a resource, singular or plural, in words that follow the quoted noun and a comma."""
+    yield from _snake_case_objections(noun, MAX_NOUN)
+    if hidden := _BUILTINS & {noun, *classes_for(noun)}:
+        yield f"which would hide Python's own {min(hidden)}"
+    if noun in reserved or noun.replace("_", "") in _NOUNS:
+        yield "which the emitted code uses itself"
+    if noun.startswith("new_") or noun.endswith(("_in", "_out", "_service")):
+        yield "which reads like a class emitted for another noun (New..., ...In, ...Out, ...Service)"
+    if noun.startswith("test"):
+        yield "whose classes pytest would take for tests"
+    if noun.startswith("sqlite_"):
+        yield "whose table SQLite keeps for itself"
+    if noun in _DEVICES:
+        yield "a device on Windows"
+    if len(noun) == 1:
+        yield "a single letter, which linters refuse as a variable"
+
+
+def _snake_case_objections(name: str, longest: int) -> Iterator[str]:
+    if not name:
+        yield "which is empty"
+    elif not _SNAKE_CASE.fullmatch(name):
+        yield 'which is not snake_case (a-z, 0-9, single "_" between words, a letter first)'
+    if len(name) > longest:
+        yield f"which is longer than {longest} characters"
+    if keyword.iskeyword(name):
+        yield "a Python keyword"
+
+
+def _objections(name: str, taken: Collection[str]) -> Iterator[str]:
+    spelling = list(_spelling_objections(name))
+    yield from spelling
+    if re.match("[0-9]", name):
+        yield "which starts with a digit, as no package can"
+    if len(package_name(name)) > MAX_PACKAGE:
+        yield f"which is longer than {MAX_PACKAGE} characters"
+    if not spelling:
+        yield from _taken_objections(name, taken)
+
+
+def _spelling_objections(name: str) -> Iterator[str]:
+    if not name:
+        yield "which is empty"
+    if re.search(r"[/\\]", name):
+        yield "which holds a path separator (--into says where)"
+    if re.search(r"[\x00-\x1f\x7f]", name):
+        yield "which holds a control character"
+    if not name.isascii():
+        yield "which holds a character outside ASCII"
+    if re.search(r"[ -,:-@\[\]^`{-~]", name):
+        yield 'which holds characters other than letters, digits, ".", "_" and "-"'
+    if re.match(r"[._-]", name) or name.endswith((".", "_", "-")):
+        yield "which does not start and end with a letter or digit"
+
+
+def _taken_objections(name: str, taken: Collection[str]) -> Iterator[str]:
+    package = package_name(name)
+    owners = {
+        "a Python keyword": package in _KEYWORDS,
+        "a module of the standard library": package in _STANDARD_LIBRARY,
+        "a package the backend depends on": package in taken,
+        "which the emitted repository uses itself": package in _DIRECTORIES,
+        "a device on Windows": package in _DEVICES,
+    }
+    yield from (owner for owner, owns in owners.items() if owns)
+
+
+def _candidates(name: str) -> Iterator[str]:
+    parts = [words for part in re.split(r"[/\\]", name) if (words := "-".join(words_in(part)))]
+    base = parts[-1] if parts else "orders-api"
+    base = f"app-{base}" if base[0].isdigit() else base
+    yield base
+    room = MAX_PACKAGE - len("-service")
+    short = cut_at_word(base, room, "-")
+    yield from (short, f"{short}-api", f"{short}-service")
+    yield from (f"{short}-{n}" for n in count(2))

@@ -1,0 +1,89 @@
+"""Renders a feature's templates: Jinja2 with named slots that other features fill.
+
+A slot is a place in a shared file, `{{ slot("bootstrap.services") }}`, that takes the file of that name from the
+slots/ folder of every chosen feature, in catalogue order. `{{ fold("bootstrap.orders", "InMemoryOrders()") }}` takes
+one expression that each feature may wrap; its slot files see what they wrap as `inner`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from scaffold.catalogue import Feature
+from scaffold.filters import FILTERS
+from scaffold.python_imports import sort_imports
+
+# A line that is nothing but a block expression: empty, it leaves no line; filled, each of its lines takes the indent.
+_BLOCK_LINE = re.compile(r"^([ \t]*)\{\{ (\w+\(.*\)) \}\}\n", re.MULTILINE)
+
+
+class Renderer:
+    """Renders text for one set of chosen features and one set of values."""
+
+    def __init__(self, features: Sequence[Feature], tags: frozenset[str], values: Mapping[str, Any]) -> None:
+        self._features = features
+        self._tags = tags
+        self._environment = Environment(
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701 - what is rendered is source code, never a page
+        )
+        self._environment.filters["imports"] = partial(sort_imports, package=str(values["package"]))
+        self._environment.globals |= {**values, "slot": self.slot, "fold": self.fold, "as_block": _as_block}
+        self._environment.globals["partial"] = self.partial
+        self._environment.filters |= FILTERS
+
+    def render(self, text: str, **more: object) -> str:
+        """Render one template's text."""
+        if "{{" not in text and "{%" not in text:
+            return text
+        prepared = _BLOCK_LINE.sub(r'{{ as_block(\2, "\1") }}', text)
+        return self._environment.from_string(prepared).render(**more)
+
+    def slot(self, name: str, default: str = "") -> str:
+        """Return what the chosen features put into a slot, one after the other."""
+        pieces = [self.render(text).rstrip("\n") for text in self._contributions(name)]
+        return "\n".join(pieces) or default
+
+    def fold(self, name: str, start: str) -> str:
+        """Return an expression as the chosen features wrap it, the first innermost."""
+        expression = start
+        for text in self._contributions(name):
+            expression = self.render(text, inner=expression).strip()
+        return expression
+
+    def partial(self, name: str) -> str:
+        """Return a piece that several features emit, each in a file of its own, from partials/."""
+        pieces = (feature.folder / "partials" / name for feature in self._features)
+        return self.render(next(piece for piece in pieces if piece.is_file()).read_text(encoding="utf-8"))
+
+    def _contributions(self, name: str) -> Iterator[str]:
+        for feature in self._features:
+            for tree in trees(feature.folder, "slots", self._tags):
+                contribution = tree / name
+                if contribution.is_file():
+                    yield contribution.read_text(encoding="utf-8")
+
+
+def trees(folder: Path, kind: str, tags: frozenset[str]) -> list[Path]:
+    """Return a feature's trees of one kind ("files" or "slots") that hold for these tags.
+
+    `files@fastapi@!database` holds where the tag fastapi is there and database is not. Tags are the names of the
+    chosen features and the traits of the framework.
+    """
+    found = [tree for tree in folder.iterdir() if tree.name.split("@")[0] == kind]
+    return sorted(tree for tree in found if _holds(tree.name, tags))
+
+
+def _holds(tree: str, tags: frozenset[str]) -> bool:
+    return all((tag.removeprefix("!") in tags) is not tag.startswith("!") for tag in tree.split("@")[1:])
+
+
+def _as_block(text: str, indent: str) -> str:
+    return "".join(f"{indent}{line}\n" if line else "\n" for line in text.splitlines())

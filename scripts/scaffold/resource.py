@@ -1,0 +1,211 @@
+"""The resource a backend is about, read from `--resource "order: customer_id:uuid, total:decimal, note:str?"`."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, count
+
+from scaffold.english import cut_at_word, looks_plural, plural_of, quoted, singular_of, words_in
+from scaffold.errors import Problem, UsageError
+from scaffold.names import MAX_FIELD, MAX_NOUN, class_name, classes_for, field_objections, noun_objections
+
+FIELD_TYPES = ("str", "text", "int", "decimal", "bool", "date", "datetime", "uuid")
+DEFAULT_RESOURCE = "item: name:str, note:str?"
+MAX_FIELDS = 40
+
+_SYNONYMS = {
+    **dict.fromkeys(("char", "varchar"), "str"),
+    **dict.fromkeys(("bigint", "long", "number"), "int"),
+    **dict.fromkeys(("double", "float", "money", "numeric"), "decimal"),
+    **dict.fromkeys(("time", "timestamp"), "datetime"),
+    "guid": "uuid",
+}
+_OWN_PATHS = frozenset({"docs", "healthz", "openapi", "readyz", "redoc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One fact every instance of the resource carries, or may carry."""
+
+    name: str
+    type: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """The user's own noun, in both numbers, with its fields."""
+
+    singular: str
+    plural: str
+    fields: tuple[Field, ...]
+
+    @property
+    def class_name(self) -> str:
+        """LineItem for line_item."""
+        return class_name(self.singular)
+
+    @property
+    def plural_class_name(self) -> str:
+        """LineItems for line_items."""
+        return class_name(self.plural)
+
+    @property
+    def slug(self) -> str:
+        """The plural as it stands in a URL."""
+        return self.plural.replace("_", "-")
+
+    @property
+    def spec(self) -> str:
+        """What `parse_resource` reads back as this very resource, today and when the rules for plurals have changed."""
+        fields = (f"{field.name}:{field.type}{'?' if field.optional else ''}" for field in self.fields)
+        return f"{self.singular}/{self.plural}: {', '.join(fields)}"
+
+
+_NOTHING = Field("", "", optional=False)
+
+
+def parse_resource(spec: str, *, reserved: Collection[str] = ()) -> Resource:
+    """Read `spec`, or raise a UsageError with all its problems; `reserved` are nouns the backend uses already."""
+    head, _, body = spec.partition(":")
+    singular, slash, given = (part.strip().replace("-", "_") for part in head.partition("/"))
+    plural = given if slash else plural_of(singular)
+    drafts = [_draft(piece) for piece in body.split(",")] if body.strip() else []
+    problems = [
+        *_singular_problems(singular, reserved, alone=not slash),
+        *(_plural_problems(singular, plural, reserved) if slash else ()),
+        *_field_problems(drafts, (singular, plural)),
+    ]
+    if problems:
+        raise UsageError(Problem("--resource", problem) for problem in problems)
+    return Resource(singular, plural, tuple(drafts))
+
+
+def _draft(piece: str) -> Field:
+    name, _, kind = (part.strip() for part in piece.partition(":"))
+    return Field(name, kind.removesuffix("?").strip(), kind.endswith("?"))
+
+
+def _singular_problems(singular: str, reserved: Collection[str], *, alone: bool) -> Iterator[str]:
+    objections = list(noun_objections(singular, reserved))
+    for objection in objections:
+        yield f'got noun {quoted(singular)}, {objection}; expected one such as "{_working_noun(singular, reserved)}"'
+    if alone and not objections:
+        yield from _derived_problems(singular, reserved)
+
+
+def _derived_problems(singular: str, reserved: Collection[str]) -> Iterator[str]:
+    for objection in _derived_objections(singular, reserved):
+        working = _working_noun(singular, reserved)
+        both = f"{singular}/{_working_plural(plural_of(singular), singular, reserved)}"
+        yield f'got noun "{singular}", {objection}; expected one such as "{working}", or both numbers as in "{both}"'
+
+
+def _derived_objections(singular: str, reserved: Collection[str]) -> Iterator[str]:
+    plural = plural_of(singular)
+    if looks_plural(singular):
+        yield "which looks plural already"
+    for objection in _plural_objections(singular, plural, reserved):
+        yield f'whose plural would be "{plural}", {objection}'
+
+
+def _plural_problems(singular: str, plural: str, reserved: Collection[str]) -> Iterator[str]:
+    for objection in _plural_objections(singular, plural, reserved):
+        working = _working_plural(plural, singular, reserved)
+        yield f'got plural {quoted(plural)}, {objection}; expected one such as "{working}"'
+
+
+def _plural_objections(singular: str, plural: str, reserved: Collection[str]) -> Iterator[str]:
+    yield from noun_objections(plural, reserved)
+    if plural == singular:
+        yield "the singular once more"
+    elif class_name(plural).lower() in {name.lower() for name in classes_for(singular)}:
+        yield f"whose class would clash with one emitted for {quoted(singular)}"
+    if plural in _OWN_PATHS:
+        yield "a path the application serves itself"
+
+
+def _field_problems(drafts: Sequence[Field], nouns: tuple[str, str]) -> Iterator[str]:
+    if not drafts:
+        yield 'got no fields; expected at least one, as in "order: total:decimal, note:str?"'
+    if len(drafts) > MAX_FIELDS:
+        yield f"got {len(drafts)} fields; expected at most {MAX_FIELDS}"
+    used = Counter(draft.name for draft in drafts)
+    for draft in drafts:
+        if draft == _NOTHING:
+            yield "got an empty field, perhaps a comma too many; expected NAME:TYPE between commas"
+        else:
+            yield from _draft_problems(draft, nouns, used)
+    yield from (f"got field {quoted(name)} {n} times; expected it once" for name, n in used.items() if name and n > 1)
+
+
+def _draft_problems(draft: Field, nouns: tuple[str, str], used: Collection[str]) -> Iterator[str]:
+    name = draft.name.removesuffix("?")
+    if name != draft.name:
+        yield f'got field {quoted(draft.name)}, whose "?" belongs after the type; expected it there, as in "note:str?"'
+    for objection in _field_objections(name, nouns):
+        working = _working_field(name, nouns, used)
+        yield f'got field {quoted(name)}, {objection}; expected one such as "{working}"'
+    if draft.type not in FIELD_TYPES:
+        yield _type_problem(draft)
+
+
+def _field_objections(name: str, nouns: tuple[str, str]) -> Iterator[str]:
+    yield from field_objections(name)
+    if name and name in nouns:
+        yield "the name of the resource itself"
+
+
+def _type_problem(draft: Field) -> str:
+    got = f"type {quoted(draft.type)}" if draft.type else "no type"
+    return (
+        f"got {got} for field {quoted(draft.name)}; expected one of {', '.join(FIELD_TYPES)}{_hint(draft.type.lower())}"
+    )
+
+
+def _hint(kind: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # only a mistake needs it, and every start would pay
+
+    meant = [_SYNONYMS[kind]] if kind in _SYNONYMS else get_close_matches(kind, FIELD_TYPES, n=1)
+    return f" (did you mean {meant[0]}?)" if meant else ""
+
+
+def _working_noun(noun: str, reserved: Collection[str]) -> str:
+    def objections(candidate: str) -> Iterable[str]:
+        return chain(noun_objections(candidate, reserved), _derived_objections(candidate, reserved))
+
+    words = _cleaned(noun)
+    base = singular_of(words) if looks_plural(words) else words
+    short = cut_at_word(base, MAX_NOUN - len("_entries"), "_")
+    return _first_working((base, short, f"{short}_entry", f"app_{short}"), "app", objections)
+
+
+def _working_plural(plural: str, singular: str, reserved: Collection[str]) -> str:
+    def objections(candidate: str) -> Iterable[str]:
+        return _plural_objections(singular, candidate, reserved)
+
+    short = cut_at_word(_cleaned(singular), MAX_NOUN - len("_entries"), "_")
+    return _first_working((_cleaned(plural), plural_of(short), f"{short}_entries"), "all", objections)
+
+
+def _working_field(name: str, nouns: tuple[str, str], used: Collection[str]) -> str:
+    def objections(candidate: str) -> Iterable[str]:
+        return chain(_field_objections(candidate, nouns), ["which is in use"] if candidate in used else ())
+
+    base = _cleaned(name)
+    short = cut_at_word(base, MAX_FIELD - len("_value"), "_")
+    lead = f"{_cleaned(nouns[0])}_{short}"
+    return _first_working(
+        (base, short, f"{short}_value" if base in nouns else lead, f"{short}_value"), "the", objections
+    )
+
+
+def _cleaned(text: str) -> str:
+    return "_".join(words_in(text)).lstrip("0123456789_") or "item"
+
+
+def _first_working(near: Sequence[str], stem: str, objections: Callable[[str], Iterable[str]]) -> str:
+    """Take the first nobody objects to; nobody objects to all of stem_item_2, stem_item_3 and so on."""
+    stem = cut_at_word(f"{stem}_{near[0]}", 16, "_")
+    numbered = (f"{stem}_{n}" for n in count(2))
+    return next(candidate for candidate in chain(near, numbered) if not any(objections(candidate)))
