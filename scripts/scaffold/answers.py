@@ -8,6 +8,9 @@ from scaffold.errors import Problem, UsageError
 from scaffold.names import check_name, distribution_name, package_name
 from scaffold.resource import DEFAULT_RESOURCE, Resource, parse_resource
 
+# Names that emitted code uses beside the noun: what opens a feature, and the fields of Services.
+_LOCALS = frozenset({"cache", "client", "clock", "database", "job", "options", "outbox", "principal", "stack", "token"})
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -18,6 +21,16 @@ class Request:
     addons: Sequence[str] = ()
     resource: str | None = None
     python: str | None = None
+
+    def overlaid(self, said: "Request") -> "Request":
+        """Return this request with what another one says put over it."""
+        return Request(
+            name=said.name or self.name,
+            framework=said.framework or self.framework,
+            addons=said.addons or self.addons,
+            resource=said.resource or self.resource,
+            python=said.python or self.python,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ def _name_problems(name: str | None, catalogue: Catalogue) -> list[Problem]:
 
 def _resource(spec: str | None) -> tuple[Resource | None, tuple[Problem, ...]]:
     try:
-        return parse_resource(DEFAULT_RESOURCE if spec is None else spec), ()
+        return parse_resource(DEFAULT_RESOURCE if spec is None else spec, reserved=_LOCALS), ()
     except UsageError as error:
         return None, error.problems
 

@@ -92,6 +92,4 @@ def read_yaml(path: Path) -> Data:
 
 
 def _choices(lines: Sequence[Data]) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(line["name"], line["choose_when"], line["leave_out_when"], line["reference"]) for line in lines
-    )
+    return tuple(Choice(line["name"], line["choose_when"], line["leave_out_when"], line["reference"]) for line in lines)

@@ -45,6 +45,19 @@ class MachineError(SkillError):
     exit_code = 5
 
 
+def refusal_lines(error: SkillError) -> list[str]:
+    """Return what a command prints of a failure, and the exit code that goes with it."""
+    count = len(error.problems)
+    headline = f"{error.headline}: {count} problem{'' if count == 1 else 's'}"
+    return [headline, *describe(error.problems), f"exit {error.exit_code}"]
+
+
+def refusal_document(error: SkillError) -> dict[str, object]:
+    """Return the same for programs; assets/schemas/refusal.schema.json describes it."""
+    problems = [{"where": problem.where, "message": problem.message} for problem in error.problems]
+    return {"exit_code": error.exit_code, "problems": problems}
+
+
 def describe(problems: Sequence[Problem]) -> list[str]:
     """One aligned line a problem, for people and agents alike."""
     width = max((len(problem.where) for problem in problems), default=0)

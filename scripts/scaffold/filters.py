@@ -7,7 +7,7 @@ from scaffold.resource import Field
 
 def a(noun: str) -> str:
     """Return a snake_case noun as words with its indefinite article: "an order", "a line item"."""
-    article = "an" if noun[0] in "aeio" or noun.startswith("un") and not noun.startswith("uni") else "a"
+    article = "an" if noun[0] in "aeio" or (noun.startswith("un") and not noun.startswith("uni")) else "a"
     return f"{article} {words(noun)}"
 
 

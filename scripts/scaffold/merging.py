@@ -18,7 +18,10 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
     return {
         **names,
         "resource": answers.resource,
-        "types": {name: {"imports": [], "literal_imports": [], **kind} for name, kind in _deep(features, "field_types").items()},
+        "types": {
+            name: {"imports": [], "literal_imports": [], **kind}
+            for name, kind in _deep(features, "field_types").items()
+        },
         "dependencies": _requirements(entries("packages"), floors),
         "dev_dependencies": _requirements(entries("dev_packages"), floors),
         "sections": [_section(section) for section in entries("settings")],

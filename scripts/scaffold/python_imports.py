@@ -39,7 +39,7 @@ def _parse(line: str) -> tuple[str | None, list[str]]:
 
 
 def _section(module: str, package: str) -> int:
-    top = module.split(".")[0]
+    top = module.partition(".")[0]
     if top in sys.stdlib_module_names:
         return 0
     return {package: 2, "tests": 3}.get(top, 1)
@@ -58,6 +58,6 @@ def _from(source: str, names: Iterable[str]) -> Iterator[str]:
 
 def _member_order(name: str) -> tuple[int, str]:
     """Constants first, then classes, then the rest, each alphabetically."""
-    bare = name.split(" as ")[0]
+    bare = name.partition(" as ")[0]
     kind = 0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2
     return kind, bare

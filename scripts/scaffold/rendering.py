@@ -35,8 +35,8 @@ class Renderer:
             autoescape=False,  # noqa: S701 - what is rendered is source code, never a page
         )
         self._environment.filters["imports"] = partial(sort_imports, package=str(values["package"]))
-        self._environment.globals |= {**values, "slot": self.slot, "fold": self.fold, "as_block": _as_block}
-        self._environment.globals["partial"] = self.partial
+        functions = {"slot": self.slot, "fold": self.fold, "partial": self.partial, "as_block": _as_block}
+        self._environment.globals.update({**values, **functions})
         self._environment.filters |= FILTERS
 
     def render(self, text: str, **more: object) -> str:

@@ -1,4 +1,4 @@
-"""Writes data as TOML text in one fixed shape. https://toml.io/en/v1.0.0"""
+"""Writes data as TOML text in one fixed shape (https://toml.io/en/v1.0.0)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast

@@ -1,5 +1,6 @@
 import os
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -325,6 +326,27 @@ def test_reasons_beyond_the_fifth_are_summed_up(project: FakeProject) -> None:
 
     assert skipped[-1] == Skipped(2, "2 other reasons")
     assert len(skipped) == 6
+
+
+def test_what_pytest_itself_reports_is_read(project: FakeProject) -> None:
+    tests = project.root / "tests"
+    tests.mkdir()
+    (tests / "test_module.py").write_text("import pytest\npytest.skip('no Redis: try one', allow_module_level=True)\n")
+    (tests / "test_some.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.parametrize('number', range(3))\n"
+        "@pytest.mark.skip(reason='no PostgreSQL <found> & so')\n"
+        "def test_skipped(number): ...\n"
+        "@pytest.mark.xfail(reason='later')\n"
+        "def test_expected_to_fail(): assert False\n"
+        "def test_good(): ...\n"
+    )
+    project.tool("pytest", f'exec {sys.executable} -m pytest -p no:cacheprovider -n0 "$@"')
+
+    verification = run_gates(project.root, ["sync", "tests"])
+
+    assert verification.skipped == (Skipped(3, "no PostgreSQL <found> & so"), Skipped(1, "no Redis: try one"))
+    assert gate(verification, "tests").note == "2 ran"
 
 
 def test_tests_get_the_callers_servers_but_none_of_its_settings(

@@ -4,6 +4,7 @@ import re
 import sys
 
 import pytest
+
 from scaffold.names import check_name, distribution_name, package_name
 
 DISTRIBUTIONS = ("fastapi", "sqlalchemy", "python-dotenv", "Zope.Interface")

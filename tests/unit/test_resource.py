@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from scaffold.errors import UsageError
 from scaffold.names import MAX_FIELD, MAX_NOUN
 from scaffold.resource import DEFAULT_RESOURCE, FIELD_TYPES, Field, Resource, parse_resource
@@ -144,7 +145,6 @@ def test_a_field_is_refused_with_its_reason(name: str, reason: str) -> None:
         ("", "empty"),
         ("class", "Python keyword"),
         *((noun, "Python's own") for noun in ("exception", "value_error", "object", "list", "property", "license")),
-        *((noun, "Python's own") for noun in ("permission", "key", "attribute", "none", "order/permission_error")),
         *(
             (noun, "uses itself")
             for noun in ("page", "position", "result", "ok", "err", "setting", "service", "problem")

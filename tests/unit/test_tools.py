@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +30,7 @@ def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setenv("PATH", str(only_git(tmp_path / "path")))
     monkeypatch.setitem(sys.modules, "uv", None)
     return home
 
@@ -157,7 +158,7 @@ def test_hooks_and_signing_of_the_user_are_left_out(new_project: Path, bare_mach
     hooks = bare_machine / "hooks"
     hooks.mkdir()
     for name in ("pre-commit", "prepare-commit-msg", "post-commit"):
-        script(hooks / name, f"touch {bare_machine}/{name}-ran; exit 1")
+        script(hooks / name, f": > {bare_machine}/{name}-ran; exit 1")
     with (bare_machine / ".gitconfig").open("a") as file:
         file.write(f"[core]\nhooksPath = {hooks}\n[commit]\ngpgSign = true\n[user]\nsigningKey = nobody\n")
 
@@ -234,10 +235,16 @@ def new_project(tmp_path: Path) -> Path:
     return project
 
 
+def only_git(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "git").symlink_to(shutil.which("git") or "no git")
+    return folder
+
+
 def machine_with_uv(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> Path:
     folder.mkdir(parents=True)
     script(folder / "uv", body)
-    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     return folder / "uv"
 
 

@@ -61,7 +61,7 @@ class AccessLog:
         """Write one line; `path` comes without its query, which may hold secrets."""
         line = AccessLine(datetime.now(UTC), request_id, method, path, status, round(seconds * 1000, 2))
         _ = sys.stdout.write((_ENCODER.encode(line).decode() if self._json else line.plain()) + "\n")
-        sys.stdout.flush()
+        _ = sys.stdout.flush()
 
 
 class AccessLine(msgspec.Struct, frozen=True):

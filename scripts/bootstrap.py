@@ -1,0 +1,134 @@
+#!/usr/bin/env -S uv run --script
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["jinja2>=3.1", "pyyaml>=6.0"]
+# ///
+"""Emit a Python backend: a repository that runs, is typed, linted, tested and layered."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scaffold.answers import Request, settle
+from scaffold.answers_file import read_answers
+from scaffold.catalogue import Catalogue, load
+from scaffold.compose import compose
+from scaffold.errors import SkillError, refusal_document, refusal_lines
+from scaffold.outcome import Emission, emission_document, emission_lines, list_document, list_lines
+from scaffold.tools import init_repository
+from scaffold.writing import preview, write
+
+if TYPE_CHECKING:
+    from scaffold.gate_results import Verification
+
+_EPILOG = """\
+examples:
+  uv run scripts/bootstrap.py orders-api --into ../orders-api --with database --verify
+  uv run scripts/bootstrap.py orders-api --resource "order: customer_id:uuid, total:decimal, note:str?" --dry-run
+  uv run scripts/bootstrap.py --answers ../orders-api/.backend/answers.yaml --into ../orders-copy
+  uv run scripts/bootstrap.py --list
+
+field types of --resource: str, text, int, decimal, bool, date, datetime, uuid; a ? after one makes it optional
+without --verify nothing is installed and nothing is fetched; uv.lock is then made by the first `uv sync`
+
+exit codes:
+  0  done
+  2  wrong arguments
+  3  something that stands there would be overwritten; nothing was written
+  4  written, but a gate failed
+  5  the machine lacks something (uv, a Python, the network, room), named
+  1  a bug in the skill
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Emit a backend, or say why not, and give the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.list:
+            return _print_catalogue(load(), as_json=options.json)
+        return _bootstrap(options)
+    except SkillError as error:
+        return _refuse(error, as_json=options.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bootstrap.py", description=__doc__, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("name", metavar="NAME", nargs="?", help="the distribution name, such as orders-api")
+    add("--into", metavar="DIR", type=Path, help="where it goes (default: ./NAME); may exist")
+    add("--framework", metavar="FRAMEWORK", help="fastapi (default); see --list")
+    add("--with", metavar="ADDON[,ADDON]", dest="addons", action="append", default=[], help="add-ons; see --list")
+    add("--resource", metavar="SPEC", help='the first noun: "order: customer_id:uuid, total:decimal, note:str?"')
+    add("--python", metavar="VERSION", help="the Python to develop on (default: 3.13)")
+    add("--answers", metavar="FILE", type=Path, help="take what is not said here from an answers.yaml")
+    add("--verify", action="store_true", help="run every gate on what was emitted")
+    add("--dry-run", action="store_true", help="print every path with its owner and size; write nothing")
+    add("--list", action="store_true", help="frameworks and add-ons: when to choose each")
+    add("--json", action="store_true", help="one JSON document on stdout")
+    return parser
+
+
+def _bootstrap(options: argparse.Namespace) -> int:
+    catalogue = load()
+    said = Request(options.name, options.framework, _names(options.addons), options.resource, options.python)
+    answers = settle(read_answers(options.answers).overlaid(said) if options.answers else said, catalogue)
+    files = compose(answers, catalogue)
+    target: Path = options.into or Path(answers.name)
+    written = preview(files, target) if options.dry_run else write(files, target)
+    emission = Emission(answers, target, files, written, dry_run=options.dry_run)
+    if not options.dry_run:
+        emission = _finish(emission, verify=options.verify)
+    if options.json:
+        _print_json(emission_document(emission))
+    else:
+        print("\n".join(emission_lines(emission)))
+    return emission.exit_code
+
+
+def _finish(emission: Emission, *, verify: bool) -> Emission:
+    """Check it when asked to, then put it under version control, lock file included."""
+    try:
+        verification = _verified(emission.target) if verify else None
+    finally:
+        repository = init_repository(emission.target, emission.answers.name)
+    return emission.checked(verification, repository)
+
+
+def _verified(target: Path) -> "Verification":
+    from scaffold.gates import run_gates  # noqa: PLC0415 - emitting alone is to start quickly
+
+    return run_gates(target)
+
+
+def _names(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for word in words for name in word.split(",") if name.strip())
+
+
+def _print_catalogue(catalogue: Catalogue, *, as_json: bool) -> int:
+    if as_json:
+        _print_json(list_document(catalogue))
+    else:
+        print("\n".join(list_lines(catalogue)))
+    return 0
+
+
+def _refuse(error: SkillError, *, as_json: bool) -> int:
+    if as_json:
+        _print_json(refusal_document(error))
+    print("\n".join(refusal_lines(error)), file=sys.stderr)
+    return error.exit_code
+
+
+def _print_json(document: object) -> None:
+    import json  # noqa: PLC0415 - only this option needs it
+
+    print(json.dumps(document, indent=2))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,51 @@
+"""Reads the answers that an emitted backend records in .backend/answers.yaml, or that somebody wrote by hand."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+from scaffold.answers import Request
+from scaffold.catalogue import Loader
+from scaffold.errors import Problem, UsageError
+
+_TEXTS = ("name", "framework", "resource", "python")
+_KEYS = (*_TEXTS, "with", "skill", "version")
+_WHERE = "--answers"
+
+
+def read_answers(path: Path) -> Request:
+    """Return the request in a file, or raise UsageError with everything that is wrong with the file."""
+    document = _read(path)
+    texts = {key: document.get(key) for key in _TEXTS}
+    addons = cast("object", document.get("with") or [])
+    problems = [
+        *(_problem(key, document[key], f"one of {', '.join(_KEYS)}") for key in document if key not in _KEYS),
+        *(_problem(key, value, "text") for key, value in texts.items() if not isinstance(value, str | None)),
+    ]
+    if not isinstance(addons, list) or not all(isinstance(addon, str) for addon in cast("list[object]", addons)):
+        problems.append(_problem("with", addons, "a list of add-ons"))
+    if problems:
+        raise UsageError(problems)
+    known = cast("dict[str, str | None]", texts)
+    return Request(
+        known["name"], known["framework"], tuple(cast("list[str]", addons)), known["resource"], known["python"]
+    )
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    try:
+        document: object = yaml.load(path.read_bytes(), Loader=Loader)  # noqa: S506 - CSafeLoader is the safe one
+    except OSError as error:
+        raise UsageError([Problem(_WHERE, f"got {path}: {error.strerror}; expected a readable file")]) from None
+    except yaml.YAMLError as error:
+        raise UsageError([Problem(_WHERE, f"got {path}, which is no YAML; {str(error).splitlines()[0]}")]) from None
+    if not isinstance(document, dict):
+        raise UsageError([Problem(_WHERE, f"got {path}; expected a mapping such as name: orders-api")])
+    return {str(key): value for key, value in cast("dict[object, object]", document).items()}
+
+
+def _problem(key: str, value: object, expected: str) -> Problem:
+    hint = '; try quotes, as in python: "3.13"' if isinstance(value, int | float) else ""
+    return Problem(_WHERE, f"got {key}: {value!r}; expected {expected}{hint}")

@@ -1,0 +1,156 @@
+"""What bootstrap.py has to say, as lines for people and agents and as one document for programs."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scaffold.answers import Answers
+from scaffold.catalogue import Catalogue, Choice
+from scaffold.plan import PlannedFile
+from scaffold.tools import RepositoryKind, RepositoryState
+from scaffold.writing import Written
+
+if TYPE_CHECKING:
+    from scaffold.gate_results import Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """A backend that was emitted, or would be."""
+
+    answers: Answers
+    target: Path
+    files: tuple[PlannedFile, ...]
+    written: Written
+    dry_run: bool
+    verification: "Verification | None" = None
+    repository: RepositoryState | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line promises for this."""
+        return 0 if self.verification is None else self.verification.exit_code
+
+    @property
+    def locked(self) -> bool:
+        """Whether the exact packages are fixed."""
+        return (self.target / "uv.lock").is_file()
+
+    def checked(self, verification: "Verification | None", repository: RepositoryState) -> "Emission":
+        """Return the same with what became of it."""
+        return replace(self, verification=verification, repository=repository)
+
+
+def emission_lines(emission: Emission) -> list[str]:
+    """Return what a person reads: the plan of a dry run, else what was done and what comes next."""
+    if emission.dry_run:
+        return [_headline(emission), *_plan(emission)]
+    return [_headline(emission), *_notes(emission), *_gates(emission), "", *_next_steps(emission)]
+
+
+def emission_document(emission: Emission) -> dict[str, Any]:
+    """Return what `--json` prints; assets/schemas/emission.schema.json describes it."""
+    states = _states(emission.written)
+    return {
+        "name": emission.answers.name,
+        "framework": emission.answers.framework,
+        "addons": list(emission.answers.addons),
+        "resource": emission.answers.resource.spec,
+        "python": emission.answers.python,
+        "target": str(emission.target),
+        "dry_run": emission.dry_run,
+        "files": [
+            {"path": file.path, "owner": file.owner, "bytes": len(file.content), "state": states[file.path]}
+            for file in emission.files
+        ],
+        "locked": emission.locked,
+        "repository": asdict(emission.repository) if emission.repository else None,
+        "verification": _verification_document(emission.verification),
+        "exit_code": emission.exit_code,
+    }
+
+
+def list_lines(catalogue: Catalogue) -> list[str]:
+    """Return the catalogue for reading."""
+    frameworks = [line for choice in catalogue.frameworks for line in _choice(catalogue, choice)]
+    addons = [line for choice in catalogue.addons for line in _choice(catalogue, choice)]
+    return ["frameworks", *frameworks, "", "add-ons", *addons]
+
+
+def list_document(catalogue: Catalogue) -> dict[str, Any]:
+    """Return the catalogue for programs; assets/schemas/catalogue.schema.json describes it."""
+    return {
+        "version": catalogue.version,
+        "frameworks": [_choice_document(catalogue, choice) for choice in catalogue.frameworks],
+        "addons": [_choice_document(catalogue, choice) for choice in catalogue.addons],
+    }
+
+
+def _headline(emission: Emission) -> str:
+    answers = emission.answers
+    made = " · ".join([answers.framework, *answers.addons])
+    verb = "would be " if emission.dry_run else ""
+    return f"{answers.name}  {made}  {len(emission.files)} files {verb}in {emission.target}"
+
+
+def _plan(emission: Emission) -> Iterator[str]:
+    states = _states(emission.written)
+    for file in emission.files:
+        note = "" if states[file.path] == "created" else f"  {states[file.path]}"
+        yield f"  {file.owner:<10} {len(file.content):>6}  {file.path}{note}"
+
+
+def _states(written: Written) -> dict[str, str]:
+    return {path: state for state, paths in asdict(written).items() for path in paths}
+
+
+def _notes(emission: Emission) -> Iterator[str]:
+    written = emission.written
+    for path in written.kept:
+        yield f"  {path} stays as it is; ours was left out"
+    for path in written.appended:
+        yield f"  {path} gained lines"
+    if written.unchanged:
+        yield f"  {len(written.unchanged)} files were there already, unchanged"
+    if not emission.locked:
+        yield "  uv.lock is missing: `uv lock` makes it, and so does --verify"
+    if emission.repository and emission.repository.kind is not RepositoryKind.COMMITTED:
+        yield f"  git: {emission.repository.note}"
+
+
+def _gates(emission: Emission) -> list[str]:
+    if emission.verification is None:
+        return []
+    from scaffold.gate_report import summary  # noqa: PLC0415 - emitting alone is to start quickly
+
+    return summary(emission.verification)
+
+
+def _next_steps(emission: Emission) -> list[str]:
+    package = emission.answers.package
+    return [
+        f"next  cd {emission.target} && uv run poe dev      http://127.0.0.1:8000",
+        f"      shape src/{package}/domain/ first: AGENTS.md has the rules; `uv run poe check` is the judge",
+    ]
+
+
+def _verification_document(verification: "Verification | None") -> dict[str, Any] | None:
+    if verification is None:
+        return None
+    from scaffold.gate_report import document  # noqa: PLC0415 - emitting alone is to start quickly
+
+    return document(verification)
+
+
+def _choice(catalogue: Catalogue, choice: Choice) -> list[str]:
+    return [
+        f"  {choice.name}  {catalogue.feature(choice.name).manifest['summary']}",
+        f"    choose when {choice.choose_when}",
+        f"    leave out when {choice.leave_out_when}",
+        f"    read {choice.reference}",
+    ]
+
+
+def _choice_document(catalogue: Catalogue, choice: Choice) -> dict[str, Any]:
+    return {**asdict(choice), "brings": catalogue.feature(choice.name).manifest["summary"]}
