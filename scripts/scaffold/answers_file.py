@@ -1,6 +1,6 @@
 """Reads the answers that an emitted backend records in .backend/answers.yaml, or that somebody wrote by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -19,12 +19,12 @@ def read_answers(path: Path) -> Request:
     """Return the request in a file, or raise UsageError with everything that is wrong with the file."""
     document = _read(path)
     texts = {key: document.get(key) for key in _TEXTS}
-    addons = cast("object", document.get("with") or [])
+    addons: object = document.get("with") or ()
     problems = [
         *(_problem(key, document[key], f"one of {', '.join(_KEYS)}") for key in document if key not in _KEYS),
         *(_problem(key, value, "text") for key, value in texts.items() if not isinstance(value, str | None)),
     ]
-    if not isinstance(addons, list) or not all(isinstance(addon, str) for addon in cast("list[object]", addons)):
+    if not _is_list_of_texts(addons):
         problems.append(_problem("with", addons, "a list of add-ons"))
     if problems:
         raise UsageError(problems)
@@ -44,6 +44,10 @@ def _read(path: Path) -> Mapping[str, object]:
     if not isinstance(document, dict):
         raise UsageError([Problem(_WHERE, f"got {path}; expected a mapping such as name: orders-api")])
     return {str(key): value for key, value in cast("dict[object, object]", document).items()}
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in cast("Sequence[object]", value))
 
 
 def _problem(key: str, value: object, expected: str) -> Problem:

@@ -19,7 +19,7 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         **names,
         "resource": answers.resource,
         "types": {
-            name: {"imports": [], "literal_imports": [], **kind}
+            name: {"imports": [], "literal_imports": [], "orm": [], **kind}
             for name, kind in _deep(features, "field_types").items()
         },
         "dependencies": _requirements(entries("packages"), floors),
@@ -29,6 +29,9 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         "gitignore": entries("gitignore"),
         "tables": _fill(_deep(features, "pyproject"), names),
         "ruff_ignores": _deep(features, "ruff_ignores"),
+        "ruff_file_ignores": _deep(features, "ruff_file_ignores"),
+        "typed": entries("typed"),
+        "type_environments": entries("type_environments"),
         "contracts": entries("contracts"),
         "migrations": entries("migrations"),
     }

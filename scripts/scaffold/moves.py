@@ -32,16 +32,24 @@ def move_new(source: int, name: str, target: int, new: str) -> None:
         _move_folder(source, name, target, new)
     else:
         os.link(name, new, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
-        os.unlink(name, dir_fd=source)
+        try:
+            os.unlink(name, dir_fd=source)
+        except OSError:
+            os.unlink(new, dir_fd=target)
+            raise
 
 
 def swap(source: int, name: str, target: int, other: str) -> None:
     """Exchange two files; `other` is there at every moment, and what it was ends up at `name`."""
     if rename(Rename.EXCHANGE, source, name, target, other):
         return
-    os.link(other, name + ASIDE, src_dir_fd=target, dst_dir_fd=source, follow_symlinks=False)
-    os.replace(name, other, src_dir_fd=source, dst_dir_fd=target)
-    os.rename(name + ASIDE, name, src_dir_fd=source, dst_dir_fd=source)
+    os.rename(name, name + ASIDE, src_dir_fd=source, dst_dir_fd=source)
+    os.link(other, name, src_dir_fd=target, dst_dir_fd=source, follow_symlinks=False)
+    try:
+        os.replace(name + ASIDE, other, src_dir_fd=source, dst_dir_fd=target)
+    except OSError:
+        os.replace(name + ASIDE, name, src_dir_fd=source, dst_dir_fd=source)
+        raise
 
 
 def discard(folder: int, name: str) -> None:

@@ -47,13 +47,15 @@ def _section(module: str, package: str) -> int:
 
 def _from(source: str, names: Iterable[str]) -> Iterator[str]:
     ordered = sorted(names, key=_member_order)
-    line = f"from {source} import {', '.join(ordered)}"
-    if len(line) <= LINE_LENGTH:
+    own = [name for name in ordered if " as " not in name]
+    line = f"from {source} import {', '.join(own)}"
+    if len(line) > LINE_LENGTH:
+        yield f"from {source} import ("
+        yield from (f"    {name}," for name in own)
+        yield ")"
+    elif own:
         yield line
-        return
-    yield f"from {source} import ("
-    yield from (f"    {name}," for name in ordered)
-    yield ")"
+    yield from (f"from {source} import {name}" for name in ordered if " as " in name)
 
 
 def _member_order(name: str) -> tuple[int, str]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, StrictUndefined
 
@@ -18,7 +18,7 @@ from scaffold.filters import FILTERS
 from scaffold.python_imports import sort_imports
 
 # A line that is nothing but a block expression: empty, it leaves no line; filled, each of its lines takes the indent.
-_BLOCK_LINE = re.compile(r"^([ \t]*)\{\{ (\w+\(.*\)) \}\}\n", re.MULTILINE)
+_BLOCK_LINE = re.compile(r"^([ \t]*)\{\{ (\w+\([^{}]*\)) \}\}\n", re.MULTILINE)
 
 
 class Renderer:
@@ -36,7 +36,7 @@ class Renderer:
         )
         self._environment.filters["imports"] = partial(sort_imports, package=str(values["package"]))
         functions = {"slot": self.slot, "fold": self.fold, "partial": self.partial, "as_block": _as_block}
-        self._environment.globals.update({**values, **functions})
+        cast("dict[str, Any]", self._environment.globals).update({**values, **functions})
         self._environment.filters |= FILTERS
 
     def render(self, text: str, **more: object) -> str:

@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from scaffold.errors import UsageError
 from scaffold.gate_results import GateResult, GateStatus, Skipped, Verification
 from scaffold.gates import GATE_NAMES, run_gates
-
 from tests.fake_project import FakeProject, fake_project
 
 GREEN, RED, NOT_RUN, NOT_APPLICABLE = GateStatus

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from scaffold.gate_boot import Patience, boot
 from scaffold.gate_results import GateStatus, Outcome
-
 from tests.fake_project import FakeProject, Witness, fake_project
 
-SHORT = Patience(start=1.5, ready=0.3, stop=0.3)
+SHORT = Patience(start=2.5, ready=0.3, stop=0.3)
 VERIFY = Path(__file__).parents[2] / "scripts" / "verify.py"
 
 
@@ -67,7 +67,7 @@ def test_a_server_that_never_answers_is_red_and_gone(project: FakeProject, witne
 
     outcome = start(project)
 
-    assert outcome.note == "GET /healthz gave no answer for 1.5 s; expected 200"
+    assert outcome.note == "GET /healthz gave no answer for 2.5 s; expected 200"
     assert witness.arrived()
     assert witness.left()
 
@@ -76,7 +76,7 @@ def test_a_server_that_accepts_and_stays_silent_is_red(project: FakeProject) -> 
     listen = "import socket; s = socket.create_server((os.environ['HOST'], int(os.environ['PORT'])));"
     project.server(after=f"{listen} signal.pause()")
 
-    assert start(project).note == "GET /healthz gave no answer for 1.5 s; expected 200"
+    assert start(project).note == "GET /healthz gave no answer for 2.5 s; expected 200"
 
 
 def test_a_server_that_ignores_sigterm_is_red_and_gone_with_what_it_started(

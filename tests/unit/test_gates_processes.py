@@ -8,8 +8,8 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from scaffold.processes import ending_children_on_signals, run
 
+from scaffold.processes import ending_children_on_signals, run
 from tests.fake_project import Witness
 
 
@@ -38,7 +38,7 @@ def test_a_command_that_is_not_there_says_so(tmp_path: Path) -> None:
 def test_a_command_that_takes_too_long_is_ended_with_all_it_started(tmp_path: Path, witness: Witness) -> None:
     stubborn = "signal.signal(signal.SIGINT, signal.SIG_IGN)"
 
-    finished = run(python(stubborn, witness.statement, "os.fork()", "signal.pause()"), cwd=tmp_path, limit=0.5)
+    finished = run(python(stubborn, witness.statement, "os.fork()", "signal.pause()"), cwd=tmp_path, limit=2)
 
     assert (finished.overdue, finished.code) == (True, -signal.SIGKILL)
     assert witness.arrived()

@@ -6,11 +6,11 @@ from typing import Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from scaffold.errors import MachineError, Problem
 from scaffold.gate_report import document, refusal, summary
 from scaffold.gate_results import GateResult, GateStatus, Skipped, Verification
 from scaffold.gates import GATE_NAMES
-
 from tests.fake_project import fake_project
 
 ROOT = Path(__file__).parents[2]

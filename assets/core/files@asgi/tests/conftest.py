@@ -9,7 +9,12 @@ from {{ package }}.infrastructure.config import AppSettings, Settings
 {{ slot("tests.imports") }}
 {% endfilter %}
 
-{{ slot("tests.plugins") }}
+{% if slot("tests.plugins") %}
+pytest_plugins = [
+    {{ slot("tests.plugins") }}
+]
+
+{% endif %}
 
 @pytest.fixture
 def settings({{ slot("tests.settings_parameters") }}) -> Settings:

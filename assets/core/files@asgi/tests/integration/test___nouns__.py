@@ -8,6 +8,7 @@ from tests.fixtures.documents import Json, document, places
 from tests.fixtures.{{ nouns }} import SENT, SENT_OTHERWISE
 {% endfilter %}
 
+{{ slot("tests.mark") }}
 URL = "/{{ slug }}"
 
 

@@ -1,8 +1,8 @@
 """Reads typed settings from environment variables and reports every problem at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Protocol, cast, get_type_hints
+from typing import Protocol, cast, get_type_hints, runtime_checkable
 
 import msgspec
 from msgspec import Struct
@@ -27,11 +27,11 @@ class Section(Struct, frozen=True, kw_only=True):
         yield from ()
 
 
+@runtime_checkable
 class Parsed(Protocol):
-    """A value with a format of its own."""
+    """A type with a format of its own."""
 
-    @classmethod
-    def parse(cls, text: str) -> object:
+    def parse(self, text: str) -> object:
         """Raise ValueError saying what was expected; a secret's text is never repeated in it."""
         ...
 
@@ -58,27 +58,25 @@ def read_section[S: Section](kind: type[S], environ: Mapping[str, str], *, produ
     for field in msgspec.structs.fields(kind):
         if text := environ.get(field.encode_name, "").strip():
             try:
-                values[field.encode_name] = _read(text, hints[field.name])
-            except msgspec.ValidationError as error:
+                values[field.name] = _read(text, hints[field.name])
+            except (ValueError, msgspec.ValidationError) as error:
                 problems.append(f"{field.encode_name}: {_explain(text, hints[field.name], error)}")
     if problems:
         raise SettingsError(problems)
-    section = msgspec.convert(values, kind)
+    section = cast("Callable[..., S]", kind)(**values)
     if production and (refused := list(section.refusals())):
         raise SettingsError(refused)
     return section
 
 
 def _read(text: str, kind: object) -> object:
-    return cast("object", msgspec.convert(text, kind, strict=False, dec_hook=_parse))
+    if isinstance(kind, Parsed):
+        return kind.parse(text)
+    return cast("object", msgspec.convert(text, kind, strict=False))
 
 
-def _parse(kind: type, text: object) -> object:
-    return cast("type[Parsed]", kind).parse(str(text))
-
-
-def _explain(text: str, kind: object, error: msgspec.ValidationError) -> str:
-    if hasattr(kind, "parse"):
+def _explain(text: str, kind: object, error: Exception) -> str:
+    if isinstance(kind, Parsed):
         return str(error)
     if isinstance(kind, type) and issubclass(kind, Enum):
         expected = " or ".join(str(member) for member in kind)

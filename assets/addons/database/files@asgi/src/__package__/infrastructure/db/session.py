@@ -1,0 +1,115 @@
+"""One transaction per use case, shared by all adapters that are built with the same `Database`."""
+
+{% filter imports %}
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextvars import ContextVar
+from typing import Literal, final
+from sqlalchemy import CursorResult, Executable, RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from {{ package }}.infrastructure.db.engine import READ_ONLY, create_engine
+from {{ package }}.infrastructure.db.errors import FAILURES, ConstraintError, translated
+from {{ package }}.infrastructure.config import DatabaseSettings
+{% endfilter %}
+
+type Parameters = Mapping[str, object]
+
+
+class TransactionError(Exception):
+    """The database was used outside a transaction, or after the end of one: a mistake in the code."""
+
+
+@final
+class _Transaction:
+    """What is open between the first statement of a use case and its end."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._stack = AsyncExitStack()
+        self._connection: AsyncConnection | None = None
+        self._failure: Exception | None = None
+        self._is_over = False
+
+    async def run(self, statement: Executable, parameters: Parameters) -> CursorResult[*tuple[object, ...]]:
+        """Run one statement; after a failed one the transaction takes no more, as PostgreSQL has it."""
+        if self._is_over or self._failure is not None:
+            message = "the transaction is over, or one of its statements has failed"
+            raise TransactionError(message)
+        try:
+            if self._connection is None:
+                self._connection = await self._stack.enter_async_context(self._engine.connect())
+            return await self._connection.execute(statement, parameters)
+        except FAILURES as error:
+            self._failure = translated(error)
+        # Raised out here, it has no context that would bring the driver's message along.
+        raise self._failure
+
+    async def commit(self) -> None:
+        """Commit, unless a statement has failed; one that nobody has seen fail is raised again."""
+        if self._failure is None and self._connection is not None:
+            try:
+                await self._connection.commit()
+            except FAILURES as error:
+                self._failure = translated(error)
+        if self._failure is not None and not isinstance(self._failure, ConstraintError):
+            raise self._failure
+
+    async def close(self) -> None:
+        """Roll back what is not committed; where that fails, the connection is gone and its transaction with it."""
+        self._is_over = True
+        with suppress(*FAILURES):
+            await self._stack.aclose()
+
+
+@final
+class Database:
+    """Runs statements in the transaction that the running use case has open."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take the engine; it belongs to `open_database`."""
+        self._writer = engine
+        self._reader = engine.execution_options(**READ_ONLY)
+        self._current: ContextVar[_Transaction | None] = ContextVar("transaction", default=None)
+
+    @asynccontextmanager
+    async def transaction(self, kind: Literal["read", "write"] = "write") -> AsyncGenerator[None]:
+        """Commit what happens inside, or none of it: an exception or a broken constraint rolls back.
+
+        A connection is taken at the first statement, so what asks for nothing waits for nothing.
+        """
+        if self._current.get() is not None:
+            message = "a transaction is open already; expected one for each use case"
+            raise TransactionError(message)
+        transaction = _Transaction(self._reader if kind == "read" else self._writer)
+        token = self._current.set(transaction)
+        try:
+            yield
+            await transaction.commit()
+        finally:
+            self._current.reset(token)
+            await transaction.close()
+
+    async def rows(self, statement: Executable, parameters: Parameters) -> Sequence[RowMapping]:
+        """Run a query and give all of its rows."""
+        return (await self._transaction().run(statement, parameters)).mappings().all()
+
+    async def execute(self, statement: Executable, parameters: Parameters) -> int:
+        """Run a statement that changes rows and count them."""
+        return (await self._transaction().run(statement, parameters)).rowcount
+
+    def _transaction(self) -> _Transaction:
+        transaction = self._current.get()
+        if transaction is None:
+            message = "no transaction is open; expected `async with database.transaction():` around the use case"
+            raise TransactionError(message)
+        return transaction
+
+
+@asynccontextmanager
+async def open_database(settings: DatabaseSettings) -> AsyncGenerator[Database]:
+    """Give the database for as long as the service runs; it need not be up yet."""
+    engine = create_engine(settings)
+    try:
+        yield Database(engine)
+    finally:
+        await engine.dispose()
