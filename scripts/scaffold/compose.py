@@ -8,6 +8,7 @@ from scaffold.answers import Answers
 from scaffold.catalogue import Catalogue, Feature
 from scaffold.merging import merge
 from scaffold.plan import PlannedFile, WhenPresent
+from scaffold.python_text import tidy
 from scaffold.record import record
 from scaffold.rendering import Renderer, trees
 from scaffold.toml_text import reasoned_list, toml_tables, toml_value
@@ -53,6 +54,8 @@ def _feature_files(
         for source in _sources(tree):
             path = _emitted_path(source.relative_to(tree).as_posix(), answers)
             text = _render(renderer, source)
+            if path.endswith(".py"):
+                text = tidy(text, answers.package)
             yield PlannedFile(path, feature.name, text.encode(), _WHEN_PRESENT.get(path, WhenPresent.CONFLICT))
 
 

@@ -128,7 +128,7 @@ def _deadline(process: subprocess.Popen[bytes], limit: float) -> Generator[threa
 
     def give_up() -> None:
         overdue.set()
-        _signal_group(process, signal.SIGKILL)
+        process.kill()
 
     timer = threading.Timer(limit, give_up)
     timer.daemon = True

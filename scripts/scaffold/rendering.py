@@ -7,7 +7,6 @@ one expression that each feature may wrap; its slot files see what they wrap as 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +14,6 @@ from jinja2 import Environment, StrictUndefined
 
 from scaffold.catalogue import Feature
 from scaffold.filters import FILTERS
-from scaffold.python_imports import sort_imports
 
 # A line that is nothing but a block expression: empty, it leaves no line; filled, each of its lines takes the indent.
 _BLOCK_LINE = re.compile(r"^([ \t]*)\{\{ (\w+\([^{}]*\)) \}\}\n", re.MULTILINE)
@@ -34,7 +32,6 @@ class Renderer:
             undefined=StrictUndefined,
             autoescape=False,  # noqa: S701 - what is rendered is source code, never a page
         )
-        self._environment.filters["imports"] = partial(sort_imports, package=str(values["package"]))
         functions = {"slot": self.slot, "fold": self.fold, "partial": self.partial, "as_block": _as_block}
         cast("dict[str, Any]", self._environment.globals).update({**values, **functions})
         self._environment.filters |= FILTERS

@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from scaffold.plan import PlannedFile, WhenPresent
@@ -29,6 +30,29 @@ BEGUN = {
     "src/orders/domain/money.py": b"class Money: ...\n",
 }
 GROWN = COMPLETE | BEGUN | {".gitignore": b"*.log\n.venv/\n__pycache__/\n"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where a run writes to, and what stands there before."""
+
+    target: str
+    begun: Mapping[str, bytes]
+
+    @property
+    def before(self) -> dict[str, bytes]:
+        return self._home(self.begun)
+
+    @property
+    def after(self) -> dict[str, bytes]:
+        return self._home(GROWN if self.begun else COMPLETE)
+
+    def _home(self, held: Mapping[str, bytes]) -> dict[str, bytes]:
+        return {"neighbour.txt": b"mine\n"} | {f"{self.target}/{path}": content for path, content in held.items()}
+
+
+NEW = Scene("new/parents/orders", {})
+EXISTING = Scene("orders", BEGUN)
 
 
 def lay_out(root: Path, contents: Mapping[str, bytes]) -> Path:

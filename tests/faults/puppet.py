@@ -3,8 +3,8 @@
 It stands for the run that is killed, starved or stopped, so that tests can look at what such a run leaves on a disk.
 """
 
-import ctypes  # noqa: F401 - loaded before rights are dropped: the interpreter may live where they do not reach
 import errno
+import importlib
 import json
 import os
 import resource
@@ -13,32 +13,32 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from scaffold import moves
 from scaffold.errors import SkillError
 from scaffold.writing import write
-
 from tests.faults.plans import PLAN, contents
 
 CHANGING = ("mkdir", "open", "write", "link", "unlink", "rename", "replace", "rmdir", "fchmod", "fchown")
 TAKING_SPACE = frozenset({"mkdir", "open", "write", "link"})
 
 
-class Orders(TypedDict, total=False):
+@dataclass(frozen=True, slots=True)
+class Orders:
     """What to do, where, and which trouble to meet; `plain` takes the system's own rename call away."""
 
-    do: str
     target: str
-    template: str
-    work: str
-    trouble: str
-    at: int
-    plain: bool
-    uid: int
-    file_size: int
+    do: str = "run"
+    template: str = ""
+    work: str = ""
+    trouble: str = ""
+    at: int = 0
+    plain: bool = False
+    uid: int | None = None
+    file_size: int | None = None
 
 
 class Outcome(TypedDict):
@@ -61,21 +61,17 @@ class Trouble:
     def install(self, *, plain: bool) -> None:
         for name in CHANGING:
             setattr(os, name, self._watched(name, getattr(os, name)))
-        moves.rename = (lambda *_: False) if plain else self._watched("system call", moves.rename)
+        moves.rename = _unsupported if plain else self._watched("system call", moves.rename)
 
     def _watched(self, name: str, call: Callable[..., object]) -> Callable[..., object]:
         def watched(*arguments: object, **options: object) -> object:
-            match name, *arguments:
-                case "open", _, int(flags), *_ if not flags & os.O_CREAT:
-                    return call(*arguments, **options)
-                case "write", int(handle), memoryview() as data if self.kind != "SIGSTOP":
-                    half = (handle, data[: len(data) // 2])
-                case _:
-                    half = ()
+            if name == "open" and not cast("int", arguments[1]) & os.O_CREAT:
+                return call(*arguments, **options)
             self.calls.append(name)
             if self._strikes(name):
-                if half:
-                    call(*half)
+                if name == "write" and self.kind != "SIGSTOP":
+                    half = bytes(cast("bytes", arguments[1]))
+                    call(arguments[0], half[: len(half) // 2])
                 self._strike()
             return call(*arguments, **options)
 
@@ -93,19 +89,23 @@ class Trouble:
             raise OSError(number, os.strerror(number))
 
 
+def _unsupported(*_: object) -> bool:
+    return False
+
+
 def run(orders: Orders) -> Outcome:
     """Write the plan in this process."""
-    if "file_size" in orders:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (orders["file_size"], orders["file_size"]))
-    if "uid" in orders:
+    if orders.file_size is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (orders.file_size, orders.file_size))
+    if orders.uid is not None:
         os.setgroups([])
-        os.setgid(orders["uid"])
-        os.setuid(orders["uid"])
-    trouble = Trouble(orders.get("trouble", ""), orders.get("at", 0))
-    trouble.install(plain=orders.get("plain", False))
+        os.setgid(orders.uid)
+        os.setuid(orders.uid)
+    trouble = Trouble(orders.trouble, orders.at)
+    trouble.install(plain=orders.plain)
     code, problems = 0, list[tuple[str, str]]()
     try:
-        write(PLAN, Path(orders["target"]))
+        write(PLAN, Path(orders.target))
     except SkillError as error:
         code, problems = error.exit_code, [(problem.where, problem.message) for problem in error.problems]
     return {"code": code, "problems": problems, "calls": trouble.calls, "left": {}}
@@ -132,20 +132,20 @@ def run_at_every_call(orders: Orders) -> list[Outcome]:
     outcomes: list[Outcome] = []
     while not outcomes or outcomes[-1]["code"] or len(outcomes[-1]["calls"]) >= len(outcomes):
         at = len(outcomes) + 1
-        home = Path(orders["work"], str(at))
-        shutil.copytree(orders["template"], home, symlinks=True)
-        outcomes.append(run_forked({**orders, "at": at, "target": str(home / orders["target"])}))
+        home = Path(orders.work, str(at))
+        shutil.copytree(orders.template, home, symlinks=True)
+        outcomes.append(run_forked(replace(orders, at=at, target=str(home / orders.target))))
     return outcomes
 
 
 def run_on_small_disks(orders: Orders) -> list[Outcome]:
     """Run on a disk that has room for one file, for two …, until it is enough. Needs a mount namespace of its own."""
     outcomes: list[Outcome] = []
-    disk = Path(orders["work"])
+    disk = Path(orders.work)
     while not outcomes or outcomes[-1]["code"]:
-        room = f"nr_inodes={len(outcomes) + 2}" if orders["do"] == "inodes" else f"size={4 * (len(outcomes) + 1)}k"
+        room = f"nr_inodes={len(outcomes) + 2}" if orders.do == "inodes" else f"size={4 * (len(outcomes) + 1)}k"
         subprocess.run(["mount", "-t", "tmpfs", "-o", room, "tmpfs", disk], check=True)
-        outcome = run_forked({**orders, "target": str(disk / orders["target"])})
+        outcome = run_forked(replace(orders, target=str(disk / orders.target)))
         outcome["left"] = {path: content.decode() for path, content in contents(disk).items()}
         outcome["left"] |= {f"{path.relative_to(disk)}/": "" for path in disk.rglob("*") if path.is_dir()}
         outcomes.append(outcome)
@@ -154,8 +154,10 @@ def run_on_small_disks(orders: Orders) -> list[Outcome]:
 
 
 def main() -> None:
-    orders: Orders = json.load(sys.stdin)
-    match orders["do"]:
+    # Loaded once for all children, and while the interpreter's own home is in reach.
+    importlib.import_module("ctypes")
+    orders = Orders(**json.load(sys.stdin))
+    match orders.do:
         case "run":
             outcomes = [run(orders)]
         case "every call":

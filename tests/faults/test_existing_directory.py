@@ -2,19 +2,18 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from scaffold.errors import ConflictError
+
+from scaffold.errors import ConflictError, MachineError
 from scaffold.plan import PlannedFile, WhenPresent
 from scaffold.writing import Written, preview, write
-
 from tests.faults.plans import BEGUN, COMPLETE, GROWN, PLAN, contents, lay_out, picture
 
 EVERYTHING = tuple(file.path for file in PLAN)
-NOTHING = Written((), (), (), ())
 
 
 def ignoring(lines: bytes) -> list[PlannedFile]:
@@ -34,7 +33,7 @@ def conflicts(target: Path) -> dict[str, str]:
 
 
 @contextmanager
-def umask(mask: int) -> Iterator[None]:
+def umask(mask: int) -> Generator[None]:
     before = os.umask(mask)
     try:
         yield
@@ -62,6 +61,12 @@ def test_a_relative_target_is_taken_from_the_working_directory(tmp_path: Path, m
     write(PLAN, Path("../orders"))
     write(PLAN, Path())
     assert contents(tmp_path / "orders") == contents(tmp_path / "work") == COMPLETE
+
+
+def test_a_way_back_out_of_a_directory_that_is_not_there_leads_nowhere(tmp_path: Path) -> None:
+    with pytest.raises(MachineError, match="No such file or directory"):
+        write(PLAN, tmp_path / "absent/../orders")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_running_twice_is_harmless(tmp_path: Path) -> None:
@@ -147,9 +152,10 @@ def test_gitignore_gains_the_lines_it_lacks_after_every_byte_it_had(
 
 
 def test_gitignore_with_the_lines_in_another_order_is_left_alone(tmp_path: Path) -> None:
-    lay_out(tmp_path, {".gitignore": b"*.pyc\n/build"})
+    lay_out(tmp_path, {".gitignore": b"__pycache__/\n.venv/"})
     before = (tmp_path / ".gitignore").stat()
-    assert write(ignoring(b"/build\n*.pyc\n"), tmp_path).unchanged == (".gitignore",)
+    written = write(PLAN, tmp_path)
+    assert (written.unchanged, written.appended) == ((".gitignore",), ())
     assert (tmp_path / ".gitignore").stat() == before
 
 
@@ -175,14 +181,27 @@ def test_modes_follow_the_umask(tmp_path: Path, target: str, mask: int) -> None:
     (tmp_path / "here").mkdir()
     with umask(mask):
         write(PLAN, tmp_path / target)
-    made = [path for path in (tmp_path / target.split("/")[0]).rglob("*")]
+    made = [path for path in tmp_path.rglob("*") if path != tmp_path / "here"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in made if path.is_dir()} == {0o777 & ~mask}
     assert {stat.S_IMODE(path.stat().st_mode) for path in made if path.is_file()} == {0o666 & ~mask}
 
 
 @pytest.mark.parametrize(
     "paths",
-    [["/etc/x"], ["../x"], ["a/../x"], ["a//x"], ["./x"], ["a\\x"], [""], ["a/"], ["x\0"], ["a", "a"], ["a", "a/b"], ["a/b", "a"]],
+    [
+        ["/etc/x"],
+        ["../x"],
+        ["a/../x"],
+        ["a//x"],
+        ["./x"],
+        ["a\\x"],
+        [""],
+        ["a/"],
+        ["x\0"],
+        ["a", "a"],
+        ["a", "a/b"],
+        ["a/b", "a"],
+    ],
 )
 def test_a_plan_that_makes_no_sense_is_a_bug_and_writes_nothing(tmp_path: Path, paths: list[str]) -> None:
     with pytest.raises(ValueError, match="cannot plan"):

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+
 from scaffold.errors import ConflictError
 from scaffold.writing import preview, write
-
 from tests.faults.plans import COMPLETE, PLAN, contents, lay_out, picture
 
 

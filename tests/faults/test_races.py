@@ -2,36 +2,18 @@
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from scaffold import moves
-from scaffold.errors import ConflictError, MachineError
-from scaffold.plan import PlannedFile, WhenPresent
+from scaffold.errors import ConflictError
 from scaffold.writing import write
-
+from tests.faults.conftest import Schedule, unsupported
 from tests.faults.plans import BEGUN, COMPLETE, GROWN, PLAN, contents, lay_out
+from tests.faults.puppet import Orders
 from tests.faults.puppets import finish, start
-
-Intruder = Callable[[], object]
-Schedule = Callable[[str, Intruder], None]
-
-
-@pytest.fixture(params=["system's rename", "plain rename"])
-def before_move(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Schedule]:
-    """Let an intruder act right before something is moved to (or exchanged with) a name: the last moment there is."""
-    system_call = moves.rename
-    waiting: dict[str, Intruder] = {}
-
-    def rename(how: moves.Rename, source: int, old: str, target: int, new: str) -> bool:
-        if intrude := waiting.pop(new, None):
-            intrude()
-        return request.param == "system's rename" and system_call(how, source, old, target, new)
-
-    monkeypatch.setattr(moves, "rename", rename)
-    yield waiting.__setitem__
-    assert not waiting, "an intruder never got its moment"
 
 
 def test_an_empty_directory_that_appears_is_written_into_not_replaced(tmp_path: Path, before_move: Schedule) -> None:
@@ -93,7 +75,7 @@ def test_a_file_that_appears_as_planned_is_welcome(tmp_path: Path, before_move: 
 @pytest.mark.parametrize("aim", ["theirs", "nothing"])
 def test_a_link_swapped_in_for_a_directory_is_not_followed(tmp_path: Path, before_move: Schedule, aim: str) -> None:
     target = lay_out(tmp_path / "orders", BEGUN)
-    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs/domain").mkdir(parents=True)
 
     def swap_in() -> None:
         (target / "src/orders").rename(tmp_path / "moved")
@@ -106,7 +88,30 @@ def test_a_link_swapped_in_for_a_directory_is_not_followed(tmp_path: Path, befor
     assert contents(tmp_path / "moved") == {"domain/money.py": BEGUN["src/orders/domain/money.py"]}
     kept = {path: held for path, held in BEGUN.items() if not path.startswith("src")}
     assert contents(target) == kept
-    assert sorted(path.name for path in target.iterdir()) == [".gitignore", "README.md", "notes.txt", "pyproject.toml", "src"]
+    assert sorted(path.name for path in target.iterdir()) == [
+        ".gitignore",
+        "README.md",
+        "notes.txt",
+        "pyproject.toml",
+        "src",
+    ]
+
+
+def test_a_link_swapped_in_for_the_target_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target, system_open = tmp_path / "orders", os.open
+    for folder in (target, tmp_path / "theirs"):
+        folder.mkdir()
+
+    def open_late(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if Path(path) == target and not target.is_symlink():
+            target.rmdir()
+            target.symlink_to(tmp_path / "theirs")
+        return system_open(path, flags, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", open_late)
+    with pytest.raises(ConflictError, match="orders: got a symlink"):
+        write(PLAN, target)
+    assert contents(tmp_path) == {}
 
 
 def edit_in_place(path: Path, content: bytes) -> None:
@@ -151,60 +156,6 @@ def test_a_link_swapped_in_for_gitignore_is_not_followed(tmp_path: Path, before_
     assert contents(target) == {path: held for path, held in BEGUN.items() if path != ".gitignore"}
 
 
-TWO_LISTS = [
-    PlannedFile(name, "core", b"/build\n", WhenPresent.APPEND_LINES) for name in (".gitignore", ".dockerignore")
-]
-
-
-def test_when_the_second_of_two_lists_cannot_be_extended_the_first_is_as_it_was(
-    tmp_path: Path, before_move: Schedule
-) -> None:
-    lay_out(tmp_path, {".gitignore": b"a", ".dockerignore": b"b"})
-
-    def swap_in() -> None:
-        (tmp_path / ".dockerignore").unlink()
-        lay_out(tmp_path, {".dockerignore/theirs": b"mine\n"})
-
-    before_move(".dockerignore", swap_in)
-    with pytest.raises((ConflictError, MachineError)):
-        write(TWO_LISTS, tmp_path)
-    assert contents(tmp_path) == {".gitignore": b"a", ".dockerignore/theirs": b"mine\n"}
-
-
-def test_what_somebody_changed_since_it_was_published_is_not_taken_back(tmp_path: Path, before_move: Schedule) -> None:
-    lay_out(tmp_path, {".gitignore": b"a", ".dockerignore": b"b"})
-
-    def work_on() -> None:
-        lay_out(tmp_path, {"LICENSE": b"theirs\n", "src/orders/notes.txt": b"theirs\n", ".gitignore": b"theirs\n"})
-        (tmp_path / ".dockerignore").unlink()
-        lay_out(tmp_path, {".dockerignore/theirs": b"mine\n"})
-
-    before_move(".dockerignore", work_on)
-    with pytest.raises(MachineError) as caught:
-        write([*PLAN[1:], *TWO_LISTS], tmp_path)
-    stuck = {Path(problem.where).name for problem in caught.value.problems if "taken back" in problem.message}
-    assert stuck == {".gitignore", "LICENSE", "src"}
-    held = contents(tmp_path)
-    assert held.pop("LICENSE") == held.pop("src/orders/notes.txt") == held.pop(".gitignore") == b"theirs\n"
-    assert held.pop(".dockerignore/theirs") == b"mine\n"
-    assert all(path.startswith("src/") and COMPLETE[path] == content for path, content in held.items())
-
-
-def test_a_place_that_never_holds_still_is_given_up_with_nothing_left(tmp_path: Path, before_move: Schedule) -> None:
-    target = lay_out(tmp_path, BEGUN) / ".gitignore"
-    edits = [b"1\n", b"2\n", b"3\n"]
-
-    def keep_editing() -> None:
-        target.write_bytes(edits.pop(0))
-        if edits:
-            before_move("tests", keep_editing)
-
-    before_move("tests", keep_editing)
-    with pytest.raises(MachineError, match=r"\.gitignore: got an edit by somebody else"):
-        write(PLAN, tmp_path)
-    assert contents(tmp_path) == BEGUN | {".gitignore": b"3\n"}
-
-
 def test_without_the_systems_rename_a_directory_that_fills_up_at_the_very_last_is_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,7 +166,7 @@ def test_without_the_systems_rename_a_directory_that_fills_up_at_the_very_last_i
             lay_out(races.pop(), BEGUN)
         system_rename(*arguments, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
 
-    monkeypatch.setattr(moves, "rename", lambda *_: False)  # pyright: ignore
+    monkeypatch.setattr(moves, "rename", unsupported)
     monkeypatch.setattr(os, "rename", rename)
     write(PLAN, tmp_path / "orders")
     assert contents(tmp_path) == {f"orders/{path}": held for path, held in GROWN.items()}
@@ -242,6 +193,6 @@ def test_staging_that_another_run_takes_for_a_leftover_is_made_again(
 @pytest.mark.parametrize("begun", [{}, BEGUN], ids=["new directory", "existing project"])
 def test_several_runs_at_once_come_to_the_same_as_one(tmp_path: Path, begun: dict[str, bytes]) -> None:
     lay_out(tmp_path / "work", {f"orders/{path}": held for path, held in begun.items()})
-    runs = [start({"do": "run", "target": str(tmp_path / "work/orders")}) for _ in range(4)]
-    assert [finish(run)[0]["code"] for run in runs] == [0] * 4
+    runs = [start(Orders(str(tmp_path / "work/orders"))) for _ in range(3)]
+    assert [finish(run)[0]["code"] for run in runs] == [0] * 3
     assert contents(tmp_path) == {f"work/orders/{path}": held for path, held in (GROWN if begun else COMPLETE).items()}

@@ -1,53 +1,50 @@
 """A disk that is full, broken or forbidden ends in a message that names the path, and leaves everything as it was."""
 
+import errno
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from scaffold import moves
 from scaffold.errors import MachineError
 from scaffold.writing import write
-
-from tests.faults.plans import BEGUN, COMPLETE, GROWN, PLAN, contents, lay_out, picture
+from tests.faults.plans import BEGUN, COMPLETE, EXISTING, GROWN, NEW, PLAN, Scene, contents, lay_out, picture
 from tests.faults.puppet import Orders, Outcome
-from tests.faults.puppets import play
+from tests.faults.puppets import play, play_at_every_call
 
 DONE, MACHINE = 0, 5
-ROOT = os.geteuid() == 0
 NOBODY = 65534
 
 
-@pytest.mark.parametrize("plain", [False, True], ids=["system's rename", "plain rename"])
-@pytest.mark.parametrize(("target", "begun"), [("new/parents/orders", {}), ("orders", BEGUN)], ids=["new", "existing"])
-@pytest.mark.parametrize(("trouble", "said"), [("ENOSPC", "No space left"), ("EIO", "Input/output error")])
+@pytest.mark.parametrize(
+    ("scene", "plain"),
+    [(NEW, False), (EXISTING, False), (EXISTING, True)],
+    ids=["new directory", "existing project", "existing project, plain rename"],
+)
+@pytest.mark.parametrize("trouble", ["ENOSPC", "EIO"])
 def test_trouble_at_any_call_is_named_and_leaves_nothing_behind(
-    tmp_path: Path, target: str, begun: Mapping[str, bytes], trouble: str, said: str, *, plain: bool
+    tmp_path: Path, scene: Scene, trouble: str, *, plain: bool
 ) -> None:
-    template = lay_out(tmp_path / "template", {"notes.txt": b"mine\n"} | {f"{target}/{p}": c for p, c in begun.items()})
-    orders: Orders = {"do": "every call", "template": str(template), "work": str(tmp_path / "work"), "target": target}
-    *troubled, whole = play({**orders, "trouble": trouble, "plain": plain})
-    assert len(troubled) == len(whole["calls"]) > len(PLAN) * 2
-    for number, outcome in enumerate(troubled, start=1):
-        home = tmp_path / "work" / str(number)
-        if outcome["code"] == DONE:
-            # The trouble was met while tidying up: the plan is there, and the next run tidies.
-            assert outcome["calls"][number - 1] in {"unlink", "rmdir"}
-            write(PLAN, home / target)
-            assert contents(home / target) == (GROWN if begun else COMPLETE)
-        else:
-            assert outcome["code"] == MACHINE
+    said = os.strerror(getattr(errno, trouble))
+    for home, outcome in play_at_every_call(tmp_path, scene, trouble, plain=plain):
+        if outcome["code"] == MACHINE:
             assert [str(home) in where and said in message for where, message in outcome["problems"]] == [True]
-            assert picture(home) == picture(template)
+            assert picture(home) == picture(tmp_path / "template")
+        else:
+            # Met while tidying up, which can wait: the plan is there, and the next run tidies.
+            assert outcome["code"] == DONE
+            assert outcome["calls"][int(home.name) - 1] in {"unlink", "rmdir"}
+            write(PLAN, home / scene.target)
+            assert contents(home) == scene.after
 
 
 def test_the_file_that_could_not_be_written_is_named(tmp_path: Path) -> None:
-    [outcome] = play({"do": "run", "target": str(tmp_path / "orders"), "file_size": 100})
+    [outcome] = play(Orders(str(tmp_path / "orders"), file_size=100))
     [[where, message]] = outcome["problems"]
     assert outcome["code"] == MACHINE
     assert where == str(tmp_path / "orders/src/orders/domain/order.py")
@@ -68,7 +65,7 @@ def namespace() -> tuple[str, ...]:
 def test_a_disk_that_is_really_full_holds_all_or_nothing(
     tmp_path: Path, namespace: tuple[str, ...], lacking: str
 ) -> None:
-    *full, enough = play({"do": lacking, "work": str(tmp_path), "target": "new/orders"}, wrapper=namespace)
+    *full, enough = play(Orders("new/orders", lacking, work=str(tmp_path)), wrapper=namespace)
     assert len(full) > 3
     for outcome in full:
         assert outcome["code"] == MACHINE
@@ -86,8 +83,7 @@ def shared() -> Iterator[Path]:
 
 
 def play_without_rights(target: Path) -> Outcome:
-    orders: Orders = {"do": "run", "target": str(target)}
-    [outcome] = play({**orders, "uid": NOBODY} if ROOT else orders)
+    [outcome] = play(Orders(str(target), uid=NOBODY if os.geteuid() == 0 else None))
     return outcome
 
 
@@ -103,7 +99,61 @@ def test_a_parent_that_may_not_be_written_is_named(shared: Path, target: str) ->
 
 def test_a_folder_that_may_not_be_written_takes_back_what_was_published_before_it(shared: Path) -> None:
     lay_out(shared / "orders", BEGUN)
-    ...
+    (shared / "orders").chmod(0o777)
+    (shared / "orders/src/orders").chmod(0o555)
+    before = picture(shared)
+    outcome = play_without_rights(shared / "orders")
+    assert outcome["code"] == MACHINE
+    assert outcome["problems"][0][0] == str(shared / "orders/src/orders/__init__.py")
+    assert "Permission denied" in outcome["problems"][0][1]
+    assert picture(shared) == before
+
+
+def test_what_cannot_be_taken_back_is_named_and_the_next_run_finishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(tmp_path, BEGUN)
+
+    def forbidden(*_: object, **__: object) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    def rename(how: moves.Rename, source: int, old: str, target: int, new: str) -> bool:
+        return forbidden() if new == "api" else system_call(how, source, old, target, new)
+
+    system_call = moves.rename
+    with monkeypatch.context() as trouble:
+        trouble.setattr(moves, "rename", rename)
+        trouble.setattr(os, "rename", forbidden)
+        with pytest.raises(MachineError) as caught:
+            write(PLAN, tmp_path)
+    published = ("LICENSE", "src/orders/__init__.py", "src/orders/py.typed", "src/orders/domain/order.py")
+    assert [(problem.where, problem.message.split(",")[0]) for problem in caught.value.problems] == [
+        (str(tmp_path / "src/orders/api"), "got Permission denied"),
+        *(
+            (str(tmp_path / path), "was written and could not be taken back (Permission denied): run again to finish")
+            for path in published
+        ),
+    ]
+    assert contents(tmp_path) == BEGUN | {path: COMPLETE[path] for path in published}
+    write(PLAN, tmp_path)
+    assert contents(tmp_path) == GROWN
+
+
+def test_an_interrupt_while_publishing_takes_back_what_was_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(how: moves.Rename, source: int, old: str, target: int, new: str) -> bool:
+        done = system_call(how, source, old, target, new)
+        if new == "api":
+            raise KeyboardInterrupt
+        return done
+
+    system_call = moves.rename
+    monkeypatch.setattr(moves, "rename", interrupt)
+    before = picture(lay_out(tmp_path, BEGUN))
+    with pytest.raises(KeyboardInterrupt):
+        write(PLAN, tmp_path)
+    assert picture(tmp_path) == before
 
 
 def test_a_name_that_is_too_long_is_named_and_leaves_nothing(tmp_path: Path) -> None:

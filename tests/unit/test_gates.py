@@ -328,6 +328,21 @@ def test_reasons_beyond_the_fifth_are_summed_up(project: FakeProject) -> None:
     assert len(skipped) == 6
 
 
+def test_failing_tests_are_red_with_where_they_ended_and_what_was_skipped(project: FakeProject) -> None:
+    project.pytest(report_of(["no Redis"], passed=3), code=1)
+    with (project.scripts / "pytest").open("r+") as file:
+        body = file.read()
+        file.seek(0)
+        file.write(body.replace("exit 1", "seq -f 'line %g' 20; echo '==== 1 failed, 2 passed in 0.1s ===='; exit 1"))
+
+    verification = run_gates(project.root, ["sync", "tests"])
+
+    result = gate(verification, "tests")
+    assert (result.status, result.note) == (RED, "pytest")
+    assert (len(result.lines), result.lines[-2:]) == (15, ("line 20", "1 failed, 2 passed in 0.1s"))
+    assert verification.skipped == (Skipped(1, "no Redis"),)
+
+
 def test_what_pytest_itself_reports_is_read(project: FakeProject) -> None:
     tests = project.root / "tests"
     tests.mkdir()

@@ -1,11 +1,9 @@
-{% filter imports %}
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists
 from {{ package }}.domain.models import {{ Noun }}, Position
 from {{ package }}.domain.result import Err, Ok, Result
-{% endfilter %}
 
 
 class InMemory{{ Nouns }}:
@@ -29,9 +27,9 @@ class InMemory{{ Nouns }}:
         """Return at most `limit`, newest first, those after a position only."""
         newest_first = sorted(self._by_id.values(), key=_place, reverse=True)
         if after is not None:
-            newest_first = [{{ noun }} for {{ noun }} in newest_first if _place({{ noun }}) < (after.created_at, after.id)]
+            newest_first = [entry for entry in newest_first if _place(entry) < (after.created_at, after.id)]
         return newest_first[:limit]
 
 
-def _place({{ noun }}: {{ Noun }}) -> tuple[datetime, UUID]:
-    return {{ noun }}.created_at, {{ noun }}.id
+def _place(entry: {{ Noun }}) -> tuple[datetime, UUID]:
+    return entry.created_at, entry.id

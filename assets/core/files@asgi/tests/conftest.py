@@ -1,13 +1,11 @@
 """Fixtures that put the real application together."""
 
-{% filter imports %}
 from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import AppSettings, Settings
 {{ slot("tests.imports") }}
-{% endfilter %}
 
 {% if slot("tests.plugins") %}
 pytest_plugins = [

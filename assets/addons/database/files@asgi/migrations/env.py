@@ -1,6 +1,5 @@
 """How Alembic reaches the database: with the service's own settings, one process at a time."""
 
-{% filter imports %}
 import asyncio
 import logging
 from typing import Literal
@@ -15,7 +14,6 @@ from {{ package }}.infrastructure.db.models import Base
 from {{ package }}.infrastructure.db.schema import MIGRATION_LOCK
 from {{ package }}.infrastructure.db.types import ExactDecimal, UtcDateTime
 from {{ package }}.infrastructure.config import DatabaseSettings, load_section
-{% endfilter %}
 
 
 def main() -> None:

@@ -5,10 +5,8 @@ from typing import cast, get_type_hints
 import msgspec
 import pytest
 
-{% filter imports %}
 from {{ package }}.infrastructure.config import AppEnv, AppSettings, Settings, load_section, load_settings
 from {{ package }}.infrastructure.environment import Section, SettingsError
-{% endfilter %}
 
 SECTIONS = cast("dict[str, type[Section]]", get_type_hints(Settings)).values()
 VARIABLES = {field.encode_name for section in SECTIONS for field in msgspec.structs.fields(section)}

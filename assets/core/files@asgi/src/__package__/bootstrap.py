@@ -1,7 +1,6 @@
 """The composition root: settings in, a running application out. Nothing else constructs anything."""
 
 {% set opens = slot("bootstrap.open") %}
-{% filter imports %}
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
@@ -18,7 +17,6 @@ from {{ package }}.infrastructure.logging import AccessLog, configure_logging
 from contextlib import AsyncExitStack
 from functools import partial
 {% endif %}
-{% endfilter %}
 
 
 @asynccontextmanager

@@ -1,4 +1,3 @@
-{% filter imports %}
 from uuid import uuid4
 import msgspec
 import pytest
@@ -6,7 +5,6 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 from tests.fixtures.documents import Json, document, places
 from tests.fixtures.{{ nouns }} import SENT, SENT_OTHERWISE
-{% endfilter %}
 
 {{ slot("tests.mark") }}
 URL = "/{{ slug }}"

@@ -2,10 +2,8 @@ from typing import cast
 
 from starlette.testclient import TestClient
 
-{% filter imports %}
 from {{ package }}.api.services import AppState
 from tests.fixtures.documents import document
-{% endfilter %}
 
 
 def test_the_process_is_alive(client: TestClient) -> None:

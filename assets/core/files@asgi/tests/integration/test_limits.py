@@ -11,11 +11,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-{% filter imports %}
 from {{ package }}.api.limits import RequestLimits
 from {{ package }}.infrastructure.config import Settings
 from tests.fixtures.{{ nouns }} import SENT
-{% endfilter %}
 
 
 async def streaming(_request: Request) -> Response:

@@ -10,11 +10,9 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from typing import TextIO, cast
 
-{% filter imports %}
 import msgspec
 import pytest
 from tests.fixtures.{{ nouns }} import SENT
-{% endfilter %}
 
 COMMAND = [sys.executable, "-m", "{{ package }}"]
 

@@ -10,12 +10,12 @@ async def fine() -> None:
 
 
 async def gone() -> None:
-    dependency = "database"
+    dependency = "ledger"
     raise Unavailable(dependency, "refuses connections")
 
 
 async def broken() -> None:
-    message = "postgresql://user:secret@host"
+    message = "a secret"
     raise RuntimeError(message)
 
 
@@ -56,7 +56,7 @@ async def test_a_dependency_that_answers_again_is_ready_again() -> None:
         if not up.is_set():
             await gone()
 
-    readiness = Readiness({"database": check})
+    readiness = Readiness({"ledger": check})
     assert await readiness.failures()
     up.set()
 

@@ -1,10 +1,9 @@
-{% filter imports %}
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 import pytest
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}NotFound
-from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}
+from {{ package }}.domain.models import New{{ Noun }}
 from {{ package }}.domain.result import Err, Ok
 from {{ package }}.domain.services import {{ Noun }}Service
 {{ slot("tests.memory_import", "from " ~ package ~ ".infrastructure.memory import InMemory" ~ Nouns) }}
@@ -13,7 +12,6 @@ from {{ package }}.domain.services import {{ Noun }}Service
 {{ line }}
 {% endfor %}
 {% endfor %}
-{% endfilter %}
 
 ID = UUID("00000000-0000-4000-8000-000000000001")
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -68,8 +66,7 @@ async def test_pages_run_from_the_newest_to_the_oldest_and_miss_none(service: {{
     first = await service.list(limit=3)
     second = await service.list(limit=3, after=first.next)
 
-    listed: list[Ok[{{ Noun }}]] = [Ok({{ noun }}) for {{ noun }} in (*first.items, *second.items)]
-    assert listed == kept[::-1]
+    assert [Ok(entry) for entry in (*first.items, *second.items)] == kept[::-1]
     assert second.next is None
 
 

@@ -1,1 +1,1 @@
-"""What the service does, in plain Python: it knows no framework, no database and no HTTP."""
+"""What the service does, in plain Python: it knows no framework and no HTTP."""

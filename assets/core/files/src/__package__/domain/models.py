@@ -1,6 +1,5 @@
 """What the service is about."""
 
-{% filter imports %}
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +8,6 @@ from uuid import UUID
 {{ line }}
 {% endfor %}
 {% endfor %}
-{% endfilter %}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

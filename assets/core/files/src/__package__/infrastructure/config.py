@@ -1,6 +1,5 @@
 """The service's settings. `.env.example` and the README list the same variables."""
 
-{% filter imports %}
 import os
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -13,7 +12,6 @@ from {{ package }}.infrastructure.environment import Section, SettingsError, rea
 {{ line }}
 {% endfor %}
 {% endfor %}
-{% endfilter %}
 
 
 class AppEnv(StrEnum):

@@ -1,6 +1,7 @@
 """Bounds on what one request may cost: the size of its body, and the time until its answer starts."""
 
 import asyncio
+from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import cast, final
 
@@ -83,11 +84,12 @@ class Deadline:
         self.expired: bool = False
         self.started: bool = False
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         """Pass on what the handler answers, unless it is too late."""
-        if not self.expired:
-            self.started = True
-            await self._send(message)
+        if self.expired:
+            return _nothing()
+        self.started = True
+        return self._send(message)
 
     def expire(self) -> None:
         """Answer 503 now, and cancel the handler."""
@@ -107,11 +109,14 @@ class Deadline:
         return self.expired
 
 
+async def _nothing() -> None:
+    pass
+
+
 def _announced_body(scope: HttpScope) -> int | None:
     """Return how long the body says it is, 0 when it does not say, None when there is none."""
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value)
-        if name == b"transfer-encoding":
-            return 0
-    return None
+    headers = dict(scope["headers"])
+    if b"transfer-encoding" in headers:
+        return 0
+    length = headers.get(b"content-length")
+    return None if length is None else int(length)

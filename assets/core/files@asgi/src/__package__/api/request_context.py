@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, MutableSequence
+from collections.abc import Awaitable, Callable, MutableSequence
 from contextvars import ContextVar
 from http import HTTPStatus
 from os import urandom
@@ -66,28 +66,28 @@ class RequestContext:
 class Exchange:
     """One request and its answer as they pass by."""
 
-    __slots__ = ("_access_log", "_header", "_logged", "_scope", "_send", "_started", "request_id", "status")
+    __slots__ = ("_access_log", "_logged", "_scope", "_send", "_started", "request_id", "status")
 
     def __init__(self, scope: HttpScope, send: Send, access_log: AccessLog) -> None:
         self._started: float = perf_counter()
         self._scope: HttpScope = scope
         self._send: Send = send
         self._access_log: AccessLog = access_log
-        self._header: bytes = _inbound_id(scope["headers"]) or urandom(16).hex().encode()
         self._logged: bool = False
-        self.request_id: str = self._header.decode()
+        self.request_id: str = _inbound_id(scope["headers"]) or urandom(16).hex()
         self.status: int = 0
 
-    async def send(self, message: Message) -> None:
-        """Pass a message on, with the request id on its way out and a log line once it is complete."""
+    def send(self, message: Message) -> Awaitable[None]:
+        """Pass a message on: the request id goes out with the first, the log line is written at the last.
+
+        Here and in RequestLimits a coroutine of our own around each message would cost more than what it does.
+        """
         if message["type"] == "http.response.start":
             self.status = cast("int", message["status"])
-            cast("Headers", message["headers"]).append((b"x-request-id", self._header))
-            await self._send(message)
-        else:
-            await self._send(message)
-            if not message.get("more_body"):
-                self.log()
+            cast("Headers", message["headers"]).append((b"x-request-id", self.request_id.encode()))
+        elif not message.get("more_body"):
+            self.log()
+        return self._send(message)
 
     def log(self) -> None:
         """Write the access line, once."""
@@ -98,8 +98,6 @@ class Exchange:
             self._access_log(self.request_id, self._scope["method"], path, self.status, seconds)
 
 
-def _inbound_id(headers: Headers) -> bytes | None:
-    for name, value in headers:
-        if name == b"x-request-id":
-            return value if _acceptable_id(value) else None
-    return None
+def _inbound_id(headers: Headers) -> str | None:
+    given = dict(headers).get(b"x-request-id")
+    return given.decode() if given and _acceptable_id(given) else None

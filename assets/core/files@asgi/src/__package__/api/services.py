@@ -1,14 +1,17 @@
 """What the HTTP edge is given to work with; the composition root fills it."""
 
-{% filter imports %}
 from dataclasses import dataclass
 from typing import TypedDict, cast
 from starlette.requests import Request
 from {{ package }}.api.readiness import Readiness
 from {{ package }}.domain.services import {{ Noun }}Service
 {{ slot("services.imports") }}
-{% endfilter %}
 
+{% if slot("services.types") %}
+
+{{ slot("services.types") }}
+
+{% endif %}
 
 @dataclass(frozen=True, slots=True)
 class Services:

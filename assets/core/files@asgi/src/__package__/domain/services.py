@@ -4,12 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-{% filter imports %}
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}NotFound
 from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page, Position
 from {{ package }}.domain.ports import {{ Nouns }}
 from {{ package }}.domain.result import Err, Ok, Result
-{% endfilter %}
 
 
 def utc_now() -> datetime:
@@ -49,7 +47,9 @@ class {{ Noun }}Service:
     async def get(self, {{ noun }}_id: UUID) -> Result[{{ Noun }}, {{ Noun }}NotFound]:
         """Find one."""
         {{ noun }} = await self._{{ nouns }}.get({{ noun }}_id)
-        return Err({{ Noun }}NotFound({{ noun }}_id)) if {{ noun }} is None else Ok({{ noun }})
+        if {{ noun }} is None:
+            return Err({{ Noun }}NotFound({{ noun }}_id))
+        return Ok({{ noun }})
 
     async def list(self, *, limit: int, after: Position | None = None) -> Page[{{ Noun }}]:
         """Return a page of them, newest first."""

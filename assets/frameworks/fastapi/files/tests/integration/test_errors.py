@@ -6,11 +6,9 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-{% filter imports %}
 from {{ package }}.domain.errors import Unavailable
 from tests.fixtures.documents import Json, document
 from tests.fixtures.{{ nouns }} import SENT
-{% endfilter %}
 
 SECRET = "hunter2"  # noqa: S105 - planted to be looked for
 

@@ -1,6 +1,5 @@
 """The OpenAPI document tells the truth: what it promises is what comes back."""
 
-{% filter imports %}
 from typing import cast
 from uuid import uuid4
 import pytest
@@ -8,7 +7,6 @@ from starlette.testclient import TestClient
 from tests.fixtures import documents
 from tests.fixtures.documents import Json
 from tests.fixtures.{{ nouns }} import SENT
-{% endfilter %}
 
 URL = "/{{ slug }}"
 PROBLEM = "application/problem+json"

@@ -3,20 +3,17 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-{% filter imports %}
 from {{ package }}.api.draining import leaving_gracefully
 from {{ package }}.api.errors import register_errors
 from {{ package }}.api.limits import RequestLimits
-from {{ package }}.api.openapi import DocumentedAPI, problems
+from {{ package }}.api.openapi import DocumentedAPI
 from {{ package }}.api.request_context import AccessLog, RequestContext
 from {{ package }}.api.routes import health, {{ nouns }}
 from {{ package }}.api.services import AppState, Services
-{% endfilter %}
 
 type OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
 
@@ -46,12 +43,6 @@ def create_app(open_services: OpenServices, access_log: AccessLog, options: Http
         openapi_url="/openapi.json" if options.docs else None,
         # Spans and metrics cost every request; see the README before turning them on.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
-        responses=problems(
-            HTTPStatus.BAD_REQUEST,
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            HTTPStatus.SERVICE_UNAVAILABLE,
-        ),
         middleware=[
             Middleware(RequestContext, access_log=access_log),
             Middleware(
@@ -63,5 +54,5 @@ def create_app(open_services: OpenServices, access_log: AccessLog, options: Http
     )
     register_errors(app)
     app.router.routes.extend(health.ROUTES)
-    app.include_router({{ nouns }}.router)
+    app.serve({{ nouns }}.router)
     return app

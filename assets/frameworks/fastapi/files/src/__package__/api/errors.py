@@ -1,6 +1,5 @@
 """Turns everything that can go wrong into problem details, in one place."""
 
-{% filter imports %}
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TypedDict, cast
@@ -10,7 +9,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from {{ package }}.api.problems import FieldProblem, ProblemError, ProblemResponse, problem, unavailable
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Refusal, {{ Noun }}NotFound, Unavailable
-{% endfilter %}
 
 
 class Invalid(TypedDict):

@@ -4,17 +4,27 @@ from http import HTTPStatus
 from typing import cast, override
 
 import msgspec
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from {{ package }}.api.problems import MEDIA_TYPE, Problem
 
 type Json = dict[str, object]
 
 _REFERENCES = "#/components/schemas/{name}"
+_ANYWHERE = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 
 
 class DocumentedAPI(FastAPI):
     """FastAPI that documents its problems with one shared schema."""
+
+    def serve(self, router: APIRouter) -> None:
+        """Serve a router's routes as they are; what `include_router` makes of them is looked up twice a request."""
+        self.router.routes.extend(router.routes)
 
     @override
     def openapi(self) -> Json:
@@ -28,8 +38,8 @@ class DocumentedAPI(FastAPI):
 
 
 def problems(*statuses: HTTPStatus) -> dict[int | str, Json]:
-    """Document that these statuses come back as problems."""
-    return {int(status): _response(status) for status in statuses}
+    """Document that these statuses come back as problems, besides those that any request can meet."""
+    return {int(status): _response(status) for status in (*_ANYWHERE, *statuses)}
 
 
 def _response(status: HTTPStatus) -> Json:

@@ -1,17 +1,11 @@
 """The engines: one with a pool for requests, and one for migrations."""
 
-{% filter imports %}
-from typing import Final
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from {{ package }}.infrastructure.db import postgresql, sqlite
 from {{ package }}.infrastructure.db.url import DatabaseUrl
 from {{ package }}.infrastructure.config import DatabaseSettings
-{% endfilter %}
-
-READ_ONLY: Final = {"postgresql_readonly": True, sqlite.BEGIN: "DEFERRED"}
-"""Execution options of a connection that only reads."""
 
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:

@@ -4,12 +4,10 @@ Drivers put values into their messages (`invalid input … 'value'`, `DETAIL: Ke
 kept: only the driver's class, its code, and the SQL with its placeholders. The causes are not chained either.
 """
 
-{% filter imports %}
 from typing import Final
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from {{ package }}.domain.errors import Unavailable
-{% endfilter %}
 
 FAILURES: Final = (StatementError, PoolTimeout, OSError)
 """All that a driver or its pool raises; `OSError` includes refused connections and timeouts."""

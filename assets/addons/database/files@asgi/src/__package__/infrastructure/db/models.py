@@ -1,6 +1,5 @@
 """The tables, as SQLAlchemy sees them; migrations/ is what makes them."""
 
-{% filter imports %}
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, final
@@ -16,7 +15,6 @@ from {{ package }}.infrastructure.db.types import ExactDecimal, UtcDateTime
 from sqlalchemy import {{ name }}
 {% endfor %}
 {% endfor %}
-{% endfilter %}
 
 
 class Base(DeclarativeBase):

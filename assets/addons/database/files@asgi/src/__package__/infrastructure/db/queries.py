@@ -1,6 +1,5 @@
 """{{ Nouns_words }} in the database. The statements are built once: building one for every call costs a third of it."""
 
-{% filter imports %}
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import final
@@ -14,7 +13,6 @@ from {{ package }}.infrastructure.db.errors import ConstraintError
 from {{ package }}.infrastructure.db.models import {{ Noun }}Row
 from {{ package }}.infrastructure.db.session import Database
 from {{ package }}.infrastructure.db.types import UtcDateTime
-{% endfilter %}
 
 ADD = insert({{ Noun }}Row)
 GET = select({{ Noun }}Row).where({{ Noun }}Row.id == bindparam("id"))

@@ -1,12 +1,10 @@
 """Whether the database has the tables that this code was written for."""
 
-{% filter imports %}
 from typing import Final, cast
 from sqlalchemy import String, column, select, table
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.db.errors import QueryError
 from {{ package }}.infrastructure.db.session import Database
-{% endfilter %}
 
 REVISIONS: Final = ({% for migration in migrations %}"{{ migration[:4] }}",{{ " " if not loop.last }}{% endfor %})
 """Every migration there is, oldest first: the same as in migrations/versions, as a test makes sure."""
@@ -37,7 +35,7 @@ def not_ready(*, reason: str) -> Unavailable:
 
 async def _applied(database: Database) -> set[str]:
     try:
-        async with database.transaction("read"):
+        async with database.transaction(read_only=True):
             rows = await database.rows(_APPLIED, {})
     except QueryError as error:
         if error.code not in _NO_SUCH_TABLE:

@@ -1,18 +1,22 @@
 """One transaction per use case, shared by all adapters that are built with the same `Database`."""
 
-{% filter imports %}
+import asyncio
+import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from contextvars import ContextVar
-from typing import Literal, final
+from typing import Final, final
 from sqlalchemy import CursorResult, Executable, RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from {{ package }}.infrastructure.db.engine import READ_ONLY, create_engine
+from {{ package }}.infrastructure.db.engine import create_engine
 from {{ package }}.infrastructure.db.errors import FAILURES, ConstraintError, translated
+from {{ package }}.infrastructure.db.sqlite import READ_ONLY
 from {{ package }}.infrastructure.config import DatabaseSettings
-{% endfilter %}
 
 type Parameters = Mapping[str, object]
+
+CLOSING: Final = 1.0
+"""How long the end of the service may wait for the database, in seconds."""
 
 
 class TransactionError(Exception):
@@ -44,9 +48,9 @@ class _Transaction:
         # Raised out here, it has no context that would bring the driver's message along.
         raise self._failure
 
-    async def commit(self) -> None:
-        """Commit, unless a statement has failed; one that nobody has seen fail is raised again."""
-        if self._failure is None and self._connection is not None:
+    async def end(self, *, commit: bool) -> None:
+        """Commit if every statement worked; raise again what went wrong in one, lest it be taken for success."""
+        if commit and self._failure is None and self._connection is not None:
             try:
                 await self._connection.commit()
             except FAILURES as error:
@@ -72,19 +76,20 @@ class Database:
         self._current: ContextVar[_Transaction | None] = ContextVar("transaction", default=None)
 
     @asynccontextmanager
-    async def transaction(self, kind: Literal["read", "write"] = "write") -> AsyncGenerator[None]:
+    async def transaction(self, *, read_only: bool = False) -> AsyncGenerator[None]:
         """Commit what happens inside, or none of it: an exception or a broken constraint rolls back.
 
-        A connection is taken at the first statement, so what asks for nothing waits for nothing.
+        The connection is taken at the first statement: what asks the database for nothing does not wait for it. Reading
+        only is cheaper, and on SQLite readers wait for nobody.
         """
         if self._current.get() is not None:
             message = "a transaction is open already; expected one for each use case"
             raise TransactionError(message)
-        transaction = _Transaction(self._reader if kind == "read" else self._writer)
+        transaction = _Transaction(self._reader if read_only else self._writer)
         token = self._current.set(transaction)
         try:
             yield
-            await transaction.commit()
+            await transaction.end(commit=not read_only)
         finally:
             self._current.reset(token)
             await transaction.close()
@@ -107,9 +112,13 @@ class Database:
 
 @asynccontextmanager
 async def open_database(settings: DatabaseSettings) -> AsyncGenerator[Database]:
-    """Give the database for as long as the service runs; it need not be up yet."""
+    """Give the database for as long as the service runs; it need not be up yet, nor be so at the end."""
+    # What goes wrong with a connection is raised where it is used; the pool would log it once more, with a traceback.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     engine = create_engine(settings)
     try:
         yield Database(engine)
     finally:
-        await engine.dispose()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING):
+                await engine.dispose()

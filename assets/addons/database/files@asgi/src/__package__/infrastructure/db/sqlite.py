@@ -8,8 +8,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from {{ package }}.infrastructure.config import DatabaseSettings
 
-BEGIN: Final = "sqlite_begin"
-"""The execution option that says how a transaction begins."""
+_BEGIN: Final = "sqlite_begin"
+READ_ONLY: Final = {_BEGIN: "DEFERRED"}
+"""The execution options of a connection that only reads; PostgreSQL ignores them."""
 
 
 def connect_arguments(settings: DatabaseSettings) -> dict[str, object]:
@@ -36,5 +37,5 @@ def _begin(connection: Connection) -> None:
 
     A transaction that will write takes the lock at once: one that has read first cannot wait for it, it fails.
     """
-    how = cast("str", connection.get_execution_options().get(BEGIN, "IMMEDIATE"))
+    how = cast("str", connection.get_execution_options().get(_BEGIN, "IMMEDIATE"))
     _ = connection.exec_driver_sql(f"BEGIN {how}")

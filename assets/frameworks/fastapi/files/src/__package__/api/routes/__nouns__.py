@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from uuid import UUID
 
-{% filter imports %}
 from fastapi import APIRouter, Request, Response
 from {{ package }}.api.errors import problem_for
 from {{ package }}.api.openapi import problems
@@ -12,11 +11,11 @@ from {{ package }}.api.schemas.paging import Cursor, Limit, decode_cursor
 from {{ package }}.api.services import services_of
 from {{ package }}.domain.result import Err, Ok
 {{ slot("routes.imports") }}
-{% endfilter %}
 
 router = APIRouter(
     prefix="/{{ slug }}",
     tags=["{{ slug }}"],
+    responses=problems(),
     {{ slot("routes.router") }}
 )
 

@@ -1,16 +1,19 @@
 """{{ Nouns_words }} on the wire."""
 
-{% filter imports %}
 from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from {{ package }}.api.schemas.paging import encode_cursor
 from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page
-{% for field in resource.fields if types[field.type].dto != "UUID" %}
+{% for field in resource.fields %}
+{% if types[field.type].dto != "UUID" %}
 from {{ package }}.api.schemas.fields import {{ types[field.type].dto }}
+{% endif %}
+{% for line in types[field.type].imports %}
+{{ line }}
 {% endfor %}
-{% endfilter %}
+{% endfor %}
 
 
 class {{ Noun }}In(BaseModel):
@@ -37,13 +40,13 @@ class {{ Noun }}Out(BaseModel):
     id: UUID
     created_at: datetime
 {% for field in resource.fields %}
-    {{ field.name }}: {{ types[field.type].dto }}{{ " | None" if field.optional }}
+    {{ field.name }}: {{ types[field.type].python }}{{ " | None" if field.optional }}
 {% endfor %}
 
     @classmethod
     def of(cls, {{ noun }}: {{ Noun }}) -> Self:
-        """Put one on the wire; it comes from the domain and is not validated again."""
-        return cls.model_construct(
+        """Put one on the wire."""
+        return cls(
             id={{ noun }}.id,
             created_at={{ noun }}.created_at,
 {% for field in resource.fields %}
@@ -61,7 +64,7 @@ class {{ Noun }}PageOut(BaseModel):
     @classmethod
     def of(cls, page: Page[{{ Noun }}]) -> Self:
         """Put a page on the wire."""
-        return cls.model_construct(
+        return cls(
             items=[{{ Noun }}Out.of({{ noun }}) for {{ noun }} in page.items],
             next_cursor=None if page.next is None else encode_cursor(page.next),
         )
