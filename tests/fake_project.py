@@ -8,6 +8,8 @@ from pathlib import Path
 
 from scaffold.errors import Problem
 from scaffold.gate_bench import Bench, read_project
+from scaffold.gate_results import GateResult, Verification
+from scaffold.gates import run_gates
 
 SYNCED = "exit 0"
 TESTED = """\
@@ -100,6 +102,14 @@ def fake_project(folder: Path) -> FakeProject:
     project.pytest(ONE_TEST)
     project.server()
     return project
+
+
+def gate(verification: Verification, name: str) -> GateResult:
+    return next(gate for gate in verification.gates if gate.name == name)
+
+
+def only(project: FakeProject, name: str) -> GateResult:
+    return gate(run_gates(project.root, ["sync", name]), name)
 
 
 def script(path: Path, body: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator
 
-from scaffold.errors import MachineError, Problem
-from scaffold.gate_report import document, refusal, summary
+from scaffold.errors import Problem
+from scaffold.gate_report import document, summary
 from scaffold.gate_results import GateResult, GateStatus, Skipped, Verification
 from scaffold.gates import GATE_NAMES
 from tests.fake_project import fake_project
@@ -65,6 +65,13 @@ def test_gates_left_out_for_one_reason_share_a_line() -> None:
     ]
 
 
+def test_a_gate_that_was_not_run_keeps_the_rest_from_being_called_green() -> None:
+    verification = Verification("tiny", (result("lint", GREEN), result("types", NOT_RUN, note="no basedpyright")))
+
+    assert (verification.green, verification.exit_code) == (False, 4)
+    assert summary(verification)[0] == "  lint 0.1 s      1 not run"
+
+
 def test_what_the_machine_lacks_sets_the_exit_code_unless_something_is_red() -> None:
     lacks = (Problem("network", "none"),)
     stopped = result("sync", NOT_RUN, note="network: none")
@@ -78,7 +85,7 @@ def test_what_the_machine_lacks_sets_the_exit_code_unless_something_is_red() -> 
     [
         document(lint_red()),
         document(Verification("tiny", (result("sync", GREEN), result("migrations", NOT_APPLICABLE, note="none")))),
-        refusal(MachineError([Problem("uv", "got none; expected uv 0.8 or newer; try pip install -U uv")])),
+        document(Verification("tiny", (result("sync", NOT_RUN, note="x"),), lacks=(Problem("network", "none"),))),
     ],
 )
 def test_every_document_is_as_the_schema_says(made: dict[str, Any]) -> None:
@@ -117,7 +124,7 @@ def test_json_is_one_document_even_when_nothing_could_start(tmp_path: Path) -> N
     answer = verify(str(tmp_path), "--json", uv=tmp_path)
 
     made = json.loads(answer.stdout)
-    assert problems_with(made) == []
+    assert problems_with(made, "refusal") == []
     assert (answer.returncode, made["exit_code"], made["problems"][0]["where"]) == (2, 2, "DIR")
 
 
@@ -169,12 +176,12 @@ def verify(*arguments: str, uv: Path, path: str = "/usr/bin:/bin") -> subprocess
     )
 
 
-def schema() -> dict[str, Any]:
-    path = ROOT / "assets" / "schemas" / "verification.schema.json"
+def schema(name: str = "verification") -> dict[str, Any]:
+    path = ROOT / "assets" / "schemas" / f"{name}.schema.json"
     return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
 
 
-def problems_with(made: dict[str, Any]) -> list[str]:
+def problems_with(made: dict[str, Any], name: str = "verification") -> list[str]:
     printed = json.loads(json.dumps(made))
-    errors = Draft202012Validator(schema()).iter_errors(printed)  # pyright: ignore[reportUnknownMemberType]
+    errors = Draft202012Validator(schema(name)).iter_errors(printed)  # pyright: ignore[reportUnknownMemberType]
     return [error.message for error in errors]

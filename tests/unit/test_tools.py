@@ -85,6 +85,7 @@ def test_no_uv_at_all_is_named_with_what_to_try(tmp_path: Path) -> None:
         (("uv 0.7.22", 0), "too old: uv 0.7.22"),
         (("pyenv: uv: command not found", 127), "exit 127: pyenv: uv: command not found"),
         (("", 0), "exit 0: nothing"),
+        (("uv 0.13.9", 1), "exit 1: uv 0.13.9"),
         (("something else 9.9", 0), "exit 0: something else 9.9"),
     ],
 )
@@ -143,6 +144,12 @@ def test_without_an_identity_files_stay_staged_and_none_is_made_up(new_project: 
     assert state.kind is RepositoryKind.STAGED
     assert state.note == "staged, not committed: git has no user.name and user.email"
     assert git(new_project, "diff", "--cached", "--name-only") == "README.md"
+
+
+def test_an_address_alone_does_not_make_an_author(new_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMAIL", "somebody@example.org")
+
+    assert init_repository(new_project).kind is RepositoryKind.STAGED
 
 
 def test_it_takes_three_git_processes(fp: FakeProcess, new_project: Path) -> None:

@@ -1,0 +1,67 @@
+"""The gate that makes the environment every other gate runs in."""
+
+import re
+from pathlib import Path
+
+from scaffold.errors import Problem
+from scaffold.gate_bench import Bench
+from scaffold.gate_results import GateStatus, Outcome, green, last_lines, red
+from scaffold.processes import Finished
+
+_SYNC_SECONDS = 900.0
+_FIND_SECONDS = 60.0
+_STALE = "needs to be updated, but `--locked` was provided"
+_NO_PYTHON = re.compile(r"No interpreter found for (Python \S+)|Failed to download `\S*/(cpython-[\d.]+)")
+_NO_INDEX = re.compile(r"network was disabled|error sending request|dns error|Failed to fetch")
+
+
+def sync(bench: Bench) -> Outcome:
+    """Install what the lock says; a lock that stands is never changed, only a missing one is made."""
+    locked = ["--locked"] if _has_lock(bench.project.root) else []
+    finished = bench.run_uv("sync", *locked, limit=_SYNC_SECONDS)
+    if finished.code == 0:
+        return green()
+    if finished.overdue:
+        return red(f"uv sync took longer than {_SYNC_SECONDS:.0f} s", last_lines(finished.output, ""))
+    lacks = _what_the_machine_lacks(finished)
+    lines = last_lines(finished.output, str(bench.project.root))
+    if lacks:
+        return Outcome(GateStatus.NOT_RUN, f"{lacks.where}: {lacks.message}", lines, lacks=(lacks,))
+    if _STALE in finished.output:
+        return red("uv.lock does not match pyproject.toml; try uv lock")
+    return red("uv sync failed", lines)
+
+
+def find_scripts(bench: Bench) -> Path | None:
+    """Where the environment of the project keeps its tools; None when there is no environment."""
+    finished = bench.run_uv("python", "find", limit=_FIND_SECONDS)
+    lines = finished.output.strip().splitlines()
+    if finished.code != 0 or not lines:
+        return None
+    scripts = Path(lines[-1]).parent
+    return scripts if (scripts.parent / "pyvenv.cfg").exists() else None
+
+
+def _has_lock(root: Path) -> bool:
+    # A member of a uv workspace has its lock at the workspace's root.
+    return (root / "uv.lock").exists() or any(
+        (folder / "uv.lock").exists() and _is_workspace(folder / "pyproject.toml") for folder in root.parents
+    )
+
+
+def _is_workspace(path: Path) -> bool:
+    try:
+        return "[tool.uv.workspace]" in path.read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
+def _what_the_machine_lacks(finished: Finished) -> Problem | None:
+    if missing := _NO_PYTHON.search(finished.output):
+        version = (missing[1] or missing[2]).replace("cpython-", "Python ")
+        return Problem(
+            "python", f"got no {version} here; expected one uv can use; try uv python install or a PATH with it"
+        )
+    if _NO_INDEX.search(finished.output):
+        return Problem("network", "got no answer from the package index; expected to install from it; try again online")
+    return None

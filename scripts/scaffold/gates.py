@@ -1,0 +1,107 @@
+"""The gates, in order: which exist, which tool each needs, and how a run of them goes."""
+
+import difflib
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scaffold import gate_commands
+from scaffold.errors import Problem, UsageError
+from scaffold.gate_bench import Bench, Project, read_project
+from scaffold.gate_boot import boot
+from scaffold.gate_migrations import migrations
+from scaffold.gate_results import GateResult, GateStatus, Outcome, Verification, not_run
+from scaffold.gate_sync import find_scripts, sync
+from scaffold.gate_tests import run_tests
+from scaffold.processes import ending_children_on_signals
+from scaffold.tools import find_uv
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One question asked of a project; `tool` has to come from the project's own environment."""
+
+    name: str
+    check: Callable[[Bench], Outcome]
+    tool: str = ""
+    needs_database: bool = False
+
+
+GATES = (
+    Gate("sync", sync),
+    Gate("format", gate_commands.FORMAT, "ruff"),
+    Gate("lint", gate_commands.LINT, "ruff"),
+    Gate("types", gate_commands.TYPES, "basedpyright"),
+    Gate("boundaries", gate_commands.BOUNDARIES, "lint-imports"),
+    Gate("tests", run_tests, "pytest"),
+    Gate("migrations", migrations, "alembic", needs_database=True),
+    Gate("boot", boot, "python"),
+)
+GATE_NAMES = tuple(gate.name for gate in GATES)
+
+
+def run_gates(project: Path, only: Sequence[str] = (), progress: Callable[[str], None] | None = None) -> Verification:
+    """Run every gate, or `only` those; `progress` is told the name of each as it starts."""
+    facts = _facts(project.absolute(), only)
+    chosen = [gate for gate in GATES if not only or gate.name in only]
+    uv = find_uv(facts.root)
+    with ending_children_on_signals(), tempfile.TemporaryDirectory(prefix="verify-") as scratch:
+        return _through(chosen, Bench(facts, uv, Path(scratch)), progress or _silent)
+
+
+def _facts(root: Path, only: Iterable[str]) -> Project:
+    facts = read_project(root)
+    problems = [_unknown(name) for name in only if name not in GATE_NAMES]
+    if isinstance(facts, Problem):
+        raise UsageError([facts, *problems])
+    if problems:
+        raise UsageError(problems)
+    return facts
+
+
+def _unknown(name: str) -> Problem:
+    close = difflib.get_close_matches(name, GATE_NAMES, n=1)
+    hint = f" (did you mean {close[0]}?)" if close else ""
+    return Problem("--only", f'got "{name}"; expected one of {", ".join(GATE_NAMES)}{hint}')
+
+
+def _silent(_name: str) -> None:
+    """Progress that nobody asked for."""
+
+
+def _through(chosen: Sequence[Gate], bench: Bench, progress: Callable[[str], None]) -> Verification:
+    ended: list[tuple[GateResult, Outcome]] = []
+    obstacle = ""
+    for gate in chosen:
+        progress(gate.name)
+        if gate.tool and not obstacle and bench.scripts is None:
+            bench = replace(bench, scripts=find_scripts(bench))
+            obstacle = "" if bench.scripts else "there is no environment; try uv sync"
+        ended.append(_take(gate, bench, obstacle))
+        if not gate.tool and ended[-1][0].status is not GateStatus.GREEN:
+            obstacle = f"{gate.name} is not green"
+    return Verification(
+        project=bench.project.name,
+        gates=tuple(result for result, _ in ended),
+        skipped=tuple(skip for _, outcome in ended for skip in outcome.skipped),
+        lacks=tuple(problem for _, outcome in ended for problem in outcome.lacks),
+    )
+
+
+def _take(gate: Gate, bench: Bench, obstacle: str) -> tuple[GateResult, Outcome]:
+    start = time.monotonic()
+    outcome = _hindrance(gate, bench, obstacle) or gate.check(bench)
+    seconds = round(time.monotonic() - start, 2)
+    return GateResult(gate.name, outcome.status, seconds, outcome.lines, outcome.note), outcome
+
+
+def _hindrance(gate: Gate, bench: Bench, obstacle: str) -> Outcome | None:
+    if gate.needs_database and not bench.project.has_database:
+        return Outcome(GateStatus.NOT_APPLICABLE, "the project has no database")
+    if obstacle:
+        return not_run(obstacle)
+    if gate.tool and bench.tool(gate.tool) is None:
+        return not_run(f"{gate.tool} is not installed in the project's environment")
+    return None

@@ -1,0 +1,214 @@
+"""The presets, really built: emitted by the command, installed, checked by every gate, started and stopped."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from scaffold.catalogue import SKILL_ROOT
+from tests.services import postgres_or_skip
+
+RESOURCE = "order: customer_id:uuid, total:decimal, note:str?"
+ORDER = {"customer_id": "5b9d8c3e-0d3f-4a57-9c8e-2f1f6a6f0a11", "total": "12.5"}
+GATES = ["sync", "format", "lint", "types", "boundaries", "tests", "migrations", "boot"]
+SQL = """
+import asyncio, sys, asyncpg
+async def main(url, sql):
+    connection = await asyncpg.connect(url)
+    await connection.execute(sql)
+    await connection.close()
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A backend that was bootstrapped with --verify, and what the command said of it."""
+
+    root: Path
+    outcome: dict[str, Any]
+
+    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run one of the backend's own tools."""
+        tool, *arguments = command
+        return subprocess.run(
+            [self.root / ".venv/bin" / tool, *arguments],
+            cwd=self.root,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+
+def build(target: Path, *options: str) -> Built:
+    command = [
+        sys.executable,
+        SKILL_ROOT / "scripts/bootstrap.py",
+        "orders-api",
+        "--into",
+        target,
+        "--verify",
+        "--json",
+    ]
+    finished = subprocess.run(
+        [*command, "--resource", RESOURCE, *options], capture_output=True, text=True, check=False, timeout=280
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return Built(target, json.loads(finished.stdout))
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return build(tmp_path_factory.mktemp("preset") / "orders-api")
+
+
+@pytest.fixture(scope="module")
+def with_database(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    # A parent that does not exist yet, as in a fresh workspace.
+    return build(tmp_path_factory.mktemp("preset") / "not" / "there" / "orders-api", "--with", "database")
+
+
+def statuses(built: Built) -> dict[str, str]:
+    return {gate["name"]: gate["status"] for gate in built.outcome["verification"]["gates"]}
+
+
+def test_bare_passes_every_gate_that_applies(bare: Built) -> None:
+    assert statuses(bare) == {gate: "not-applicable" if gate == "migrations" else "green" for gate in GATES}
+    assert bare.outcome["verification"]["skipped_tests"] == []
+    assert bare.outcome["locked"]
+
+
+def test_with_a_database_every_gate_passes(with_database: Built) -> None:
+    assert statuses(with_database) == dict.fromkeys(GATES, "green")
+
+
+def test_with_a_database_nothing_is_skipped_where_there_is_a_postgresql(with_database: Built) -> None:
+    _ = postgres_or_skip()
+
+    assert with_database.outcome["verification"]["skipped_tests"] == []
+
+
+def test_what_was_built_is_one_commit_with_its_lock_or_says_why_not(with_database: Built) -> None:
+    repository = with_database.outcome["repository"]
+    git = ["git", "-C", str(with_database.root)]
+
+    tracked = subprocess.run([*git, "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
+    status = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True).stdout
+    assert "uv.lock" in tracked
+    assert not [path for path in tracked if ".venv" in path or "__pycache__" in path or path.endswith(".sqlite3")]
+    assert repository["kind"] == "committed" or "identity" in repository["note"]
+    assert (status == "") is (repository["kind"] == "committed")
+
+
+def test_bootstrapping_again_changes_nothing(with_database: Built) -> None:
+    command = [sys.executable, SKILL_ROOT / "scripts/bootstrap.py", "orders-api", "--into", with_database.root]
+    finished = subprocess.run(
+        [*command, "--with", "database", "--resource", RESOURCE, "--json"], capture_output=True, text=True, check=True
+    )
+
+    assert {file["state"] for file in json.loads(finished.stdout)["files"]} == {"unchanged"}
+
+
+def test_the_same_code_and_migrations_serve_from_postgresql_in_production(with_database: Built) -> None:
+    server = postgres_or_skip()
+    name = f"test_preset_{os.getpid()}"
+    url = re.sub(r"/[^/]*$", f"/{name}", server).replace("postgresql://", "postgres://")
+    assert with_database.run("python", "-c", SQL, server, f"CREATE DATABASE {name}").returncode == 0
+    try:
+        for step in (["upgrade", "head"], ["downgrade", "base"], ["upgrade", "head"], ["check"]):
+            migrated = with_database.run("alembic", *step, DATABASE_URL=url)
+            assert migrated.returncode == 0, migrated.stderr
+        with serving(with_database.root, DATABASE_URL=url, APP_ENV="production") as (process, port):
+            created = ask(port, "POST", "/orders", ORDER)
+            assert created["total"] == "12.5000"
+            assert ask(port, "GET", f"/orders/{created['id']}") == created
+            assert ask(port, "GET", "/readyz")["checks"] == {"database": "ok"}
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(15) == 0
+    finally:
+        dropped = with_database.run("python", "-c", SQL, server, f"DROP DATABASE {name} WITH (FORCE)")
+    assert dropped.returncode == 0, dropped.stderr
+
+
+def test_two_hundred_megabytes_sent_at_it_cost_it_no_memory(bare: Built) -> None:
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    head = b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with serving(bare.root, APP_ENV="production") as (process, port):
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            before = resident_kilobytes(process.pid)
+            connection.sendall(head)
+            for _ in range(200 * 16):
+                connection.sendall(chunk)
+            answer = connection.recv(65536)
+            after = resident_kilobytes(process.pid)
+
+    assert b"413" in answer.split(b"\r\n", 1)[0]
+    assert after - before < 20_000
+
+
+def test_several_workers_serve_and_end_cleanly(bare: Built) -> None:
+    with serving(bare.root, APP_ENV="production", WEB_CONCURRENCY="2") as (process, port):
+        created = ask(port, "POST", "/orders", ORDER)
+        process.send_signal(signal.SIGTERM)
+
+        assert created["total"] == "12.5000"
+        assert process.wait(20) == 0
+
+
+def resident_kilobytes(pid: int) -> int:
+    if not Path("/proc/self/status").exists():
+        pytest.skip("memory is read from /proc, which this system does not have")
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found
+    return int(found[1])
+
+
+@contextmanager
+def serving(root: Path, **environment: str) -> Generator[tuple[subprocess.Popen[str], int]]:
+    with subprocess.Popen(
+        [root / ".venv/bin/python", "-m", "orders_api"],
+        cwd=root,
+        env={**os.environ, "PORT": "0", "DRAIN_SECONDS": "0", **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process, port_said(process.stdout)
+        finally:
+            process.kill()
+
+
+def port_said(output: IO[str]) -> int:
+    for line in output:
+        event = json.loads(line)
+        assert {"time", "level", "logger", "message", "request_id"} <= event.keys()
+        if listening := re.search(r"running on http://[\d.]+:(\d+)", event["message"]):
+            return int(listening[1])
+    pytest.fail("the server ended before it listened")
+
+
+def ask(port: int, method: str, path: str, document: object = None) -> dict[str, Any]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=15)
+    try:
+        body = None if document is None else json.dumps(document)
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        content = response.read()
+        assert response.status < 300, content
+        return json.loads(content)
+    finally:
+        connection.close()

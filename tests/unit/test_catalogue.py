@@ -1,0 +1,220 @@
+import tomllib
+from collections.abc import Iterator
+from copy import deepcopy
+from itertools import permutations
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from scaffold.answers import Request, settle
+from scaffold.catalogue import CORE, SKILL_ROOT, Catalogue, load, read_yaml
+from scaffold.errors import UsageError
+from scaffold.gates import GATE_NAMES
+from scaffold.resource import FIELD_TYPES
+from tests.documents.schemas import objections
+
+CATALOGUE = load()
+FRAMEWORKS = [choice.name for choice in CATALOGUE.frameworks]
+ADDONS = [choice.name for choice in CATALOGUE.addons]
+FEATURES = [CORE, *FRAMEWORKS, *ADDONS]
+
+Manifest = dict[str, Any]
+
+NOTHING: list[str] = []
+TWO_ADDONS = """\
+version: 1.2.3
+frameworks: [{name: web, choose_when: always, leave_out_when: never, reference: references/web.md}]
+addons:
+  - {name: first, choose_when: always, leave_out_when: never, reference: references/first.md}
+  - {name: second, choose_when: always, leave_out_when: never, reference: references/second.md}
+"""
+
+
+def manifest(name: str) -> Manifest:
+    return deepcopy(cast("Manifest", CATALOGUE.feature(name).manifest))
+
+
+@pytest.fixture
+def skill() -> Manifest:
+    return deepcopy(cast("Manifest", read_yaml(SKILL_ROOT / "skill.yaml")))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Catalogue:
+    _ = (tmp_path / "skill.yaml").write_text(TWO_ADDONS, encoding="utf-8")
+    for folder in ("core", "frameworks/web", "addons/first", "addons/second"):
+        place = tmp_path / "assets" / folder
+        place.mkdir(parents=True)
+        _ = (place / "feature.yaml").write_text(f"name: {place.name}\npackages: [a]\n", encoding="utf-8")
+    return load(tmp_path)
+
+
+def test_features_come_in_catalogue_order_whatever_order_they_are_asked_for_in(small: Catalogue) -> None:
+    for addons in permutations(["first", "second"]):
+        assert [feature.name for feature in small.features("web", addons)] == ["core", "web", "first", "second"]
+    assert [feature.name for feature in small.features("web", ["second"])] == ["core", "web", "second"]
+
+
+def test_a_feature_is_read_from_the_folder_of_its_kind(small: Catalogue) -> None:
+    folders = {feature.name: feature.folder for feature in small.features("web", ["first"])}
+
+    assert {name: folder.relative_to(small.root).as_posix() for name, folder in folders.items()} == {
+        "core": "assets/core",
+        "web": "assets/frameworks/web",
+        "first": "assets/addons/first",
+    }
+
+
+def test_what_a_manifest_leaves_out_is_an_empty_list(small: Catalogue) -> None:
+    assert small.feature("first").entries("packages") == ["a"]
+    assert small.feature("first").entries("tasks") == ()
+
+
+def test_the_catalogue_is_as_its_schema_says(skill: Manifest) -> None:
+    assert objections("skill", skill) == []
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_every_manifest_is_as_its_schema_says(name: str) -> None:
+    assert objections("feature", manifest(name)) == []
+    assert manifest(name)["name"] == name
+
+
+def test_every_folder_of_a_feature_is_in_the_catalogue_and_the_other_way_round() -> None:
+    rooms = {"frameworks": FRAMEWORKS, "addons": ADDONS}
+
+    for room, listed in rooms.items():
+        folders = [folder.name for folder in (SKILL_ROOT / "assets" / room).iterdir() if folder.is_dir()]
+        assert sorted(folders) == sorted(listed)
+
+
+def test_every_reference_page_is_there() -> None:
+    choices = (*CATALOGUE.frameworks, *CATALOGUE.addons)
+    for page in [choice.reference for choice in choices] + [str(e["page"]) for e in CATALOGUE.identity["references"]]:
+        assert (SKILL_ROOT / page).is_file()
+
+
+def test_the_gates_are_those_that_run_in_their_order() -> None:
+    assert tuple(gate["name"] for gate in CATALOGUE.identity["gates"]) == GATE_NAMES
+
+
+def test_the_defaults_can_be_chosen() -> None:
+    defaults = CATALOGUE.identity["defaults"]
+
+    assert defaults["framework"] in FRAMEWORKS
+    assert defaults["python"] in CATALOGUE.identity["pythons"]
+
+
+def test_every_package_has_a_floor_and_every_floor_a_package() -> None:
+    lists = (manifest(name).get(kind, []) for name in FEATURES for kind in ("packages", "dev_packages"))
+    used = {str(package).partition("[")[0] for packages in lists for package in packages}
+
+    assert used == set(CATALOGUE.floors)
+
+
+def test_every_add_on_meets_a_framework_that_is_there() -> None:
+    assert ADDONS
+    for name in ADDONS:
+        met = manifest(name)["frameworks"]
+        assert met
+        assert set(met) <= set(FRAMEWORKS)
+
+
+def test_every_step_goes_before_a_task_that_is_declared_earlier() -> None:
+    declared: set[str] = set()
+    for task in all_of("tasks"):
+        if "before" in task:
+            assert {task["before"], task["step"]} <= declared
+        else:
+            assert task["name"] not in declared, "declared once"
+            declared.add(task["name"])
+    assert declared
+
+
+def test_every_setting_is_declared_once() -> None:
+    names = [section.get("prefix", "") + field["name"] for section in all_of("settings") for field in section["fields"]]
+
+    assert names
+    assert len(names) == len(set(names))
+
+
+def test_every_type_of_a_field_has_what_every_feature_needs_of_it() -> None:
+    for name in FEATURES:
+        declared = manifest(name).get("field_types", {})
+        assert set(declared) in (set(), set(FIELD_TYPES)), name
+
+
+def test_the_version_is_one() -> None:
+    project = tomllib.loads((SKILL_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert (project["name"], project["version"]) == (CATALOGUE.identity["name"], CATALOGUE.version)
+
+
+def test_everything_in_the_catalogue_can_be_asked_for() -> None:
+    for framework in FRAMEWORKS:
+        for addon in ADDONS:
+            assert settle(Request("orders-api", framework, [addon]), CATALOGUE).addons == (addon,)
+
+
+def test_what_is_not_in_the_catalogue_is_refused_all_at_once() -> None:
+    with pytest.raises(UsageError) as refused:
+        settle(Request("orders-api", "flask", ["databse", "qqq"], python="2.7"), CATALOGUE)
+
+    said = {problem.where: problem.message for problem in refused.value.problems}
+    assert said.keys() == {"--framework", "--with", "--python"}
+    assert any("did you mean database?" in problem.message for problem in refused.value.problems)
+    assert len(refused.value.problems) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"surprise": 1}, "$"),
+        ({"version": "1"}, "$.version"),
+        ({"frameworks": []}, "$.frameworks"),
+        ({"addons": [{"name": "a", "choose_when": "always"}]}, "$.addons[0]"),
+        ({"packages": {"fastapi": "0.165"}}, "$.packages.fastapi"),
+        ({"packages": {"FastAPI": ">=0.165"}}, "$.packages"),
+        ({"gates": [{"name": "lint", "checks": "A sentence."}]}, "$.gates[0].checks"),
+        ({"references": [{"page": "boundaries.md", "load_when": "always"}]}, "$.references[0].page"),
+        ({"related_skills": [{"name": "a", "hand_over_when": "always"}]}, "$.related_skills[0]"),
+        ({"defaults": {"framework": "fastapi", "python": 3.13}}, "$.defaults.python"),
+    ],
+)
+def test_a_catalogue_that_is_not_so_is_refused(skill: Manifest, change: Manifest, place: str) -> None:
+    assert place in {objection.partition(": ")[0] for objection in objections("skill", {**skill, **change})}
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"surprise": 1}, "$"),
+        ({"summary": ""}, "$.summary"),
+        ({"packages": ["fastapi>=1"]}, "$.packages[0]"),
+        ({"packages": ["fastapi", "fastapi"]}, "$.packages"),
+        ({"settings": [{"name": "a", "class": "ASettings", "doc": "A.", "fields": NOTHING}]}, "$.settings[0].fields"),
+        ({"settings": [{"name": "a", "class": "a", "doc": "A.", "fields": NOTHING}]}, "$.settings[0].class"),
+        ({"tasks": [{"name": "dev", "help": "Serve it"}]}, "$.tasks[0]"),
+        ({"tasks": [{"name": "dev", "help": "Serve it", "cmd": "a", "sequence": [{"cmd": "a"}]}]}, "$.tasks[0]"),
+        ({"contracts": [{"name": "A long name", "type": "layers", "containers": ["a"]}]}, "$.contracts[0]"),
+        ({"contracts": [{"name": "A long name", "type": "guess"}]}, "$.contracts[0]"),
+        ({"field_types": {"money": {"python": "Decimal"}}}, "$.field_types"),
+        ({"ruff_ignores": {"D105": ""}}, "$.ruff_ignores.D105"),
+        ({"migrations": ["create"]}, "$.migrations[0]"),
+    ],
+)
+def test_a_manifest_that_is_not_so_is_refused(change: Manifest, place: str) -> None:
+    assert place in {objection.partition(": ")[0] for objection in objections("feature", manifest(CORE) | change)}
+
+
+@pytest.mark.parametrize("missing", ["name", "summary"])
+def test_a_manifest_without_a_name_or_a_summary_is_refused(missing: str) -> None:
+    broken = manifest(CORE)
+    del broken[missing]
+
+    assert objections("feature", broken) == [f"$: '{missing}' is a required property"]
+
+
+def all_of(key: str) -> Iterator[Manifest]:
+    return (entry for name in FEATURES for entry in manifest(name).get(key, []))

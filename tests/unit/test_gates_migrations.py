@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import pytest
+
+from scaffold.gate_results import GateStatus
+from scaffold.gates import run_gates
+from tests.fake_project import FakeProject, fake_project, gate, only
+
+GREEN = GateStatus.GREEN
+RED = GateStatus.RED
+NOT_RUN = GateStatus.NOT_RUN
+NOT_APPLICABLE = GateStatus.NOT_APPLICABLE
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeProject:
+    project = fake_project(tmp_path)
+    monkeypatch.setenv("UV", str(project.uv))
+    return project
+
+
+def test_without_a_database_migrations_do_not_apply_and_are_no_failure(project: FakeProject) -> None:
+    verification = run_gates(project.root, ["sync", "migrations"])
+
+    assert gate(verification, "migrations").status is NOT_APPLICABLE
+    assert (verification.green, verification.exit_code) == (True, 0)
+
+
+def test_migrations_go_up_down_up_and_are_compared_on_a_database_that_is_thrown_away(project: FakeProject) -> None:
+    project.with_database()
+
+    run_gates(project.root, ["sync", "migrations"])
+
+    calls = [line.rsplit(" ", 1) for line in (project.root / "alembic-calls").read_text().splitlines()]
+    assert [step for step, _ in calls] == ["upgrade head", "downgrade base", "upgrade head", "check"]
+    urls = {url for _, url in calls}
+    assert len(urls) == 1
+    path = Path(urls.pop().removeprefix("sqlite+aiosqlite:///"))
+    assert path.is_absolute()
+    assert not path.parent.exists()
+
+
+def test_a_drift_is_red_with_what_alembic_said(project: FakeProject) -> None:
+    project.with_database()
+    with (project.scripts / "alembic").open("a") as file:
+        file.write('[ "$1" = check ] && echo "FAILED: New upgrade operations detected" && exit 255\nexit 0\n')
+
+    result = only(project, "migrations")
+
+    assert (result.status, result.note) == (RED, "alembic check")
+    assert result.lines == ("FAILED: New upgrade operations detected",)
+
+
+def test_nothing_is_taken_down_when_migrations_ran_on_another_database(project: FakeProject) -> None:
+    project.with_database()
+    project.tool("alembic", f'echo "$1" >> {project.root}/alembic-calls')
+
+    result = only(project, "migrations")
+
+    assert result.status is RED
+    assert "nothing was taken down" in result.note
+    assert (project.root / "alembic-calls").read_text() == "upgrade\n"
+
+
+def test_boot_starts_on_a_migrated_database_even_alone(project: FakeProject) -> None:
+    project.with_database()
+    project.server(before="assert Path(os.environ['DATABASE_URL'].partition(':///')[2]).read_text()")
+
+    assert only(project, "boot").status is GREEN
+    assert (project.root / "alembic-calls").read_text().startswith("upgrade head sqlite")
+
+
+def test_boot_uses_the_database_of_the_round_trip_when_that_was_green(project: FakeProject) -> None:
+    project.with_database()
+
+    assert run_gates(project.root, ["sync", "migrations", "boot"]).green
+    assert len((project.root / "alembic-calls").read_text().splitlines()) == 4
+
+
+def test_boot_is_not_run_when_the_database_cannot_be_migrated(project: FakeProject) -> None:
+    project.with_database()
+    project.tool("alembic", "echo 'ImportError: no module'; exit 1")
+
+    result = only(project, "boot")
+
+    assert (result.status, result.note) == (NOT_RUN, "no database to start on: alembic upgrade head")
+    assert result.lines == ("ImportError: no module",)

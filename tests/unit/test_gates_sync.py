@@ -1,0 +1,68 @@
+import shlex
+from pathlib import Path
+
+import pytest
+
+from scaffold.gate_results import GateStatus
+from scaffold.gates import run_gates
+from tests.fake_project import FakeProject, fake_project, gate
+
+GREEN = GateStatus.GREEN
+RED = GateStatus.RED
+NOT_RUN = GateStatus.NOT_RUN
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeProject:
+    project = fake_project(tmp_path)
+    monkeypatch.setenv("UV", str(project.uv))
+    return project
+
+
+def test_a_missing_lock_is_made_and_one_that_stands_is_not_changed(project: FakeProject) -> None:
+    run_gates(project.root, ["sync"])
+    (project.root / "uv.lock").touch()
+    run_gates(project.root, ["sync"])
+
+    calls = (project.root / "uv-calls").read_text().splitlines()
+    assert [call for call in calls if call.startswith("sync")] == ["sync", "sync --locked"]
+
+
+def test_the_lock_of_a_workspace_is_not_changed_either(project: FakeProject) -> None:
+    (project.root.parent / "pyproject.toml").write_text('[tool.uv.workspace]\nmembers = ["*"]\n')
+    (project.root.parent / "uv.lock").touch()
+
+    run_gates(project.root, ["sync"])
+
+    assert "sync --locked" in (project.root / "uv-calls").read_text().splitlines()
+
+
+def test_a_stale_lock_says_what_to_try(project: FakeProject) -> None:
+    (project.root / "uv.lock").touch()
+    stale = "error: The lockfile at `uv.lock` needs to be updated, but `--locked` was provided."
+    project.sync(f"echo {shlex.quote(stale)} >&2; exit 1")
+
+    result = gate(run_gates(project.root, ["sync"]), "sync")
+
+    assert (result.status, result.note) == (RED, "uv.lock does not match pyproject.toml; try uv lock")
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ("error: No interpreter found for Python 3.15 in managed installations or search path", "python"),
+        ("  cause: Failed to download `https://example.org/cpython-3.15.2%2B2026.tar.gz`", "python"),
+        ("  cause: error sending request for url (http://example.org/simple/uvicorn/)", "network"),
+        ("hint: Packages were unavailable because the network was disabled.", "network"),
+    ],
+)
+def test_what_the_machine_lacks_is_named_and_is_no_fault_of_the_project(
+    project: FakeProject, said: str, where: str
+) -> None:
+    project.sync(f"echo {shlex.quote(said)} >&2; exit 2")
+
+    verification = run_gates(project.root)
+
+    assert [problem.where for problem in verification.lacks] == [where]
+    assert (gate(verification, "sync").status, verification.exit_code) == (NOT_RUN, 5)
+    assert GREEN not in {gate.status for gate in verification.gates}
