@@ -13,7 +13,8 @@ from {{ package }}.infrastructure.db.errors import FAILURES, translated
 from {{ package }}.infrastructure.db.models import Base
 from {{ package }}.infrastructure.db.schema import MIGRATION_LOCK
 from {{ package }}.infrastructure.db.types import ExactDecimal, UtcDateTime
-from {{ package }}.infrastructure.config import DatabaseSettings, load_section
+from {{ package }}.infrastructure.config import DatabaseSettings
+from {{ package }}.infrastructure.config import load_section
 
 
 def main() -> None:

@@ -49,8 +49,13 @@ async def create_services({{ "settings: Settings" if opens }}) -> AsyncGenerator
 def create_application() -> Starlette:
     """Return the application as the environment asks for it; the server calls this in every process."""
     settings = load_settings()
-    configure_logging(settings.app.log_level, json=settings.app.production, request_id=current_request_id)
+    set_up_logging(settings)
     return build_application(settings)
+
+
+def set_up_logging(settings: Settings) -> None:
+    """Have this process log as the settings say, each line with the id of its request."""
+    configure_logging(settings.app.log_level, json=settings.app.production, request_id=current_request_id)
 
 
 def build_application(settings: Settings) -> Starlette:

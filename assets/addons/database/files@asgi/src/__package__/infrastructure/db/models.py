@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
 
 @final
 class {{ Noun }}Row(Base):
-    """{{ noun | a | capitalize }}; the index is the one its listing walks."""
+    """The table of {{ nouns_words }}, with the index that its listing walks."""
 
     __tablename__ = "{{ nouns }}"
     __table_args__: tuple[Index] = (Index(None, "created_at", "id"),)

@@ -1,4 +1,7 @@
-"""{{ Nouns_words }} in the database. The statements are built once: building one for every call costs a third of it."""
+"""{{ Nouns_words }} in the database.
+
+The statements are built once: to build them for every call would make it half as dear again.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -41,7 +44,10 @@ class Sql{{ Nouns }}:
         """Use the transaction that is open on this database."""
         self._database = database
 
-    async def add(self, {{ noun }}: {{ Noun }}) -> Result[None, {{ Noun }}AlreadyExists]:
+    async def add(
+        self,
+        {{ noun }}: {{ Noun }},
+    ) -> Result[None, {{ Noun }}AlreadyExists]:
         """Keep a new {{ noun }}."""
         try:
             _ = await self._database.execute(ADD, asdict({{ noun }}))
@@ -57,7 +63,7 @@ class Sql{{ Nouns }}:
         return convert(rows[0], {{ Noun }}) if rows else None
 
     async def page(self, limit: int, after: Position | None) -> Sequence[{{ Noun }}]:
-        """List the newest {{ nouns }} first, from after a position on."""
+        """List the newest first, from after a position on."""
         if after is None:
             rows = await self._database.rows(NEWEST, {"limit": limit})
         else:

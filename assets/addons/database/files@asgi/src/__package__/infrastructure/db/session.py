@@ -20,7 +20,7 @@ CLOSING: Final = 1.0
 
 
 class TransactionError(Exception):
-    """The database was used outside a transaction, or after the end of one: a mistake in the code."""
+    """The database was used without a transaction, or in two at once: a mistake in the code."""
 
 
 @final
@@ -32,12 +32,12 @@ class _Transaction:
         self._stack = AsyncExitStack()
         self._connection: AsyncConnection | None = None
         self._failure: Exception | None = None
-        self._is_over = False
+        self.owner = asyncio.current_task()
 
     async def run(self, statement: Executable, parameters: Parameters) -> CursorResult[*tuple[object, ...]]:
         """Run one statement; after a failed one the transaction takes no more, as PostgreSQL has it."""
-        if self._is_over or self._failure is not None:
-            message = "the transaction is over, or one of its statements has failed"
+        if self._failure is not None:
+            message = "a statement of this transaction has failed, so nothing more can be done in it"
             raise TransactionError(message)
         try:
             if self._connection is None:
@@ -60,7 +60,6 @@ class _Transaction:
 
     async def close(self) -> None:
         """Roll back what is not committed; where that fails, the connection is gone and its transaction with it."""
-        self._is_over = True
         with suppress(*FAILURES):
             await self._stack.aclose()
 
@@ -82,7 +81,7 @@ class Database:
         The connection is taken at the first statement: what asks the database for nothing does not wait for it. Reading
         only is cheaper, and on SQLite readers wait for nobody.
         """
-        if self._current.get() is not None:
+        if self._open() is not None:
             message = "a transaction is open already; expected one for each use case"
             raise TransactionError(message)
         transaction = _Transaction(self._reader if read_only else self._writer)
@@ -103,11 +102,16 @@ class Database:
         return (await self._transaction().run(statement, parameters)).rowcount
 
     def _transaction(self) -> _Transaction:
-        transaction = self._current.get()
+        transaction = self._open()
         if transaction is None:
             message = "no transaction is open; expected `async with database.transaction():` around the use case"
             raise TransactionError(message)
         return transaction
+
+    def _open(self) -> _Transaction | None:
+        """Look for a transaction of this task; a task that was started in one inherits the context, but not that."""
+        transaction = self._current.get()
+        return transaction if transaction is not None and transaction.owner is asyncio.current_task() else None
 
 
 @asynccontextmanager

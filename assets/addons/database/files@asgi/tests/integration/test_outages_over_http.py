@@ -1,0 +1,105 @@
+"""What callers see of an outage: 503 with Retry-After in time, never a 500 or a dropped connection."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterable
+from http import HTTPStatus
+import pytest
+from httpx2 import AsyncClient, Response
+from msgspec import structs
+from {{ package }}.bootstrap import build_application
+from {{ package }}.infrastructure.config import AppSettings, DatabaseSettings, Settings
+from tests.fixtures.serving import serving
+from tests.fixtures.tcp_proxy import TcpProxy
+
+URL = "/{{ slug }}"
+IN_TIME = 10.0
+LATE = 60.0
+
+
+@pytest.fixture
+def settings(proxied: DatabaseSettings) -> Settings:
+    return Settings(app=AppSettings(request_timeout_seconds=0.5), database=proxied)
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncGenerator[AsyncClient]:
+    async with serving(build_application(settings), patience=IN_TIME) as client:
+        yield client
+
+
+async def ask(client: AsyncClient, requests: int = 16) -> list[Response]:
+    return list(await asyncio.gather(*(client.get(URL) for _ in range(requests))))
+
+
+def statuses(responses: Iterable[Response]) -> set[int]:
+    return {response.status_code for response in responses}
+
+
+async def recovery(client: AsyncClient) -> None:
+    async with asyncio.timeout(IN_TIME):
+        while statuses(await ask(client)) != {HTTPStatus.OK}:
+            """Connections made before the outage are found out one by one."""
+
+
+@pytest.fixture
+def patient(proxied: DatabaseSettings) -> Settings:
+    """Let the deadline be the only thing that ends a request."""
+    database = structs.replace(proxied, connect_timeout=LATE, pool_timeout=LATE, statement_timeout=LATE)
+    return Settings(app=AppSettings(request_timeout_seconds=0.3), database=database)
+
+
+async def test_every_request_has_its_deadline_even_if_nothing_else_gives_up(patient: Settings, proxy: TcpProxy) -> None:
+    async with serving(build_application(patient), patience=IN_TIME) as client:
+        assert statuses(await ask(client)) == {HTTPStatus.OK}
+        proxy.freeze()
+        responses = await ask(client)
+        not_ready = await client.get("/readyz")
+        alive = await client.get("/healthz")
+        proxy.thaw()
+        await recovery(client)
+
+    assert statuses(responses) == {HTTPStatus.SERVICE_UNAVAILABLE}
+    assert {response.headers["retry-after"] for response in responses} == {"2"}
+    assert (not_ready.status_code, alive.status_code) == (503, 200)
+
+
+async def test_a_frozen_database_is_told_to_each_of_many_at_once(client: AsyncClient, proxy: TcpProxy) -> None:
+    assert statuses(await ask(client)) == {HTTPStatus.OK}
+    proxy.freeze()
+
+    assert statuses(await ask(client)) == {HTTPStatus.SERVICE_UNAVAILABLE}
+
+    proxy.thaw()
+    await recovery(client)
+
+
+async def test_a_restart_under_load_gives_no_500_and_drops_no_connection(client: AsyncClient, proxy: TcpProxy) -> None:
+    async def load() -> set[int]:
+        return statuses([await client.get(URL) for _ in range(20)])
+
+    async def restart() -> None:
+        await proxy.refuse()
+        await proxy.listen()
+
+    seen = await asyncio.gather(*(load() for _ in range(8)), restart())
+
+    assert set[int]().union(*(some for some in seen if some)) <= {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}
+    await recovery(client)
+
+
+async def test_an_outage_is_one_line_a_request(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, client: AsyncClient, proxy: TcpProxy
+) -> None:
+    assert statuses(await ask(client)) == {HTTPStatus.OK}
+    _ = capsys.readouterr()
+    await proxy.refuse()
+
+    responses = await ask(client)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert statuses(responses) == {HTTPStatus.SERVICE_UNAVAILABLE}
+    assert len([line for line in lines if f"GET {URL} 503" in line]) == len(lines) == len(responses)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+    await proxy.listen()
+    await recovery(client)
