@@ -45,6 +45,9 @@ NAMINGS = (
 )
 
 
+EVERYDAY = NAMINGS[1]
+
+
 @cache
 def catalogue() -> Catalogue:
     return load()

@@ -9,9 +9,8 @@ import yaml
 
 from scaffold.catalogue import CORE
 from scaffold.plan import PlannedFile
-from tests.output.emissions import NAMINGS, Naming, catalogue, combinations_of_addons, emit, put_down
+from tests.output.emissions import EVERYDAY, NAMINGS, Naming, catalogue, combinations_of_addons, emit, put_down
 
-EVERYDAY = NAMINGS[1]
 FRAMEWORKS = [choice.name for choice in catalogue().frameworks]
 COMBINATIONS = list(product(FRAMEWORKS, combinations_of_addons()))
 # Words that only a feature brings; one that is not chosen must leave none of them anywhere.

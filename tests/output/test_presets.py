@@ -109,7 +109,7 @@ def test_what_was_built_is_one_commit_with_its_lock_or_says_why_not(with_databas
     status = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True).stdout
     assert "uv.lock" in tracked
     assert not [path for path in tracked if ".venv" in path or "__pycache__" in path or path.endswith(".sqlite3")]
-    assert repository["kind"] == "committed" or "identity" in repository["note"]
+    assert repository["kind"] == "committed" or "staged" in repository["note"]
     assert (status == "") is (repository["kind"] == "committed")
 
 
@@ -146,14 +146,16 @@ def test_the_same_code_and_migrations_serve_from_postgresql_in_production(with_d
 def test_two_hundred_megabytes_sent_at_it_cost_it_no_memory(bare: Built) -> None:
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     head = b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-    with serving(bare.root, APP_ENV="production") as (process, port):
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-            before = resident_kilobytes(process.pid)
-            connection.sendall(head)
-            for _ in range(200 * 16):
-                connection.sendall(chunk)
-            answer = connection.recv(65536)
-            after = resident_kilobytes(process.pid)
+    with (
+        serving(bare.root, APP_ENV="production") as (process, port),
+        socket.create_connection(("127.0.0.1", port), timeout=30) as connection,
+    ):
+        before = resident_kilobytes(process.pid)
+        connection.sendall(head)
+        for _ in range(200 * 16):
+            connection.sendall(chunk)
+        answer = connection.recv(65536)
+        after = resident_kilobytes(process.pid)
 
     assert b"413" in answer.split(b"\r\n", 1)[0]
     assert after - before < 20_000

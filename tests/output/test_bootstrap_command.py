@@ -1,0 +1,156 @@
+"""bootstrap.py as its users run it: a process with arguments, an exit code and few lines."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scaffold.catalogue import SKILL_ROOT
+from tests.output.emissions import EVERYDAY, emit
+
+COMMAND = [sys.executable, str(SKILL_ROOT / "scripts/bootstrap.py")]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> dict[str, str]:
+    """A user without a git identity, and a PATH with nothing but git on it."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("there is no git here")
+    (tools / "git").symlink_to(git)
+    home = tmp_path / "home"
+    home.mkdir()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "UV", "PYENV"))}
+    return {**kept, "PATH": str(tools), "HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1", "XDG_CONFIG_HOME": str(home)}
+
+
+def bootstrap(
+    *arguments: str, cwd: Path, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and ".git" not in path.relative_to(root).parts
+    }
+
+
+def test_it_emits_where_nothing_stands_yet_not_even_the_parent(tmp_path: Path) -> None:
+    finished = bootstrap("orders-api", "--into", "a/b/orders", "--resource", str(EVERYDAY.resource), cwd=tmp_path)
+
+    assert finished.returncode == 0, finished.stderr
+    assert tree(tmp_path / "a/b/orders") == {file.path: file.content for file in emit(EVERYDAY, "fastapi", ())}
+    assert "uv.lock is missing" in finished.stdout
+    assert "next  cd a/b/orders && uv run poe dev" in finished.stdout
+
+
+def test_its_name_is_where_it_goes_if_nothing_else_is_said(tmp_path: Path) -> None:
+    assert bootstrap("Orders.API", cwd=tmp_path).returncode == 0
+
+    assert (tmp_path / "orders-api/pyproject.toml").is_file()
+
+
+def test_a_dry_run_shows_every_path_with_owner_and_size_and_writes_nothing(tmp_path: Path) -> None:
+    finished = bootstrap("orders-api", "--with", "database", "--dry-run", cwd=tmp_path)
+
+    shown = [line.split() for line in finished.stdout.splitlines()[1:]]
+    files = emit(EVERYDAY, "fastapi", ("database",))
+    assert len(shown) == len(files)
+    assert {owner for owner, _, _ in shown} == {"core", "fastapi", "database"}
+    assert all(size.isdigit() for _, size, _ in shown)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_whatever_would_be_overwritten_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    target = tmp_path / "orders-api"
+    (target / "src").mkdir(parents=True)
+    (target / "pyproject.toml").write_text("mine")
+    (target / "AGENTS.md").write_text("mine")
+    (target / "README.md").write_text("mine")
+    before = tree(target)
+
+    finished = bootstrap("orders-api", cwd=tmp_path)
+
+    assert finished.returncode == 3
+    assert "pyproject.toml" in finished.stderr
+    assert "AGENTS.md" in finished.stderr
+    assert "README.md" not in finished.stderr
+    assert tree(target) == before
+
+
+def test_a_readme_stays_and_gitignore_gains_lines(tmp_path: Path) -> None:
+    target = tmp_path / "orders-api"
+    target.mkdir()
+    (target / "README.md").write_text("mine\n")
+    (target / ".gitignore").write_text("mine/\n.venv/\n")
+
+    finished = bootstrap("orders-api", cwd=tmp_path)
+
+    assert finished.returncode == 0
+    assert (target / "README.md").read_text() == "mine\n"
+    assert (target / ".gitignore").read_text().startswith("mine/\n.venv/\n__pycache__/\n")
+    assert "README.md stays as it is" in finished.stdout
+    assert ".gitignore gained lines" in finished.stdout
+
+
+def test_without_a_git_identity_everything_is_staged_and_it_says_so(tmp_path: Path, machine: dict[str, str]) -> None:
+    finished = bootstrap("orders-api", cwd=tmp_path, environment=machine)
+
+    assert finished.returncode == 0, finished.stderr
+    assert "git: staged" in finished.stdout
+    staged = subprocess.run(
+        ["git", "diff", "--cached", "--name-only"],
+        cwd=tmp_path / "orders-api",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "pyproject.toml" in staged.stdout.splitlines()
+
+
+def test_without_git_it_emits_and_says_so(tmp_path: Path, machine: dict[str, str]) -> None:
+    (tmp_path / "bin/git").unlink()
+
+    finished = bootstrap("orders-api", cwd=tmp_path, environment=machine)
+
+    assert finished.returncode == 0, finished.stderr
+    assert "git is not on PATH" in finished.stdout
+
+
+def test_without_uv_what_was_emitted_stays_and_the_lack_is_named(tmp_path: Path, machine: dict[str, str]) -> None:
+    finished = bootstrap("orders-api", "--verify", cwd=tmp_path, environment=machine)
+
+    assert finished.returncode == 5
+    assert "uv" in finished.stderr
+    assert "try pip install -U uv" in finished.stderr
+    assert (tmp_path / "orders-api/pyproject.toml").is_file()
+
+
+def test_all_that_is_wrong_is_said_in_the_voice_of_the_house(tmp_path: Path) -> None:
+    finished = bootstrap("class", "--with", "databse", cwd=tmp_path)
+
+    assert finished.returncode == 2
+    assert finished.stderr == (
+        "cannot start: 2 problems\n"
+        '  NAME    got "class", a Python keyword; expected a distribution name such as "class-api"\n'
+        '  --with  got "databse"; expected one of database (did you mean database?)\n'
+        "exit 2\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_catalogue_is_listed_with_when_to_choose_each(tmp_path: Path) -> None:
+    finished = bootstrap("--list", cwd=tmp_path)
+
+    assert finished.returncode == 0
+    assert "choose when the service owns relational data" in finished.stdout

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import pytest
+
+from scaffold.answers import Request, settle
+from scaffold.answers_file import read_answers
+from scaffold.catalogue import load
+from scaffold.errors import UsageError
+
+CATALOGUE = load()
+
+
+def test_only_a_name_is_needed() -> None:
+    answers = settle(Request("Orders.API"), CATALOGUE)
+
+    assert (answers.name, answers.package) == ("orders-api", "orders_api")
+    assert (answers.framework, answers.addons, answers.python) == ("fastapi", (), "3.13")
+
+
+def test_every_problem_is_found_before_anything_starts() -> None:
+    request = Request("class", "flask", ("databse", "databse"), "id: id:foo", "3.9")
+
+    with pytest.raises(UsageError) as raised:
+        _ = settle(request, CATALOGUE)
+
+    places = [problem.where for problem in raised.value.problems]
+    assert {"NAME", "--framework", "--with", "--python", "--resource"} == set(places)
+    assert places.count("--with") == 1
+    assert any("did you mean database?" in problem.message for problem in raised.value.problems)
+
+
+def test_a_missing_name_is_asked_for() -> None:
+    with pytest.raises(UsageError, match="expected a distribution name"):
+        _ = settle(Request(), CATALOGUE)
+
+
+@pytest.mark.parametrize("name", ["fastapi", "sqlalchemy", "dotenv", "uvicorn", "click", "starlette"])
+def test_a_package_may_not_hide_one_of_its_own_dependencies(name: str) -> None:
+    with pytest.raises(UsageError, match="NAME"):
+        _ = settle(Request(name), CATALOGUE)
+
+
+def test_what_is_said_goes_over_what_a_file_answers(tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text('name: shop\nwith: [database]\npython: "3.12"\nskill: x\nversion: 0.0.1\n')
+
+    answers = settle(read_answers(file).overlaid(Request("stall", resource="ox/oxen: age:int")), CATALOGUE)
+
+    assert (answers.name, answers.addons, answers.python, answers.resource.plural) == (
+        "stall",
+        ("database",),
+        "3.12",
+        "oxen",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("python: 3.13", "try quotes"),
+        ("addons: [database]", "expected one of name, framework"),
+        ("with: database", "a list of add-ons"),
+        ("- a", "expected a mapping"),
+        ("a: [", "no YAML"),
+    ],
+)
+def test_a_file_that_is_not_one_of_answers_is_refused(tmp_path: Path, text: str, expected: str) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text(text)
+
+    with pytest.raises(UsageError, match=expected):
+        _ = read_answers(file)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="No such file"):
+        _ = read_answers(tmp_path / "absent.yaml")

@@ -1,0 +1,50 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scaffold.answers import Answers
+from scaffold.catalogue import Feature
+from scaffold.merging import merge
+from scaffold.resource import parse_resource
+
+ANSWERS = Answers("orders-api", "orders_api", "fastapi", (), parse_resource("line_item: quantity:int"), "3.13")
+FLOORS = {"a": ">=1", "b": ">=2", "c": ">=3"}
+
+
+def merged(*manifests: dict[str, Any]) -> dict[str, Any]:
+    features = [Feature(str(number), Path(), manifest) for number, manifest in enumerate(manifests)]
+    return merge(ANSWERS, FLOORS, features)
+
+
+def test_packages_are_sorted_once_each_and_carry_their_floor() -> None:
+    values = merged({"packages": ["b[extra]", "a"]}, {"packages": ["a"], "dev_packages": ["c"]})
+
+    assert values["dependencies"] == ["a>=1", "b[extra]>=2"]
+    assert values["dev_dependencies"] == ["c>=3"]
+
+
+def test_a_package_without_a_floor_is_a_mistake_in_the_manifest() -> None:
+    with pytest.raises(KeyError):
+        _ = merged({"packages": ["unheard-of"]})
+
+
+def test_names_are_filled_in_wherever_they_stand() -> None:
+    values = merged({"tasks": [{"name": "dev", "cmd": "python -m <package>", "help": "<Noun> <nouns>"}]})
+
+    assert values["tasks"] == {"dev": {"cmd": "python -m orders_api", "help": "LineItem line_items"}}
+
+
+def test_a_later_feature_puts_a_step_before_a_task() -> None:
+    dev = {"name": "dev", "cmd": "serve", "env": {"RELOAD": "true"}, "help": "Serve"}
+
+    values = merged({"tasks": [dev]}, {"tasks": [{"before": "dev", "step": "migrate"}]})
+
+    steps = [{"ref": "migrate"}, {"cmd": "serve", "env": {"RELOAD": "true"}}]
+    assert values["tasks"]["dev"] == {"help": "Serve", "sequence": steps}
+
+
+def test_tables_are_overlaid_and_their_lists_joined() -> None:
+    values = merged({"pyproject": {"x": {"a": 1, "l": [1]}}}, {"pyproject": {"x": {"b": 2, "l": [2]}}})
+
+    assert values["tables"] == {"x": {"a": 1, "b": 2, "l": [1, 2]}}
