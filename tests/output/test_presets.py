@@ -66,8 +66,9 @@ def build(target: Path, *options: str) -> Built:
     finished = subprocess.run(
         [*command, "--resource", RESOURCE, *options], capture_output=True, text=True, check=False, timeout=280
     )
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    return Built(target, json.loads(finished.stdout))
+    outcome = json.loads(finished.stdout)
+    assert finished.returncode == 0, (finished.stderr, outcome.get("verification"))
+    return Built(target, outcome)
 
 
 @pytest.fixture(scope="module")
@@ -163,11 +164,22 @@ def test_two_hundred_megabytes_sent_at_it_cost_it_no_memory(bare: Built) -> None
 
 def test_several_workers_serve_and_end_cleanly(bare: Built) -> None:
     with serving(bare.root, APP_ENV="production", WEB_CONCURRENCY="2") as (process, port):
+        wait_until_it_listens(process, port)
         created = ask(port, "POST", "/orders", ORDER)
         process.send_signal(signal.SIGTERM)
 
         assert created["total"] == "12.5000"
         assert process.wait(20) == 0
+
+
+def wait_until_it_listens(process: subprocess.Popen[str], port: int) -> None:
+    """The parent binds the port and says so before a worker listens on it."""
+    while process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            continue
+        return
 
 
 def resident_kilobytes(pid: int) -> int:

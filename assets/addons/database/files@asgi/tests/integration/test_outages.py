@@ -37,16 +37,9 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Generator[None]:
 
 @pytest.fixture
 async def database(proxied: DatabaseSettings, proxy: TcpProxy) -> AsyncGenerator[Database]:
-    """Open it, with all of its connections in the pool."""
+    """Open it, with its connection in the pool."""
     async with open_database(proxied) as opened:
-        everybody = asyncio.Barrier(proxied.pool_size)
-
-        async def meet() -> None:
-            async with opened.transaction():
-                _ = await opened.rows(QUESTION, {})
-                _ = await everybody.wait()
-
-        _ = await asyncio.gather(*(meet() for _ in range(proxied.pool_size)))
+        await ask(opened)
         yield opened
         proxy.thaw()
 
@@ -57,36 +50,39 @@ async def ask(database: Database, question: Executable = QUESTION) -> None:
         _ = await database.rows(question, {})
 
 
-async def test_a_database_that_freezes_is_given_up_in_time(database: Database, proxy: TcpProxy) -> None:
-    under_way = asyncio.Barrier(3)
+async def test_a_database_that_freezes_is_given_up_in_time(proxied: DatabaseSettings, proxy: TcpProxy) -> None:
+    under_way = asyncio.Barrier(4)
     frozen = asyncio.Event()
 
-    async def begin(*, go_on: bool) -> None:
+    async def begin(database: Database) -> None:
         async with database.transaction():
             _ = await database.rows(QUESTION, {})
             _ = await under_way.wait()
             _ = await frozen.wait()
-            if go_on:
-                _ = await database.rows(QUESTION, {})
 
-    in_the_middle = asyncio.create_task(begin(go_on=True))
-    before_the_commit = asyncio.create_task(begin(go_on=False))
-    _ = await under_way.wait()
-    proxy.freeze()
-    frozen.set()
+    async def go_on(database: Database) -> None:
+        async with database.transaction():
+            _ = await database.rows(QUESTION, {})
+            _ = await under_way.wait()
+            _ = await frozen.wait()
+            _ = await database.rows(QUESTION, {})
 
-    async with asyncio.timeout(IN_TIME):
-        outcomes = await asyncio.gather(
-            in_the_middle,
-            before_the_commit,
-            ask(database),
-            ask(database),
-            return_exceptions=True,
-        )
-    assert [isinstance(outcome, Unavailable) for outcome in outcomes] == [True] * 4
+    async def come_back(database: Database) -> None:
+        await ask(database)
+        _ = await under_way.wait()
+        _ = await frozen.wait()
+        await ask(database)
 
-    proxy.thaw()
-    _ = await asyncio.gather(*(ask(database) for _ in range(4)))
+    async with asyncio.timeout(IN_TIME), open_database(structs.replace(proxied, pool_size=3)) as database:
+        asking = [asyncio.create_task(each(database)) for each in (begin, go_on, come_back)]
+        _ = await under_way.wait()
+        proxy.freeze()
+        frozen.set()
+        outcomes = await asyncio.gather(*asking, ask(database), return_exceptions=True)
+        assert [isinstance(outcome, Unavailable) for outcome in outcomes] == [True] * 4
+
+        proxy.thaw()
+        _ = await asyncio.gather(*(ask(database) for _ in range(3)))
 
 
 async def test_a_database_that_was_never_there_is_given_up_in_time(proxied: DatabaseSettings, proxy: TcpProxy) -> None:
@@ -101,7 +97,7 @@ async def test_a_database_that_was_never_there_is_given_up_in_time(proxied: Data
 
 
 async def test_a_connection_that_is_not_free_is_not_waited_for_too_long(proxied: DatabaseSettings) -> None:
-    async with open_database(structs.replace(proxied, pool_size=1, idle_transaction_timeout=60)) as database:
+    async with open_database(structs.replace(proxied, idle_transaction_timeout=60)) as database:
         late = asyncio.Barrier(2)
 
         async def hold() -> None:
@@ -124,7 +120,7 @@ async def test_a_connection_that_is_not_free_is_not_waited_for_too_long(proxied:
 async def test_a_restart_between_two_requests_goes_unnoticed(database: Database, proxy: TcpProxy) -> None:
     await proxy.cut()
 
-    _ = await asyncio.gather(*(ask(database) for _ in range(3)))
+    await ask(database)
 
 
 async def test_a_restart_during_a_request_is_told(database: Database, proxy: TcpProxy) -> None:
@@ -157,7 +153,7 @@ async def test_the_server_ends_a_statement_that_takes_too_long(database: Databas
     with pytest.raises(Unavailable, match="57014"):
         await ask(database, text("SELECT pg_sleep(5)"))
 
-    assert proxy.connections == 3
+    assert proxy.connections == 1
 
 
 async def test_the_server_ends_a_transaction_that_is_left_open(database: Database, proxy: TcpProxy) -> None:
@@ -165,7 +161,7 @@ async def test_the_server_ends_a_transaction_that_is_left_open(database: Databas
         async with database.transaction():
             _ = await database.rows(QUESTION, {})
             async with asyncio.timeout(IN_TIME):
-                await proxy.fewer_than(3)
+                await proxy.empty()
             _ = await database.rows(QUESTION, {})
 
     with pytest.raises(Unavailable):
@@ -175,21 +171,19 @@ async def test_the_server_ends_a_transaction_that_is_left_open(database: Databas
 
 
 async def test_a_cancelled_request_frees_its_connection_even_from_a_frozen_database(
-    proxied: DatabaseSettings,
+    database: Database,
     proxy: TcpProxy,
 ) -> None:
-    async with open_database(structs.replace(proxied, pool_size=1)) as database:
-        await ask(database)
-        proxy.freeze()
-        asking = asyncio.create_task(ask(database))
-        await asyncio.sleep(0)
-        _ = asking.cancel()
-        async with asyncio.timeout(IN_TIME):
-            with pytest.raises(asyncio.CancelledError):
-                await asking
+    proxy.freeze()
+    asking = asyncio.create_task(ask(database))
+    await asyncio.sleep(0)
+    _ = asking.cancel()
+    async with asyncio.timeout(IN_TIME):
+        with pytest.raises(asyncio.CancelledError):
+            await asking
 
-        proxy.thaw()
-        await ask(database)
+    proxy.thaw()
+    await ask(database)
 
 
 async def test_the_service_ends_in_time_while_the_database_is_frozen(
