@@ -4,7 +4,7 @@ import sys
 import msgspec
 import pytest
 
-from {{ package }}.infrastructure.logging import AccessLog, JsonFormatter, PlainFormatter, configure_logging
+from {{ package }}.infrastructure.logging import AccessLog, LineFormatter, configure_logging
 
 
 class Line(msgspec.Struct):
@@ -22,7 +22,7 @@ def record() -> logging.LogRecord:
 
 
 def test_a_record_is_one_json_line_with_its_request_id_and_extras(record: logging.LogRecord) -> None:
-    text = JsonFormatter(lambda: "abc").format(record)
+    text = LineFormatter(json=True, request_id=lambda: "abc").format(record)
 
     assert "\n" not in text
     assert msgspec.json.decode(text, type=Line) == Line("INFO", "did it", "abc", attempt=2)
@@ -34,14 +34,16 @@ def test_an_exception_stays_on_the_line(record: logging.LogRecord) -> None:
     except ZeroDivisionError:
         record.exc_info = sys.exc_info()
 
-    text = JsonFormatter(lambda: None).format(record)
+    text = LineFormatter(json=True, request_id=lambda: None).format(record)
 
     assert "\n" not in text
     assert "ZeroDivisionError" in str(msgspec.json.decode(text, type=Line).exception)
 
 
 def test_development_reads_the_same_as_text(record: logging.LogRecord) -> None:
-    assert PlainFormatter(lambda: "abc").format(record).endswith("x  did it  attempt=2 request_id=abc")
+    text = LineFormatter(json=False, request_id=lambda: "abc").format(record)
+
+    assert text.endswith("x  did it  request_id=abc attempt=2")
 
 
 def test_libraries_and_the_server_log_in_the_same_format(capsys: pytest.CaptureFixture[str]) -> None:

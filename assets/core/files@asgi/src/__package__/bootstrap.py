@@ -4,9 +4,9 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
-from {{ package }}.api.app import HttpOptions, create_app
+from {{ package }}.api.app import create_app
+from {{ package }}.api.middleware import current_request_id
 from {{ package }}.api.readiness import Readiness
-from {{ package }}.api.request_context import current_request_id
 from {{ package }}.api.services import Services
 from {{ package }}.domain.services import {{ Noun }}Service
 from {{ package }}.infrastructure.config import Settings, load_settings
@@ -20,8 +20,9 @@ from functools import partial
 
 
 @asynccontextmanager
-async def create_services({{ "settings: Settings" if opens }}) -> AsyncGenerator[Services]:
+async def create_services(settings: Settings) -> AsyncGenerator[Services]:
     """Open what the service needs, put its use cases together, and close everything again."""
+    drain_seconds = 0 if settings.app.reload else settings.app.drain_seconds
 {% if opens %}
     async with AsyncExitStack() as stack:
         {{ slot("bootstrap.open") }}
@@ -31,6 +32,7 @@ async def create_services({{ "settings: Settings" if opens }}) -> AsyncGenerator
             }
         )
         _ = stack.callback(readiness.close)
+        stack.enter_context(readiness.leaving_gracefully(drain_seconds))
         {{ nouns }} = {{ fold("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
         yield Services(
             {{ nouns }}={{ Noun }}Service({{ nouns }}),
@@ -38,11 +40,10 @@ async def create_services({{ "settings: Settings" if opens }}) -> AsyncGenerator
             {{ slot("bootstrap.services") }}
         )
 {% else %}
+    readiness = Readiness({})
     {{ nouns }} = {{ fold("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
-    yield Services(
-        {{ nouns }}={{ Noun }}Service({{ nouns }}),
-        readiness=Readiness({}),
-    )
+    with readiness.leaving_gracefully(drain_seconds):
+        yield Services({{ Noun }}Service({{ nouns }}), readiness)
 {% endif %}
 
 
@@ -53,18 +54,17 @@ def create_application() -> Starlette:
     return build_application(settings)
 
 
-def set_up_logging(settings: Settings) -> None:
-    """Have this process log as the settings say, each line with the id of its request."""
-    configure_logging(settings.app.log_level, json=settings.app.production, request_id=current_request_id)
-
-
 def build_application(settings: Settings) -> Starlette:
     """Return the application for these settings."""
-    options = HttpOptions(
+    return create_app(
+        lambda: create_services(settings),
+        AccessLog(json=settings.app.production),
         docs=settings.app.docs,
         max_body_bytes=settings.app.max_body_bytes,
         timeout_seconds=settings.app.request_timeout_seconds,
-        drain_seconds=0 if settings.app.reload else settings.app.drain_seconds,
     )
-    access_log = AccessLog(json=settings.app.production)
-    return create_app({{ "partial(create_services, settings)" if opens else "create_services" }}, access_log, options)
+
+
+def set_up_logging(settings: Settings) -> None:
+    """Have this process log as the settings say, each line with the id of its request."""
+    configure_logging(settings.app.log_level, json=settings.app.production, request_id=current_request_id)

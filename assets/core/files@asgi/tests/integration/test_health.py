@@ -2,7 +2,7 @@ from typing import cast
 
 from starlette.testclient import TestClient
 
-from {{ package }}.api.services import AppState
+from {{ package }}.api.services import Services
 from tests.fixtures.documents import document
 
 
@@ -20,7 +20,7 @@ def test_the_service_is_ready_and_says_what_it_asked(client: TestClient) -> None
 
 
 def test_a_service_that_leaves_is_not_ready_but_alive(client: TestClient) -> None:
-    cast("AppState", cast("object", client.app_state))["services"].readiness.drain()
+    cast("Services", client.app_state["services"]).readiness.draining = True
 
     response = client.get("/readyz")
 

@@ -100,7 +100,7 @@ async def test_an_outage_is_one_line_a_request(
 
     lines = capsys.readouterr().out.splitlines()
     assert statuses(responses) == {HTTPStatus.SERVICE_UNAVAILABLE}
-    assert len([line for line in lines if f"GET {URL} 503" in line]) == len(lines) == len(responses)
+    assert len([line for line in lines if f"method=GET path={URL} status=503" in line]) == len(lines) == len(responses)
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
     await proxy.listen()
     await settled(client)

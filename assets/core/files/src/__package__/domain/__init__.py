@@ -1,1 +1,0 @@
-"""What the service does, in plain Python: it knows no framework and no HTTP."""

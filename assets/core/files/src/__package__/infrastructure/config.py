@@ -28,11 +28,6 @@ class LogLevel(StrEnum):
     INFO = "INFO"
     WARNING = "WARNING"
     ERROR = "ERROR"
-
-    @override
-    @classmethod
-    def _missing_(cls, value: object) -> "LogLevel | None":
-        return cls.__members__.get(str(value).upper())
 {% for section in sections %}
 
 

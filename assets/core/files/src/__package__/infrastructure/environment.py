@@ -1,7 +1,7 @@
 """Reads typed settings from environment variables and reports every problem at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from enum import Enum
+from enum import EnumType, StrEnum
 from typing import Protocol, cast, get_type_hints, runtime_checkable
 
 import msgspec
@@ -59,27 +59,26 @@ def read_section[S: Section](kind: type[S], environ: Mapping[str, str], *, produ
         if text := environ.get(field.encode_name, "").strip():
             try:
                 values[field.name] = _read(text, hints[field.name])
-            except (ValueError, msgspec.ValidationError) as error:
-                problems.append(f"{field.encode_name}: {_explain(text, hints[field.name], error)}")
-    if problems:
+            except ValueError as error:
+                problems.append(f"{field.encode_name}: {error}")
+    section = None if problems else cast("Callable[..., S]", kind)(**values)
+    if section is None or (production and (problems := list(section.refusals()))):
         raise SettingsError(problems)
-    section = cast("Callable[..., S]", kind)(**values)
-    if production and (refused := list(section.refusals())):
-        raise SettingsError(refused)
     return section
 
 
 def _read(text: str, kind: object) -> object:
     if isinstance(kind, Parsed):
         return kind.parse(text)
-    return cast("object", msgspec.convert(text, kind, strict=False))
-
-
-def _explain(text: str, kind: object, error: Exception) -> str:
-    if isinstance(kind, Parsed):
-        return str(error)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        expected = " or ".join(str(member) for member in kind)
+    if isinstance(kind, EnumType):
+        choices = {str(choice).upper(): choice for choice in cast("type[StrEnum]", kind)}
+        if text.upper() in choices:
+            return choices[text.upper()]
+        expected = " or ".join(choices.values())
     else:
-        expected = str(error).removeprefix("Expected ").split(", got")[0].replace("`", "")
-    return f"got {text[:80]!r}; expected {expected}"
+        try:
+            return cast("object", msgspec.convert(text, kind, strict=False))
+        except msgspec.ValidationError as error:
+            expected = str(error).removeprefix("Expected ").split(", got")[0].replace("`", "")
+    message = f"got {text[:80]!r}; expected {expected}"
+    raise ValueError(message)

@@ -55,11 +55,6 @@ def problem(status: HTTPStatus, detail: str = "", **members: object) -> Problem:
     return msgspec.convert({"status": status, "title": status.phrase, "detail": detail, **members}, Problem)
 
 
-def unavailable(detail: str, retry_after: int) -> ProblemError:
-    """Return the problem of something that should be tried again after so many seconds."""
-    return ProblemError(problem(HTTPStatus.SERVICE_UNAVAILABLE, detail), {"Retry-After": str(retry_after)})
-
-
 def refused(where: str, message: str) -> ProblemError:
     """Return the problem of a request that is not valid at one place."""
     errors = (FieldProblem(where, message),)

@@ -1,13 +1,20 @@
-"""Whether the service can do its work: a question about what it needs, not about the process."""
+"""Whether the service can do its work: what it needs answers, and it is not about to leave."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from types import FrameType
 
 from {{ package }}.domain.errors import Unavailable
 
 type Check = Callable[[], Awaitable[None]]
 
 
+@dataclass(slots=True)
 class Readiness:
     """Asks every dependency at once and answers in bounded time.
 
@@ -15,39 +22,48 @@ class Readiness:
     server hangs does not always let go when it is cancelled.
     """
 
-    def __init__(self, checks: Mapping[str, Check], wait_seconds: float = 1.5) -> None:
-        self._checks: Mapping[str, Check] = checks
-        self._wait_seconds: float = wait_seconds
-        self._running: dict[str, asyncio.Task[str]] = {}
-        self.draining: bool = False
-
-    def drain(self) -> None:
-        """Say from now on that the service is leaving."""
-        self.draining = True
+    checks: Mapping[str, Check]
+    wait_seconds: float = 1.5
+    draining: bool = False
+    running: dict[str, asyncio.Task[str]] = field(default_factory=dict[str, asyncio.Task[str]])
 
     async def failures(self) -> Mapping[str, str]:
         """Return why each dependency that fails does so, within `wait_seconds`."""
-        tasks = {name: self._task(name, check) for name, check in self._checks.items()}
-        if tasks:
-            _ = await asyncio.wait(tasks.values(), timeout=self._wait_seconds)
-        answers = {name: task.result() if task.done() else "does not answer" for name, task in tasks.items()}
+        for name, check in self.checks.items():
+            if name not in self.running or self.running[name].done():
+                self.running[name] = asyncio.create_task(_outcome(check))
+        if self.running:
+            _ = await asyncio.wait(self.running.values(), timeout=self.wait_seconds)
+        answers = {name: task.result() if task.done() else "does not answer" for name, task in self.running.items()}
         return {name: answer for name, answer in answers.items() if answer}
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The dependencies that are asked."""
-        return tuple(self._checks)
 
     def close(self) -> None:
         """Stop the checks that still run."""
-        for task in self._running.values():
+        for task in self.running.values():
             _ = task.cancel()
 
-    def _task(self, name: str, check: Check) -> asyncio.Task[str]:
-        task = self._running.get(name)
-        if task is None or task.done():
-            task = self._running[name] = asyncio.create_task(_outcome(check))
-        return task
+    @contextmanager
+    def leaving_gracefully(self, drain_seconds: float) -> Generator[None]:
+        """Hold SIGTERM back from the server for `drain_seconds`, in which readiness already says no.
+
+        A server closes its listener at once on SIGTERM; a load balancer would go on sending to a closed port until
+        its next probe. A second SIGTERM is passed on at once.
+        """
+        stop = signal.getsignal(signal.SIGTERM)
+        if not callable(stop) or threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+
+        def on_sigterm(signum: int, frame: FrameType | None) -> None:
+            wait, self.draining = 0 if self.draining else drain_seconds, True
+            _ = loop.call_soon_threadsafe(loop.call_later, wait, partial(stop, signum, frame))
+
+        _ = signal.signal(signal.SIGTERM, on_sigterm)
+        try:
+            yield
+        finally:
+            _ = signal.signal(signal.SIGTERM, stop)
 
 
 async def _outcome(check: Check) -> str:

@@ -19,7 +19,7 @@ async def readyz(request: Request) -> Response:
     """Answer for what the service needs, naming each."""
     readiness = services_of(request).readiness
     failures = await readiness.failures()
-    checks = {name: failures.get(name, "ok") for name in readiness.names}
+    checks = {name: failures.get(name, "ok") for name in readiness.checks}
     if readiness.draining or failures:
         detail = "This instance is leaving." if readiness.draining else "Not everything this service needs answers."
         body = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, checks=checks)

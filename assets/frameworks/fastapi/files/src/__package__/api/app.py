@@ -2,57 +2,34 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-
-from {{ package }}.api.draining import leaving_gracefully
-from {{ package }}.api.errors import register_errors
-from {{ package }}.api.limits import RequestLimits
-from {{ package }}.api.openapi import DocumentedAPI
-from {{ package }}.api.request_context import AccessLog, RequestContext
+from {{ package }}.api.errors import DocumentedAPI
+from {{ package }}.api.middleware import AccessLog, RequestMiddleware
 from {{ package }}.api.routes import health, {{ nouns }}
-from {{ package }}.api.services import AppState, Services
+from {{ package }}.api.services import Services
 
 type OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpOptions:
-    """What can be set about the HTTP edge."""
-
-    docs: bool
-    max_body_bytes: int
-    timeout_seconds: float
-    drain_seconds: float
-
-
-def create_app(open_services: OpenServices, access_log: AccessLog, options: HttpOptions) -> FastAPI:
+def create_app(
+    open_services: OpenServices, access_log: AccessLog, *, docs: bool, max_body_bytes: int, timeout_seconds: float
+) -> FastAPI:
     """Assemble the HTTP layer."""
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncGenerator[AppState]:
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[dict[str, Services]]:
         async with open_services() as services:
-            with leaving_gracefully(services.readiness, options.drain_seconds):
-                yield {"services": services}
+            yield {"services": services}
 
     app = DocumentedAPI(
         title="{{ name }}",
         lifespan=lifespan,
-        openapi_url="/openapi.json" if options.docs else None,
+        openapi_url="/openapi.json" if docs else None,
         # Spans and metrics cost every request; see the README before turning them on.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
-        middleware=[
-            Middleware(RequestContext, access_log=access_log),
-            Middleware(
-                RequestLimits,
-                max_body_bytes=options.max_body_bytes,
-                timeout_seconds=options.timeout_seconds,
-            ),
-        ],
+        middleware=[Middleware(RequestMiddleware, access_log, max_body_bytes, timeout_seconds)],
     )
-    register_errors(app)
-    app.router.routes.extend(health.ROUTES)
-    app.serve({{ nouns }}.router)
+    # Not include_router: what it makes of the routes is looked up twice a request.
+    app.router.routes.extend([*health.ROUTES, *{{ nouns }}.router.routes])
     return app

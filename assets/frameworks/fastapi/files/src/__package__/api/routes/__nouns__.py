@@ -4,8 +4,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from {{ package }}.api.errors import problem_for
-from {{ package }}.api.openapi import problems
+from {{ package }}.api.errors import problem_for, problems
 from {{ package }}.api.schemas.{{ nouns }} import {{ Noun }}In, {{ Noun }}Out, {{ Noun }}PageOut
 from {{ package }}.api.schemas.paging import Cursor, Limit, decode_cursor
 from {{ package }}.api.services import services_of

@@ -37,6 +37,8 @@ class {{ Noun }}In(BaseModel):
 class {{ Noun }}Out(BaseModel):
     """{{ noun | a | capitalize }} as it is answered."""
 
+    model_config: ClassVar[ConfigDict] = ConfigDict(from_attributes=True)
+
     id: UUID
     created_at: datetime
 {% for field in resource.fields %}
@@ -46,13 +48,7 @@ class {{ Noun }}Out(BaseModel):
     @classmethod
     def of(cls, {{ noun }}: {{ Noun }}) -> Self:
         """Put one on the wire."""
-        return cls(
-            id={{ noun }}.id,
-            created_at={{ noun }}.created_at,
-{% for field in resource.fields %}
-            {{ field.name }}={{ noun }}.{{ field.name }},
-{% endfor %}
-        )
+        return cls.model_validate({{ noun }})
 
 
 class {{ Noun }}PageOut(BaseModel):
@@ -64,7 +60,5 @@ class {{ Noun }}PageOut(BaseModel):
     @classmethod
     def of(cls, page: Page[{{ Noun }}]) -> Self:
         """Put a page on the wire."""
-        return cls(
-            items=[{{ Noun }}Out.of({{ noun }}) for {{ noun }} in page.items],
-            next_cursor=None if page.next is None else encode_cursor(page.next),
-        )
+        items = [{{ Noun }}Out.of(entry) for entry in page.items]
+        return cls(items=items, next_cursor=encode_cursor(page.next) if page.next else None)

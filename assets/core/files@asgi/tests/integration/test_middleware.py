@@ -11,9 +11,13 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from {{ package }}.api.limits import RequestLimits
+from {{ package }}.api.middleware import RequestMiddleware
 from {{ package }}.infrastructure.config import Settings
 from tests.fixtures.{{ nouns }} import SENT
+
+
+def no_log(*_: object) -> None:
+    """Say nothing."""
 
 
 async def streaming(_request: Request) -> Response:
@@ -32,7 +36,7 @@ async def reading(request: Request) -> Response:
 @pytest.fixture
 def limited() -> Iterator[TestClient]:
     app = Starlette(routes=[Route("/streaming", streaming), Route("/reading", reading, methods=["POST"])])
-    with TestClient(RequestLimits(app, max_body_bytes=100, timeout_seconds=0.05)) as client:
+    with TestClient(RequestMiddleware(app, no_log, 100, 0.05)) as client:
         yield client
 
 
@@ -49,8 +53,9 @@ async def test_a_handler_that_ignores_being_cancelled_does_not_hold_up_the_answe
     async def nothing() -> Message:
         return {"type": "http.disconnect"}
 
-    limited = RequestLimits(stuck, max_body_bytes=100, timeout_seconds=0.01)
-    serving = asyncio.create_task(limited({"type": "http", "headers": []}, nothing, sent.put))
+    limited = RequestMiddleware(stuck, no_log, 100, 0.01)
+    scope: Scope = {"type": "http", "method": "GET", "raw_path": b"/", "headers": []}
+    serving = asyncio.create_task(limited(scope, nothing, sent.put))
 
     start = await sent.get()
     body = await sent.get()
@@ -95,3 +100,29 @@ def test_the_service_itself_refuses_a_body_that_is_too_large(client: TestClient,
 
     assert response.status_code == 413
     assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_a_valid_request_id_is_kept(client: TestClient) -> None:
+    assert client.get("/healthz", headers={"x-request-id": "abc-1234.x_Y"}).headers["x-request-id"] == "abc-1234.x_Y"
+
+
+@pytest.mark.parametrize("unfit", ["short", "has space in it", "x" * 65, "new\\line-1"])
+def test_an_unfit_request_id_is_replaced(client: TestClient, unfit: str) -> None:
+    given = client.get("/healthz", headers={"x-request-id": unfit}).headers["x-request-id"]
+
+    assert given != unfit
+    assert len(given) == 32
+
+
+def test_every_request_has_an_id_of_its_own(client: TestClient) -> None:
+    assert len({client.get("/healthz").headers["x-request-id"] for _ in range(10)}) == 10
+
+
+def test_a_request_leaves_one_line_without_its_query(capsys: pytest.CaptureFixture[str], client: TestClient) -> None:
+    response = client.get("/nowhere?token=secret")
+
+    lines = [line for line in capsys.readouterr().out.splitlines() if response.headers["x-request-id"] in line]
+    assert len(lines) == 1
+    assert "/nowhere" in lines[0]
+    assert "404" in lines[0]
+    assert "secret" not in lines[0]
