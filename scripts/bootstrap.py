@@ -9,7 +9,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scaffold.answers import Request, settle
 from scaffold.answers_file import read_answers
@@ -17,11 +16,7 @@ from scaffold.catalogue import Catalogue, load
 from scaffold.compose import compose
 from scaffold.errors import SkillError, refusal_document, refusal_lines
 from scaffold.outcome import Emission, emission_document, emission_lines, list_document, list_lines
-from scaffold.tools import init_repository
 from scaffold.writing import preview, write
-
-if TYPE_CHECKING:
-    from scaffold.gate_results import Verification
 
 _EPILOG = """\
 examples:
@@ -31,7 +26,7 @@ examples:
   uv run scripts/bootstrap.py --list
 
 field types of --resource: str, text, int, decimal, bool, date, datetime, uuid; a ? after one makes it optional
-without --verify nothing is installed and nothing is fetched; uv.lock is then made by the first `uv sync`
+without --verify it only writes files: nothing is installed, fetched, locked or committed
 
 exit codes:
   0  done
@@ -66,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--resource", metavar="SPEC", help='the first noun: "order: customer_id:uuid, total:decimal, note:str?"')
     add("--python", metavar="VERSION", help="the Python to develop on (default: 3.13)")
     add("--answers", metavar="FILE", type=Path, help="take what is not said here from an answers.yaml")
-    add("--verify", action="store_true", help="run every gate on what was emitted")
+    add("--verify", action="store_true", help="install, lock, run every gate, make the first commit")
     add("--dry-run", action="store_true", help="print every path with its owner and size; write nothing")
     add("--list", action="store_true", help="frameworks and add-ons: when to choose each")
     add("--json", action="store_true", help="one JSON document on stdout")
@@ -81,8 +76,8 @@ def _bootstrap(options: argparse.Namespace) -> int:
     target: Path = options.into or Path(answers.name)
     written = preview(files, target) if options.dry_run else write(files, target)
     emission = Emission(answers, target, files, written, dry_run=options.dry_run)
-    if not options.dry_run:
-        emission = _finish(emission, verify=options.verify)
+    if options.verify and not options.dry_run:
+        emission = _verified(emission)
     if options.json:
         _print_json(emission_document(emission))
     else:
@@ -90,19 +85,16 @@ def _bootstrap(options: argparse.Namespace) -> int:
     return emission.exit_code
 
 
-def _finish(emission: Emission, *, verify: bool) -> Emission:
-    """Check it when asked to, then put it under version control, lock file included."""
+def _verified(emission: Emission) -> Emission:
+    """Check what was emitted, then put it under version control, lock file included."""
+    from scaffold.gates import run_gates  # noqa: PLC0415 - emitting alone is to start quickly
+    from scaffold.tools import init_repository  # noqa: PLC0415 - likewise
+
     try:
-        verification = _verified(emission.target) if verify else None
+        verification = run_gates(emission.target)
     finally:
         repository = init_repository(emission.target, emission.answers.name)
     return emission.checked(verification, repository)
-
-
-def _verified(target: Path) -> "Verification":
-    from scaffold.gates import run_gates  # noqa: PLC0415 - emitting alone is to start quickly
-
-    return run_gates(target)
 
 
 def _names(words: Sequence[str]) -> tuple[str, ...]:

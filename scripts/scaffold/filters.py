@@ -21,4 +21,4 @@ def required_first(fields: Iterable[Field]) -> list[Field]:
     return sorted(fields, key=lambda field: field.optional)
 
 
-FILTERS: Mapping[str, Callable[..., object]] = {"a": a, "words": words, "required_first": required_first}
+FILTERS: Mapping[str, Callable[..., object]] = {"required_first": required_first}

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from scaffold.answers import Answers
 from scaffold.catalogue import Data, Feature
-from scaffold.filters import words
+from scaffold.filters import a, words
 
 
 def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Feature]) -> dict[str, Any]:
@@ -48,6 +48,9 @@ def _names(answers: Answers) -> dict[str, str]:
         "Noun": resource.class_name,
         "Nouns": resource.plural_class_name,
         "slug": resource.slug,
+        "a_noun": a(resource.singular),
+        "A_noun": a(resource.singular).capitalize(),
+        "id_in_path": f"{{{resource.singular}_id}}",
         "noun_words": words(resource.singular),
         "nouns_words": words(resource.plural),
         "Noun_words": words(resource.singular).capitalize(),

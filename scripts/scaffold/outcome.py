@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from scaffold.answers import Answers
 from scaffold.catalogue import Catalogue, Choice
 from scaffold.plan import PlannedFile
-from scaffold.tools import RepositoryKind, RepositoryState
 from scaffold.writing import Written
 
 if TYPE_CHECKING:
     from scaffold.gate_results import Verification
+    from scaffold.tools import RepositoryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Emission:
     written: Written
     dry_run: bool
     verification: "Verification | None" = None
-    repository: RepositoryState | None = None
+    repository: "RepositoryState | None" = None
 
     @property
     def exit_code(self) -> int:
@@ -37,7 +37,7 @@ class Emission:
         """Whether the exact packages are fixed."""
         return (self.target / "uv.lock").is_file()
 
-    def checked(self, verification: "Verification | None", repository: RepositoryState) -> "Emission":
+    def checked(self, verification: "Verification | None", repository: "RepositoryState") -> "Emission":
         """Return the same with what became of it."""
         return replace(self, verification=verification, repository=repository)
 
@@ -115,7 +115,9 @@ def _notes(emission: Emission) -> Iterator[str]:
         yield f"  {len(written.unchanged)} files were there already, unchanged"
     if not emission.locked:
         yield "  uv.lock is missing: `uv lock` makes it, and so does --verify"
-    if emission.repository and emission.repository.kind is not RepositoryKind.COMMITTED:
+    if emission.repository is None:
+        yield "  git: left alone; --verify makes a repository with one commit where there is none"
+    elif emission.repository.note:
         yield f"  git: {emission.repository.note}"
 
 

@@ -7,14 +7,19 @@ one expression that each feature may wrap; its slot files see what they wrap as 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import md5
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
 
 from scaffold.catalogue import Feature
 from scaffold.filters import FILTERS
 
+# A template that asks for names and slots alone is filled in without Jinja: compiling one costs more than everything
+# else that emitting does.
+_NAME = re.compile(r"\{\{ (\w+) \}\}")
+_SLOT_LINE = re.compile(r'^([ \t]*)\{\{ (slot|partial)\("([\w.]+)"\) \}\}\n', re.MULTILINE)
 # A line that is nothing but a block expression: empty, it leaves no line; filled, each of its lines takes the indent.
 _BLOCK_LINE = re.compile(r"^([ \t]*)\{\{ (\w+\([^{}]*\)) \}\}\n", re.MULTILINE)
 
@@ -25,7 +30,11 @@ class Renderer:
     def __init__(self, features: Sequence[Feature], tags: frozenset[str], values: Mapping[str, Any]) -> None:
         self._features = features
         self._tags = tags
+        self._names = {name: value for name, value in values.items() if isinstance(value, str)}
+        self._sources: dict[str, str] = {}
         self._environment = Environment(
+            loader=FunctionLoader(self._sources.get),
+            bytecode_cache=_compiled_before(),
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -38,10 +47,22 @@ class Renderer:
 
     def render(self, text: str, **more: object) -> str:
         """Render one template's text."""
-        if "{{" not in text and "{%" not in text:
-            return text
+        if "{%" not in text:
+            filled = _SLOT_LINE.sub(self._filled_line, _NAME.sub(self._filled_name, text))
+            if "{{" not in filled:
+                return filled
         prepared = _BLOCK_LINE.sub(r'{{ as_block(\2, "\1") }}', text)
-        return self._environment.from_string(prepared).render(**more)
+        # The same text has the same name in every run: that is how compiled templates are found again.
+        name = md5(prepared.encode(), usedforsecurity=False).hexdigest()
+        self._sources[name] = prepared
+        return self._environment.get_template(name).render(**more)
+
+    def _filled_name(self, found: re.Match[str]) -> str:
+        return self._names.get(found[1], found[0])
+
+    def _filled_line(self, found: re.Match[str]) -> str:
+        text = self.slot(found[3]) if found[2] == "slot" else self.partial(found[3])
+        return _as_block(text, found[1])
 
     def slot(self, name: str, default: str = "") -> str:
         """Return what the chosen features put into a slot, one after the other."""
@@ -66,6 +87,14 @@ class Renderer:
                 contribution = tree / name
                 if contribution.is_file():
                     yield contribution.read_text(encoding="utf-8")
+
+
+def _compiled_before() -> FileSystemBytecodeCache | None:
+    """Return Jinja's own per-user cache of compiled templates, or nothing where it cannot be had."""
+    try:
+        return FileSystemBytecodeCache()
+    except (OSError, RuntimeError):
+        return None
 
 
 def trees(folder: Path, kind: str, tags: frozenset[str]) -> list[Path]:

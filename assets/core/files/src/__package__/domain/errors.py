@@ -13,7 +13,7 @@ class {{ Noun }}NotFound:
 
 @dataclass(frozen=True, slots=True)
 class {{ Noun }}AlreadyExists:
-    """{{ noun | a | capitalize }} with this id is there already."""
+    """{{ A_noun }} with this id is there already."""
 
     id: UUID
 

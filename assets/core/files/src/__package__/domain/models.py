@@ -12,7 +12,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class New{{ Noun }}:
-    """What a caller decides about {{ noun | a }}."""
+    """What a caller decides about {{ a_noun }}."""
 
 {% for field in resource.fields | required_first %}
     {{ field.name }}: {{ types[field.type].python }}{{ " | None = None" if field.optional }}
@@ -21,7 +21,7 @@ class New{{ Noun }}:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class {{ Noun }}(New{{ Noun }}):
-    """{{ noun | a | capitalize }} as the service keeps it; `created_at` is in UTC."""
+    """{{ A_noun }} as the service keeps it; `created_at` is in UTC."""
 
     id: UUID
     created_at: datetime

@@ -71,7 +71,7 @@ def test_what_is_answered_is_what_is_documented(
     response = client.request(method, URL + path, json=body)
 
     promised = documents.document(client.get("/openapi.json"))
-    template = URL + ("/{ {{- noun -}} _id}" if path.startswith("/") else "")
+    template = URL + ("/{{ id_in_path }}" if path.startswith("/") else "")
     content = at(promised, "paths", template, method, "responses", status, "content")
     assert str(response.status_code) == status
     assert list(content) == [response.headers["content-type"]]

@@ -11,8 +11,8 @@ from {{ package }}.infrastructure.db.types import ExactDecimal, UtcDateTime
 {% for line in types[field.type].imports %}
 {{ line }}
 {% endfor %}
-{% for name in types[field.type].orm %}
-from sqlalchemy import {{ name }}
+{% for kind in types[field.type].orm %}
+from sqlalchemy import {{ kind }}
 {% endfor %}
 {% endfor %}
 

@@ -25,16 +25,16 @@ router = APIRouter(
     responses=problems(HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
 )
 async def create_{{ noun }}(body: {{ Noun }}In, request: Request, response: Response) -> {{ Noun }}Out:
-    """Create {{ noun | a }}; `Location` says where it is from now on."""
+    """Create {{ a_noun }}; `Location` says where it is from now on."""
     match await services_of(request).{{ nouns }}.create(body.to_domain()):
-        case Ok({{ noun }}):
-            response.headers["Location"] = f"/{{ slug }}/{ {{- noun -}} .id}"
-            return {{ Noun }}Out.of({{ noun }})
+        case Ok(created):
+            response.headers["Location"] = f"/{{ slug }}/{created.id}"
+            return {{ Noun }}Out.of(created)
         case Err(error):
             raise problem_for(error)
 
 
-@router.get("/{ {{- noun -}} _id}", responses=problems(HTTPStatus.NOT_FOUND))
+@router.get("/{{ id_in_path }}", responses=problems(HTTPStatus.NOT_FOUND))
 async def get_{{ noun }}({{ noun }}_id: UUID, request: Request) -> {{ Noun }}Out:
     """Return one {{ noun_words }}."""
     match await services_of(request).{{ nouns }}.get({{ noun }}_id):

@@ -17,7 +17,7 @@ from {{ package }}.api.schemas.fields import {{ types[field.type].dto }}
 
 
 class {{ Noun }}In(BaseModel):
-    """What is sent to create {{ noun | a }}."""
+    """What is sent to create {{ a_noun }}."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -35,7 +35,7 @@ class {{ Noun }}In(BaseModel):
 
 
 class {{ Noun }}Out(BaseModel):
-    """{{ noun | a | capitalize }} as it is answered."""
+    """{{ A_noun }} as it is answered."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(from_attributes=True)
 
