@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import cast, override
 
 import msgspec
+from msgspec import Struct, structs
 
 type RequestId = Callable[[], str | None]
 type Line = dict[str, object]
@@ -25,12 +26,18 @@ class LineFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        line = _line(record.levelname, record.name, record.getMessage(), self._request_id(), record.created)
         given = cast("Line", record.__dict__).items()
-        line.update({name: value for name, value in given if name not in _STANDARD})
+        line: Line = {
+            "time": datetime.fromtimestamp(record.created, UTC),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": self._request_id(),
+            **{name: value for name, value in given if name not in _STANDARD},
+        }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return _text(line, json=self._json)
+        return _ENCODER.encode(line).decode() if self._json else _plain(line)
 
 
 class AccessLog:
@@ -41,10 +48,24 @@ class AccessLog:
 
     def __call__(self, request_id: str, method: str, path: str, status: int, seconds: float) -> None:
         """Write one line; `path` comes without its query, which may hold secrets."""
-        line = _line("INFO", "{{ package }}.access", "request", request_id)
-        line.update(method=method, path=path, status=status, milliseconds=round(seconds * 1000, 2))
-        _ = sys.stdout.write(_text(line, json=self._json) + "\n")
-        _ = sys.stdout.flush()
+        line = AccessLine(datetime.now(UTC), request_id, method, path, status, round(seconds * 1000, 2))
+        text = _ENCODER.encode(line) if self._json else _plain(structs.asdict(line)).encode()
+        _ = sys.stdout.buffer.write(text + b"\n")
+        _ = sys.stdout.buffer.flush()
+
+
+class AccessLine(Struct, frozen=True):
+    """What is said of every request; a struct, because it is encoded for every request."""
+
+    time: datetime
+    request_id: str
+    method: str
+    path: str
+    status: int
+    milliseconds: float
+    level: str = "INFO"
+    logger: str = "{{ package }}.access"
+    message: str = "request"
 
 
 def configure_logging(level: str, *, json: bool, request_id: RequestId) -> None:
@@ -57,13 +78,7 @@ def configure_logging(level: str, *, json: bool, request_id: RequestId) -> None:
     logging.getLogger("uvicorn").setLevel(logging.INFO)
 
 
-def _line(level: str, logger: str, message: str, request_id: str | None, created: float | None = None) -> Line:
-    time = datetime.now(UTC) if created is None else datetime.fromtimestamp(created, UTC)
-    return {"time": time, "level": level, "logger": logger, "message": message, "request_id": request_id}
-
-
-def _text(line: Line, *, json: bool) -> str:
-    if json:
-        return _ENCODER.encode(line).decode()
-    rest = " ".join(f"{name}={value}" for name, value in list(line.items())[4:] if value is not None)
-    return f"{line['time']:%H:%M:%S} {line['level']:<7} {line['logger']}  {line['message']}  {rest}".rstrip()
+def _plain(line: Line) -> str:
+    head = f"{line.pop('time'):%H:%M:%S} {line.pop('level'):<7} {line.pop('logger')}  {line.pop('message')}"
+    rest = " ".join(f"{name}={value}" for name, value in line.items() if value is not None)
+    return f"{head}  {rest}".rstrip()

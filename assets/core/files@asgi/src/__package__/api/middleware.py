@@ -57,6 +57,21 @@ class Exchange:
     on may not react to being cancelled. An answer that has begun may take its time.
     """
 
+    __slots__ = (
+        "announced",
+        "around",
+        "id_header",
+        "late",
+        "logged",
+        "receive",
+        "request_id",
+        "scope",
+        "send",
+        "started",
+        "status",
+        "unread",
+    )
+
     def __init__(self, around: RequestMiddleware, scope: Scope, receive: Receive, send: Send) -> None:
         self.started = perf_counter()
         self.around, self.scope, self.receive, self.send = around, scope, receive, send

@@ -1,0 +1,92 @@
+"""Measures every figure, prints one table, and ends with 1 when a bar is missed."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.benchmarks.figures import (
+    Backend,
+    Figure,
+    created,
+    emitted,
+    pair,
+    size,
+    start_of_the_script,
+    starts,
+    throughput,
+    verification,
+)
+from tests.services import LOCAL_POSTGRES
+
+ORDER_BY_HAND = "/orders/00000000-0000-0000-0000-000000000001"
+_EXECUTE = """
+import asyncio, sys, asyncpg
+async def main(url, sql):
+    connection = await asyncpg.connect(url)
+    await connection.execute(sql)
+    await connection.close()
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+def main() -> int:
+    """Print the table."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        figures = [*_shown(_figures(Path(folder)))]
+    return 0 if all(figure.reached for figure in figures) else 1
+
+
+def _figures(folder: Path) -> Iterator[Figure]:
+    yield start_of_the_script()
+    bare = emitted(folder / "bare")
+    with pair(bare.command(), bare.by_hand("health"), bare.root) as (ours, theirs):
+        yield throughput("/healthz against bare FastAPI", 1.0, ours, theirs, ("/healthz", "/healthz"))
+    with pair(bare.command(), bare.by_hand("resource"), bare.root) as (ours, theirs):
+        paths = created(ours), ORDER_BY_HAND
+        yield throughput("resource GET against a bare handler", 0.9, ours, theirs, paths)
+    yield from starts(bare)
+    yield from size(bare)
+    yield verification(bare)
+    yield from _on_postgresql(emitted(folder / "database", "--with", "database"))
+
+
+def _on_postgresql(backend: Backend) -> Iterator[Figure]:
+    server = os.environ.get("TEST_POSTGRES_URL", LOCAL_POSTGRES)
+    with _throw_away(backend, server) as url:
+        _run(backend, "alembic", "upgrade", "head", DATABASE_URL=url)
+        with pair(backend.command(), backend.by_hand("database"), backend.root, DATABASE_URL=url) as (ours, theirs):
+            path = created(ours)
+            yield throughput("resource GET on PostgreSQL", 0.9, ours, theirs, (path, path))
+
+
+@contextmanager
+def _throw_away(backend: Backend, server: str) -> Generator[str]:
+    name = f"bench_{os.getpid()}"
+    _run(backend, "python", "-c", _EXECUTE, server, f"CREATE DATABASE {name}")
+    try:
+        yield re.sub(r"/[^/]*$", f"/{name}", server)
+    finally:
+        _run(backend, "python", "-c", _EXECUTE, server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(backend: Backend, tool: str, *arguments: str, **settings: str) -> None:
+    command = [str(backend.root / ".venv/bin" / tool), *arguments]
+    _ = subprocess.run(command, cwd=backend.root, env={**os.environ, **settings}, check=True, capture_output=True)
+
+
+def _shown(figures: Iterator[Figure]) -> Iterator[Figure]:
+    for figure in figures:
+        bound = f"{'≥' if figure.at_least else '≤'} {figure.bar:g}"
+        low, high = figure.spread
+        verdict = "" if figure.reached else "  MISSED"
+        print(f"{figure.name:<38} {bound:<7} {figure.measured:8.2f}   {low:.2f} to {high:.2f}{verdict}", flush=True)
+        yield figure
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from fastapi import FastAPI, HTTPException
+from orders_api.api.schemas.orders import OrderOut
+from orders_api.infrastructure.db.models import OrderRow
+from orders_api.infrastructure.db.queries import GET
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+engine = create_async_engine(os.environ["DATABASE_URL"].replace("://", "+asyncpg://"), pool_size=5, max_overflow=10)
+
+
+@asynccontextmanager
+async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+    yield
+    await engine.dispose()
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/healthz")
+async def healthz() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@app.get("/orders/{order_id}")
+async def get_order(order_id: UUID) -> OrderOut:
+    async with AsyncSession(engine) as session:
+        row: OrderRow | None = await session.scalar(GET, {"id": order_id})
+    if row is None:
+        raise HTTPException(404)
+    return OrderOut.model_validate(row)
