@@ -10,6 +10,10 @@ ELSEWHERE = frozenset(
     {
         '"__main__ | console"',
         "authlib.jose",
+        ".with_for_update()",
+        "BEGIN IMMEDIATE",
+        "CompileError",
+        "asyncio.gather",
         "aud",
         "exp",
         "fetch_row",
@@ -22,7 +26,9 @@ ELSEWHERE = frozenset(
         "workers/",
     }
 )
-ELSEWHERE_FOR_OWNERS = frozenset({"extra={...}"})
+ELSEWHERE_FOR_OWNERS = frozenset(
+    {'"auto_configure": True', '"tracing": True', "extra={...}", "OTEL_EXPORTER_OTLP_ENDPOINT"}
+)
 
 WORLD = World(
     paths={"src/orders_api/api/app.py", "README.md", "assets/addons/database/feature.yaml"},
