@@ -169,7 +169,7 @@ def test_a_field_is_refused_with_its_reason(name: str, reason: str) -> None:
         ("order/settings", "uses itself"),
         *(
             (f"order/order_{ending}", "would clash")
-            for ending in ("page", "row", "not_found", "already_exists", "error")
+            for ending in ("page", "row", "not_found", "already_exists", "refusal")
         ),
         ("order/fields", "uses itself"),
         ("new", "uses itself"),

@@ -66,6 +66,29 @@ def test_production_reads_no_dotenv_file(monkeypatch: pytest.MonkeyPatch) -> Non
     assert load_section(AppSettings).port == 8000
 
 
+@pytest.mark.parametrize("spelling", ["production", "PRODUCTION", " Production "])
+def test_production_is_production_however_it_is_written(monkeypatch: pytest.MonkeyPatch, spelling: str) -> None:
+    _ = Path(".env").write_text("RELOAD=false\nPORT=9001\n")
+    monkeypatch.setenv("APP_ENV", spelling)
+
+    assert load_section(AppSettings).port == 8000
+
+    monkeypatch.setenv("RELOAD", "true")
+
+    with pytest.raises(SettingsError, match="RELOAD"):
+        _ = load_section(AppSettings)
+
+
+def test_an_unknown_environment_reads_no_dotenv_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    _ = Path(".env").write_text("PORT=not a number\n")
+    monkeypatch.setenv("APP_ENV", "prod")
+
+    with pytest.raises(SettingsError) as raised:
+        _ = load_section(AppSettings)
+
+    assert raised.value.problems == ("APP_ENV: got 'prod'; expected development or production",)
+
+
 def test_a_dotenv_file_cannot_turn_production_on() -> None:
     _ = Path(".env").write_text("APP_ENV=production\n")
 

@@ -97,4 +97,5 @@ def read_environment() -> Mapping[str, str]:
 
 
 def _production(environ: Mapping[str, str]) -> bool:
-    return environ.get("APP_ENV", "").strip() == AppEnv.PRODUCTION
+    """Take everything but development for production: a job that reads one section does not notice a misspelt name."""
+    return environ.get("APP_ENV", "").strip().lower() not in {"", AppEnv.DEVELOPMENT}

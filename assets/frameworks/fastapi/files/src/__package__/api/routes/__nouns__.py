@@ -35,7 +35,11 @@ async def create_{{ noun }}(body: {{ Noun }}In, request: Request, response: Resp
             raise problem_for(error)
 
 
-@router.get("/{{ id_in_path }}", response_model={{ Noun }}Out, responses=problems(HTTPStatus.NOT_FOUND))
+@router.get(
+    "/{{ id_in_path }}",
+    response_model={{ Noun }}Out,
+    responses=problems(HTTPStatus.NOT_FOUND),
+)
 async def get_{{ noun }}({{ noun }}_id: UUID, request: Request) -> Response:
     """Return one {{ noun_words }}."""
     match await services_of(request).{{ nouns }}.get({{ noun }}_id):
