@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import cast, override
 
@@ -50,8 +51,9 @@ class AccessLog:
         """Write one line; `path` comes without its query, which may hold secrets."""
         line = AccessLine(datetime.now(UTC), request_id, method, path, status, round(seconds * 1000, 2))
         text = _ENCODER.encode(line) if self._json else _plain(structs.asdict(line)).encode()
-        _ = sys.stdout.buffer.write(text + b"\n")
-        _ = sys.stdout.buffer.flush()
+        with suppress(OSError):  # a full disk costs the line, not the connection
+            _ = sys.stdout.buffer.write(text + b"\n")
+            _ = sys.stdout.buffer.flush()
 
 
 class AccessLine(Struct, frozen=True):

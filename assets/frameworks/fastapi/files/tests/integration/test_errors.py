@@ -78,6 +78,17 @@ def test_what_is_unavailable_says_when_to_try_again(breaking: TestClient) -> Non
     assert document(response)["detail"] == "The ledger is unavailable."
 
 
+def test_a_flood_of_wrong_fields_gets_a_bounded_answer(client: TestClient) -> None:
+    response = client.post("/{{ slug }}", json={**SENT, **{f"{number}{'x' * 300}": 1 for number in range(500)}})
+
+    assert response.status_code == 422
+    assert len(response.content) < 20_000
+
+
+def test_a_path_with_a_slash_too_many_is_not_found_instead_of_redirected(client: TestClient) -> None:
+    assert client.get("/{{ slug }}/", headers={"host": "elsewhere.example"}).status_code == 404
+
+
 def test_what_was_sent_is_not_sent_back(client: TestClient) -> None:
     sent: Json = {**SENT, "password": SECRET}
 

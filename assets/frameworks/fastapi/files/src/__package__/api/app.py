@@ -25,6 +25,8 @@ def create_app(
     app = DocumentedAPI(
         title="{{ name }}",
         lifespan=lifespan,
+        # A redirect would be made of the Host that the caller sent.
+        redirect_slashes=False,
         openapi_url="/openapi.json" if docs else None,
         # Spans and metrics cost every request; see the README before turning them on.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},

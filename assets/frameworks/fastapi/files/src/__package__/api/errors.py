@@ -77,7 +77,8 @@ async def _on_http_error(_request: Request, error: Exception) -> Response:
 
 async def _on_invalid_request(_request: Request, error: Exception) -> Response:
     found = cast("Sequence[Invalid]", cast("RequestValidationError", error).errors())
-    errors = tuple(FieldProblem("/".join(map(str, entry["loc"])), entry["msg"]) for entry in found)
+    # Bounded: whoever sends a hundred thousand wrong fields is not told of each.
+    errors = tuple(FieldProblem("/".join(map(str, entry["loc"]))[:200], entry["msg"]) for entry in found[:50])
     return ProblemResponse(problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid.", errors=errors))
 
 

@@ -1,5 +1,6 @@
-"""The kinds of fields that documents are made of, each with its bounds."""
+"""The kinds of fields that documents are made of, each with its bounds; what the schema promises is what is taken."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
@@ -10,18 +11,22 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 _INT64 = 2**63
 _CENTURIES = (datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC))
 _NO_NUL = r"^[^\x00]*$"
+_AMOUNT = r"^-?[0-9]{1,14}(\.[0-9]{1,4})?$"
 _FOUR_PLACES = Decimal("0.0001")
 
 
-def _exactly(value: object) -> object:
-    if isinstance(value, str | Decimal):
-        return value
-    message = 'expected a string such as "12.50": a JSON number can lose digits'
+def _amount(value: object) -> Decimal:
+    if isinstance(value, str) and re.fullmatch(_AMOUNT.strip("^$"), value):
+        return Decimal(value).quantize(_FOUR_PLACES) + 0  # the sum has no negative zero
+    message = 'expected a string such as "12.50", at most 14 digits and 4 places: a JSON number can lose digits'
     raise ValueError(message)
 
 
-def _to_four_places(value: Decimal) -> Decimal:
-    return value.quantize(_FOUR_PLACES)
+def _dated(value: object) -> object:
+    if isinstance(value, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return value
+    message = 'expected a string such as "2026-01-31" or "2026-01-31T12:00:00Z"'
+    raise ValueError(message)
 
 
 def _to_utc(value: datetime) -> datetime:
@@ -34,16 +39,18 @@ def _to_utc(value: datetime) -> datetime:
 
 ShortText = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
 LongText = Annotated[str, StringConstraints(max_length=10_000, pattern=_NO_NUL)]
-Integer = Annotated[int, Field(strict=True, ge=-_INT64, lt=_INT64)]
+Integer = Annotated[
+    int,
+    Field(strict=True, ge=-_INT64, lt=_INT64),
+    WithJsonSchema({"type": "integer", "minimum": -_INT64, "maximum": _INT64 - 1}),
+]
 Boolean = Annotated[bool, Field(strict=True)]
-Day = Annotated[date, Field(strict=False)]
-Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+Day = Annotated[date, BeforeValidator(_dated)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_dated), AfterValidator(_to_utc)]
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_exactly),
-    Field(max_digits=18, decimal_places=4),
-    AfterValidator(_to_four_places),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,14}(\.\d{1,4})?$", "examples": ["12.5000"]}),
+    BeforeValidator(_amount),
+    WithJsonSchema({"type": "string", "pattern": _AMOUNT, "examples": ["12.5000"]}),
 ]
 
 
