@@ -79,7 +79,9 @@ def test_what_is_unavailable_says_when_to_try_again(breaking: TestClient) -> Non
 
 
 def test_a_flood_of_wrong_fields_gets_a_bounded_answer(client: TestClient) -> None:
-    response = client.post("/{{ slug }}", json={**SENT, **{f"{number}{'x' * 300}": 1 for number in range(500)}})
+    flood = {f"{number}{'x' * 300}": 1 for number in range(500)}
+
+    response = client.post("/{{ slug }}", json={**SENT, **flood})
 
     assert response.status_code == 422
     assert len(response.content) < 20_000
