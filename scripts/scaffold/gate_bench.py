@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scaffold.errors import Problem
 from scaffold.processes import Finished, run
+from scaffold.tools import without_shim_choice
 
 _SETTING = re.compile(r"^\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 _USUAL_SETTINGS = frozenset({"APP_ENV", "HOST", "PORT", "LOG_LEVEL", "DATABASE_URL"})
@@ -112,4 +113,5 @@ def _setting_names(root: Path) -> frozenset[str]:
 
 
 def _callers_environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)} | _OURS
+    kept = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
+    return without_shim_choice(kept) | _OURS

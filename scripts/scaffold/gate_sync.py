@@ -11,7 +11,7 @@ from scaffold.processes import Finished
 _SYNC_SECONDS = 900.0
 _FIND_SECONDS = 60.0
 _STALE = "needs to be updated, but `--locked` was provided"
-_NO_PYTHON = re.compile(r"No interpreter found for (Python \S+)|Failed to download `\S*/(cpython-[\d.]+)")
+_NO_PYTHON = re.compile(r"No interpreter found for (Python \S+)|Failed to download\s+`\S*/(cpython-[\d.]+)")
 _NO_INDEX = re.compile(r"network was disabled|error sending request|dns error|Failed to fetch")
 
 

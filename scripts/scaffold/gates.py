@@ -44,7 +44,7 @@ GATE_NAMES = tuple(gate.name for gate in GATES)
 
 def run_gates(project: Path, only: Sequence[str] = (), progress: Callable[[str], None] | None = None) -> Verification:
     """Run every gate, or `only` those; `progress` is told the name of each as it starts."""
-    facts = _facts(project.absolute(), only)
+    facts = _facts(project.resolve(), only)
     chosen = [gate for gate in GATES if not only or gate.name in only]
     uv = find_uv(facts.root)
     with ending_children_on_signals(), tempfile.TemporaryDirectory(prefix="verify-") as scratch:

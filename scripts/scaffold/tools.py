@@ -4,7 +4,7 @@ import importlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -52,7 +52,7 @@ def find_uv(cwd: Path) -> str:
     """Find a uv, new enough, and seen to run in `cwd`: a shim may answer elsewhere and not there."""
     refused: list[str] = []
     for candidate in dict.fromkeys(_uv_candidates()):
-        answer = run([candidate, "--version"], cwd=cwd, limit=_UV_SECONDS)
+        answer = run([candidate, "--version"], cwd=cwd, env=without_shim_choice(os.environ), limit=_UV_SECONDS)
         reason = _why_not(answer)
         if reason is None:
             return candidate
@@ -61,16 +61,27 @@ def find_uv(cwd: Path) -> str:
     raise MachineError([Problem("uv", f"got {got}; expected uv 0.8 or newer; try pip install -U uv")])
 
 
+def without_shim_choice(environment: Mapping[str, str]) -> dict[str, str]:
+    """Leave out the one version that a pyenv shim chose for this process, and where it looked.
+
+    Both are inherited, and in the project they would hide the Python that its own `.python-version` asks for. A list
+    of versions is somebody's own choice, and stays.
+    """
+    if ":" in environment.get("PYENV_VERSION", ""):
+        return dict(environment)
+    return {name: value for name, value in environment.items() if name not in {"PYENV_VERSION", "PYENV_DIR"}}
+
+
 def init_repository(target: Path, name: str = "") -> RepositoryState:
     """Make `target`, the project `name`, a repository with one commit; what git cannot do is said, never raised."""
     root = _enclosing_repository(target)
     if root is not None:
-        place = "the directory is one already" if root == target.absolute() else f"it lies within the one at {root}"
+        place = "the directory is one already" if root == target.resolve() else f"it lies within the one at {root}"
         return RepositoryState(RepositoryKind.EXISTING, f"no repository was made: {place}")
     git = shutil.which("git")
     if git is None:
         return RepositoryState(RepositoryKind.ABSENT, "no repository was made: git is not on PATH")
-    return _first_commit(git, target, name or target.absolute().name)
+    return _first_commit(git, target, name or target.resolve().name)
 
 
 def _uv_candidates() -> Iterator[str]:
@@ -107,7 +118,7 @@ def _why_not(answer: Finished) -> str | None:
 
 
 def _enclosing_repository(target: Path) -> Path | None:
-    here = target.absolute()
+    here = target.resolve()
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
 
 

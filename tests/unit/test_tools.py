@@ -10,7 +10,7 @@ import pytest
 from pytest_subprocess import FakeProcess
 
 from scaffold.errors import MachineError
-from scaffold.tools import RepositoryKind, RepositoryState, find_uv, init_repository
+from scaffold.tools import RepositoryKind, RepositoryState, find_uv, init_repository, without_shim_choice
 from tests.fake_project import script
 
 GIT_STEPS = ("init", "add", "commit")
@@ -276,3 +276,20 @@ def git_steps(fp: FakeProcess) -> list[str]:
 def git(folder: Path, *arguments: str) -> str:
     answer = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True)
     return answer.stdout.strip()
+
+
+def test_the_version_a_shim_chose_is_not_passed_on_but_a_list_of_versions_is() -> None:
+    shim = {"PYENV_VERSION": "3.11.7", "PYENV_DIR": "/elsewhere", "PATH": "/bin"}
+    listed = {"PYENV_VERSION": "3.13.0:3.12.1", "PATH": "/bin"}
+
+    assert without_shim_choice(shim) == {"PATH": "/bin"}
+    assert without_shim_choice(listed) == listed
+
+
+def test_a_repository_beside_the_caller_is_no_enclosing_one(tmp_path: Path) -> None:
+    (tmp_path / "skill/.git").mkdir(parents=True)
+    (tmp_path / "orders").mkdir()
+
+    state = init_repository(tmp_path / "skill" / ".." / "orders", "orders")
+
+    assert "lies within" not in state.note
