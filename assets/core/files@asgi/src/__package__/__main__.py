@@ -5,14 +5,15 @@ import sys
 
 import uvicorn
 
-from {{ package }}.bootstrap import set_up_logging
+from {{ package }}.api.middleware import current_request_id
 from {{ package }}.infrastructure.config import load_settings
+from {{ package }}.infrastructure.logging import configure_logging
 
 
 def main() -> None:
     """Serve until told to stop, and exit with 0 then."""
     settings = load_settings()
-    set_up_logging(settings)
+    configure_logging(settings.app.log_level, json=settings.app.production, request_id=current_request_id)
     # uvicorn raises SIGTERM again once it has shut down: being told to stop is no failure.
     _ = signal.signal(signal.SIGTERM, lambda _signum, _frame: sys.exit(0))
     uvicorn.run(

@@ -50,7 +50,7 @@ async def create_services(settings: Settings) -> AsyncGenerator[Services]:
 def create_application() -> Starlette:
     """Return the application as the environment asks for it; the server calls this in every process."""
     settings = load_settings()
-    set_up_logging(settings)
+    configure_logging(settings.app.log_level, json=settings.app.production, request_id=current_request_id)
     return build_application(settings)
 
 
@@ -63,8 +63,3 @@ def build_application(settings: Settings) -> Starlette:
         max_body_bytes=settings.app.max_body_bytes,
         timeout_seconds=settings.app.request_timeout_seconds,
     )
-
-
-def set_up_logging(settings: Settings) -> None:
-    """Have this process log as the settings say, each line with the id of its request."""
-    configure_logging(settings.app.log_level, json=settings.app.production, request_id=current_request_id)

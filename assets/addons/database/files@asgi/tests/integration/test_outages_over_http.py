@@ -77,13 +77,13 @@ async def test_a_frozen_database_is_told_to_each_of_many_at_once(client: AsyncCl
 
 async def test_a_restart_under_load_gives_no_500_and_drops_no_connection(client: AsyncClient, proxy: TcpProxy) -> None:
     async def load() -> set[int]:
-        return statuses([await client.get(URL) for _ in range(20)])
+        return statuses([await client.get(URL) for _ in range(10)])
 
     async def restart() -> None:
         await proxy.refuse()
         await proxy.listen()
 
-    seen = await asyncio.gather(*(load() for _ in range(8)), restart())
+    seen = await asyncio.gather(*(load() for _ in range(6)), restart())
 
     assert set[int]().union(*(some for some in seen if some)) <= {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}
     await settled(client)
