@@ -1,19 +1,36 @@
 """What was asked for, checked as a whole: every problem is found before anything starts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scaffold.catalogue import Catalogue
 from scaffold.errors import Problem, UsageError
 from scaffold.names import check_name, distribution_name, package_name
 from scaffold.resource import DEFAULT_RESOURCE, Resource, parse_resource
+from scaffold.upstream import DEFAULT_UPSTREAM, OPTION, check_upstream
 
 # Names that emitted code uses beside the noun: what opens a feature, and the fields of Services.
-_LOCALS = frozenset({"cache", "client", "clock", "database", "job", "options", "outbox", "principal", "stack", "token"})
+_LOCALS = frozenset(
+    {
+        "bearer",
+        "cache",
+        "client",
+        "clock",
+        "credentials",
+        "database",
+        "guard",
+        "issuer",
+        "job",
+        "options",
+        "outbox",
+        "principal",
+        "stack",
+        "token",
+    }
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """The raw words of a command line or an answers file; None means it was not said."""
 
     name: str | None = None
@@ -21,6 +38,7 @@ class Request:
     addons: Sequence[str] = ()
     resource: str | None = None
     python: str | None = None
+    upstream: str | None = None
 
     def overlaid(self, said: "Request") -> "Request":
         """Return this request with what another one says put over it."""
@@ -30,11 +48,11 @@ class Request:
             addons=said.addons or self.addons,
             resource=said.resource or self.resource,
             python=said.python or self.python,
+            upstream=said.upstream or self.upstream,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """A request that can be carried out: names checked, add-ons in catalogue order."""
 
     name: str
@@ -43,6 +61,8 @@ class Answers:
     addons: tuple[str, ...]
     resource: Resource
     python: str
+    upstream: str | None = None
+    """The service that this one calls; None unless an add-on asks for one."""
 
 
 def settle(request: Request, catalogue: Catalogue) -> Answers:
@@ -57,7 +77,8 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
         *_unknown("--python", [python], [str(version) for version in catalogue.identity["pythons"]]),
     ]
     resource, resource_problems = _resource(request.resource)
-    problems += resource_problems
+    upstream, upstream_problems = _upstream(request, resource, catalogue)
+    problems += [*resource_problems, *upstream_problems]
     if problems or resource is None or request.name is None:
         raise UsageError(problems)
     addons = tuple(choice.name for choice in catalogue.addons if choice.name in request.addons)
@@ -70,6 +91,7 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
         addons=addons,
         resource=resource,
         python=python,
+        upstream=upstream,
     )
 
 
@@ -85,6 +107,20 @@ def _resource(spec: str | None) -> tuple[Resource | None, tuple[Problem, ...]]:
         return parse_resource(DEFAULT_RESOURCE if spec is None else spec, reserved=_LOCALS), ()
     except UsageError as error:
         return None, error.problems
+
+
+def _upstream(
+    request: Request, resource: Resource | None, catalogue: Catalogue
+) -> tuple[str | None, Sequence[Problem]]:
+    """Return the upstream's name if an add-on asks for one, else only what is wrong with having named one."""
+    asking = [choice.name for choice in catalogue.addons if OPTION in catalogue.feature(choice.name).entries("options")]
+    if any(addon in request.addons for addon in asking):
+        name = (request.upstream or DEFAULT_UPSTREAM).replace("-", "_")
+        return name, check_upstream(name, package_name(request.name or ""), resource, catalogue.floors, _LOCALS)
+    if request.upstream is None:
+        return None, ()
+    expected = f"expected it beside --with {' or '.join(asking)} only"
+    return None, [Problem("--upstream", f'got "{request.upstream}", and nothing that calls it; {expected}')]
 
 
 def _unsupported(framework: str, addons: Sequence[str], catalogue: Catalogue) -> list[Problem]:

@@ -10,7 +10,7 @@ from scaffold.answers import Request
 from scaffold.catalogue import Loader
 from scaffold.errors import Problem, UsageError
 
-_TEXTS = ("name", "framework", "resource", "python")
+_TEXTS = ("name", "framework", "resource", "python", "upstream")
 _KEYS = (*_TEXTS, "with", "skill", "version")
 _WHERE = "--answers"
 
@@ -29,9 +29,7 @@ def read_answers(path: Path) -> Request:
     if problems:
         raise UsageError(problems)
     known = cast("dict[str, str | None]", texts)
-    return Request(
-        known["name"], known["framework"], tuple(cast("list[str]", addons)), known["resource"], known["python"]
-    )
+    return Request(addons=tuple(cast("list[str]", addons)), **known)
 
 
 def _read(path: Path) -> Mapping[str, object]:

@@ -1,11 +1,13 @@
 """The catalogue (skill.yaml) and the features it names, read into frozen data."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import yaml
+
+from scaffold.conditions import Data, holds, overlay
 
 # libyaml's loader is many times faster, and reading manifests is a good part of a start.
 Loader: type[yaml.SafeLoader] = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
@@ -13,11 +15,8 @@ Loader: type[yaml.SafeLoader] = cast("type[yaml.SafeLoader]", getattr(yaml, "CSa
 SKILL_ROOT = Path(__file__).resolve().parents[2]
 CORE = "core"
 
-Data = Mapping[str, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A catalogue line: what an agent reads before choosing a framework or an add-on."""
 
     name: str
@@ -26,9 +25,8 @@ class Choice:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """The core, a framework or an add-on: one folder of assets/ with its manifest.
+class Feature(NamedTuple):
+    """The core, a framework, a part or an add-on: one folder of assets/ with its manifest.
 
     `manifest` is the parsed feature.yaml; assets/schemas/feature.schema.json is its format.
     """
@@ -41,15 +39,24 @@ class Feature:
         """Return the manifest's list under `key`; a feature that contributes none has an empty one."""
         return self.manifest.get(key) or ()
 
+    def among(self, tags: frozenset[str]) -> "Feature":
+        """Return it with what it brings only under these tags: its feature@TAG.yaml files that hold."""
+        more = sorted(path for path in self.folder.glob("feature@*.yaml") if holds(path.stem, tags))
+        manifest = self.manifest
+        for path in more:
+            manifest = overlay(manifest, read_yaml(path))
+        return self._replace(manifest=manifest) if more else self
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+
+class Catalogue(NamedTuple):
     """Everything that can be chosen, in the order in which features are composed."""
 
     root: Path
     identity: Data
     frameworks: tuple[Choice, ...]
     addons: tuple[Choice, ...]
+    parts: tuple[str, ...]
+    """What several add-ons share; nobody chooses one, it comes with an add-on that requires it."""
 
     @property
     def version(self) -> str:
@@ -66,25 +73,37 @@ class Catalogue:
         folder = self.root / "assets" / self._room(name)
         return Feature(name, folder, read_yaml(folder / "feature.yaml"))
 
-    def features(self, framework: str, addons: Sequence[str]) -> Iterator[Feature]:
-        """Yield core, framework and add-ons in catalogue order, whatever order they were asked for in."""
-        yield self.feature(CORE)
-        yield self.feature(framework)
-        yield from (self.feature(addon.name) for addon in self.addons if addon.name in addons)
+    def features(self, framework: str, addons: Sequence[str]) -> tuple[Feature, ...]:
+        """Return core, framework, parts and add-ons in catalogue order, whatever order they were asked for in."""
+        chosen = [self.feature(addon.name) for addon in self.addons if addon.name in addons]
+        required = {str(part) for feature in chosen for part in feature.entries("requires")}
+        parts = [self.feature(part) for part in self.parts if part in required]
+        features = [self.feature(CORE), self.feature(framework), *parts, *chosen]
+        tags = tags_of(features)
+        return tuple(feature.among(tags) for feature in features)
 
     def _room(self, name: str) -> str:
         if name == CORE:
             return CORE
+        if name in self.parts:
+            return f"parts/{name}"
         room = "frameworks" if any(name == choice.name for choice in self.frameworks) else "addons"
         return f"{room}/{name}"
+
+
+def tags_of(features: Iterable[Feature]) -> frozenset[str]:
+    """Return what the conditions of trees and manifests may ask for: names of features, traits of the framework."""
+    return frozenset(tag for feature in features for tag in (feature.name, *map(str, feature.entries("traits"))))
 
 
 def load(root: Path = SKILL_ROOT) -> Catalogue:
     """Read skill.yaml below `root`."""
     identity = read_yaml(root / "skill.yaml")
-    return Catalogue(root, identity, _choices(identity["frameworks"]), _choices(identity["addons"]))
+    parts = tuple(str(part) for part in identity.get("parts") or ())
+    return Catalogue(root, identity, _choices(identity["frameworks"]), _choices(identity["addons"]), parts)
 
 
+@cache
 def read_yaml(path: Path) -> Data:
     """Read one YAML document that holds a mapping."""
     with path.open(encoding="utf-8") as stream:

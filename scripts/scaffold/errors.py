@@ -1,12 +1,10 @@
 """What can go wrong, each with the exit code the command line promises for it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing to put right: `where` it is (an option, a path, a tool) and what was got, expected and to try."""
 
     where: str

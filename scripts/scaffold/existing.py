@@ -4,9 +4,8 @@ import os
 import stat
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from scaffold.errors import ConflictError, Problem
 from scaffold.plan import PlannedFile, WhenPresent
@@ -25,8 +24,7 @@ class Fate(Enum):
     KEPT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A file that gains lines: what it held when it was looked at, what it is to hold, its mode and owner."""
 
     path: str
@@ -35,14 +33,13 @@ class Edit:
     status: os.stat_result
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(NamedTuple):
     """What writing will come to. `absent` holds the topmost paths that do not exist yet, folders and files."""
 
-    fates: dict[str, Fate] = field(default_factory=dict[str, Fate])
-    absent: list[str] = field(default_factory=list[str])
-    edits: list[Edit] = field(default_factory=list[Edit])
-    problems: list[Problem] = field(default_factory=list[Problem])
+    fates: dict[str, Fate]
+    absent: list[str]
+    edits: list[Edit]
+    problems: list[Problem]
 
     @property
     def due(self) -> list[Edit]:
@@ -52,7 +49,7 @@ class Survey:
 
 def survey(root: int | None, files: Sequence[PlannedFile]) -> Survey:
     """Compare the plan with the folder open as `root`, or with nothing; finds every conflict before it raises."""
-    found = Survey()
+    found = Survey({}, [], [], [])
     if root is None:
         _note_absent("", _tree(files), found)
     else:

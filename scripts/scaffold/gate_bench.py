@@ -31,6 +31,7 @@ class Project:
     package: str | None
     has_database: bool
     settings: frozenset[str]
+    has_issuer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def read_project(root: Path) -> Project | Problem:
         package=_package(root, str(name)),
         has_database="alembic" in table.get("tool", {}) or (root / "alembic.ini").exists(),
         settings=_setting_names(root) | _USUAL_SETTINGS,
+        has_issuer=(root / "local_issuer" / "__main__.py").exists(),
     )
 
 

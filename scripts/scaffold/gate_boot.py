@@ -1,5 +1,6 @@
 """The gate that starts the backend for real, asks it a few questions, and stops it as a platform would."""
 
+import contextlib
 import http.client
 import re
 import signal
@@ -7,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from scaffold.gate_bench import Bench
@@ -59,7 +60,38 @@ def boot(bench: Bench, patience: Patience | None = None) -> Outcome:
         if migrated.status is not GateStatus.GREEN:
             return not_run(f"no database to start on: {migrated.note}", migrated.lines)
         settings |= database
-    return _serve(bench, settings, patience or Patience(), ports_to_try=4)
+    with _issuer(bench) as more:
+        return _serve(bench, settings | more, patience or Patience(), ports_to_try=4)
+
+
+@contextlib.contextmanager
+def _issuer(bench: Bench) -> Generator[dict[str, str]]:
+    """Run the issuer of tokens that is emitted for development, where there is one, and give the setting that names it.
+
+    Nothing is made of it when it does not listen: the backend then says what it misses.
+    """
+    if not bench.project.has_issuer:
+        yield {}
+        return
+    port = _free_port()
+    settings = {"APP_ENV": "development", "OIDC_ISSUER": f"http://{_LOOPBACK}:{port}"}
+    command = [str(bench.tool("python")), "-m", "local_issuer"]
+    with (
+        tempfile.TemporaryFile(buffering=0) as output,
+        started(command, cwd=bench.project.root, env=bench.variables(settings), output=output) as process,
+    ):
+        deadline = time.monotonic() + _ANSWER_SECONDS
+        while process.poll() is None and not _listens(port) and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+        yield settings
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection((_LOOPBACK, port), timeout=_ANSWER_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _serve(bench: Bench, settings: Mapping[str, str], patience: Patience, ports_to_try: int) -> Outcome:

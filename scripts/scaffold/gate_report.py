@@ -30,7 +30,7 @@ def document(verification: Verification) -> dict[str, Any]:
         "exit_code": verification.exit_code,
         "gates": [asdict(gate) for gate in verification.gates],
         "skipped_tests": [asdict(skip) for skip in verification.skipped],
-        "problems": [asdict(problem) for problem in verification.lacks],
+        "problems": [problem._asdict() for problem in verification.lacks],
     }
 
 

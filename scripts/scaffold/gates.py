@@ -3,7 +3,8 @@
 import difflib
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,19 +22,25 @@ from scaffold.tools import find_uv
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One question asked of a project; `tool` has to come from the project's own environment."""
+    """One question asked of a project; `tool` has to come from the project's own environment.
+
+    One that keeps a single core busy for long is asked `beside` those after it.
+    """
 
     name: str
     check: Callable[[Bench], Outcome]
     tool: str = ""
     needs_database: bool = False
+    beside: bool = False
 
+
+_Taken = tuple[GateResult, Outcome]
 
 GATES = (
     Gate("sync", sync),
     Gate("format", gate_commands.FORMAT, "ruff"),
     Gate("lint", gate_commands.LINT, "ruff"),
-    Gate("types", gate_commands.TYPES, "basedpyright"),
+    Gate("types", gate_commands.TYPES, "basedpyright", beside=True),
     Gate("boundaries", gate_commands.BOUNDARIES, "lint-imports"),
     Gate("tests", run_tests, "pytest"),
     Gate("migrations", migrations, "alembic", needs_database=True),
@@ -72,22 +79,29 @@ def _silent(_name: str) -> None:
 
 
 def _through(chosen: Sequence[Gate], bench: Bench, progress: Callable[[str], None]) -> Verification:
-    ended: list[tuple[GateResult, Outcome]] = []
-    obstacle = ""
-    for gate in chosen:
-        progress(gate.name)
-        if gate.tool and not obstacle and bench.scripts is None:
-            bench = replace(bench, scripts=find_scripts(bench))
-            obstacle = "" if bench.scripts else "there is no environment; try uv sync"
-        ended.append(_take(gate, bench, obstacle))
-        if not gate.tool and ended[-1][0].status is not GateStatus.GREEN:
-            obstacle = f"{gate.name} is not green"
+    with ThreadPoolExecutor(2) as aside:
+        ended = [taken.result() for taken in list(_taken(chosen, bench, progress, aside))]
     return Verification(
         project=bench.project.name,
         gates=tuple(result for result, _ in ended),
         skipped=tuple(skip for _, outcome in ended for skip in outcome.skipped),
         lacks=tuple(problem for _, outcome in ended for problem in outcome.lacks),
     )
+
+
+def _taken(
+    chosen: Sequence[Gate], bench: Bench, progress: Callable[[str], None], aside: Executor
+) -> Iterator[Future[_Taken]]:
+    obstacle = ""
+    for gate in chosen:
+        progress(gate.name)
+        if gate.tool and not obstacle and bench.scripts is None:
+            bench = replace(bench, scripts=find_scripts(bench))
+            obstacle = "" if bench.scripts else "there is no environment; try uv sync"
+        taken = aside.submit(_take, gate, bench, obstacle)
+        yield taken
+        if not gate.beside and taken.result()[0].status is not GateStatus.GREEN and not gate.tool:
+            obstacle = f"{gate.name} is not green"
 
 
 def _take(gate: Gate, bench: Bench, obstacle: str) -> tuple[GateResult, Outcome]:

@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from scaffold.answers import Answers
-from scaffold.catalogue import Data, Feature
+from scaffold.catalogue import Feature
+from scaffold.conditions import Data, overlay
+from scaffold.deployment import deployment
 from scaffold.filters import a, words
+from scaffold.names import class_name
 
 
 def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Feature]) -> dict[str, Any]:
@@ -27,12 +30,14 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         "sections": [_section(section) for section in entries("settings")],
         "tasks": _tasks(entries("tasks")),
         "gitignore": entries("gitignore"),
+        "ecosystems": entries("ecosystems"),
+        **deployment(entries("services"), entries("processes"), entries("image_files"), entries("settings")),
         "tables": _fill(_deep(features, "pyproject"), names),
         "ruff_ignores": _deep(features, "ruff_ignores"),
         "ruff_file_ignores": _deep(features, "ruff_file_ignores"),
         "typed": entries("typed"),
         "type_environments": entries("type_environments"),
-        "contracts": entries("contracts"),
+        "contracts": [_contract(*named) for named in _fill(_deep(features, "contracts"), names).items()],
         "migrations": entries("migrations"),
     }
 
@@ -55,13 +60,31 @@ def _names(answers: Answers) -> dict[str, str]:
         "nouns_words": words(resource.plural),
         "Noun_words": words(resource.singular).capitalize(),
         "Nouns_words": words(resource.plural).capitalize(),
+        **(_upstream(answers.upstream) if answers.upstream else {}),
+    }
+
+
+def _upstream(name: str) -> dict[str, str]:
+    return {
+        "upstream": name,
+        "Upstream": class_name(name),
+        "UPSTREAM": name.upper(),
+        "upstream_words": words(name),
+        "Upstream_words": words(name).capitalize(),
     }
 
 
 def _section(section: Data) -> Data:
     """Return a settings section with what its manifest may leave out."""
     fields = [{"shown": field["default"], **field} for field in section["fields"]]
-    return {"prefix": "", "imports": (), "refusals": (), **section, "variables": fields}
+    return {"prefix": "", "base": "", "imports": (), "refusals": (), **section, "variables": fields}
+
+
+def _contract(name: str, contract: Data) -> Data:
+    """Return an import contract as import-linter reads it; `layers` go from the outermost in, siblings apart by |."""
+    if "layers" not in contract:
+        return {"name": name, **contract}
+    return {"name": name, **contract, "layers": [" | ".join(siblings) for siblings in contract["layers"].values()]}
 
 
 def _requirements(packages: Sequence[str], floors: Mapping[str, str]) -> list[str]:
@@ -69,40 +92,38 @@ def _requirements(packages: Sequence[str], floors: Mapping[str, str]) -> list[st
 
 
 def _tasks(tasks: Sequence[Data]) -> dict[str, Any]:
-    """Return Poe tasks by name; a later feature may put steps `before` a task that an earlier one declared."""
+    """Return Poe tasks by name; a later feature may put steps `before` or `beside` one that an earlier one declared."""
     merged: dict[str, Any] = {}
     for task in tasks:
         if "before" in task:
             merged[task["before"]] = _with_first_step(merged[task["before"]], task["step"])
+        elif "beside" in task:
+            merged[task["beside"]] = _with_companion(merged[task["beside"]], task["step"])
         else:
             merged[task["name"]] = {key: value for key, value in task.items() if key != "name"}
     return merged
 
 
 def _with_first_step(task: Data, step: str) -> Data:
+    return {"help": task["help"], "sequence": [{"ref": step}, *_steps(task)]}
+
+
+def _with_companion(task: Data, step: str) -> Data:
+    """Return a task whose last step runs together with another task: when one fails or is stopped, so is the other."""
+    *earlier, last = _steps(task)
+    together = {"parallel": [*(last.get("parallel") or [last]), {"ref": step}], "prefix": False}
+    return {"help": task["help"], "sequence": [*earlier, together]} if earlier else {"help": task["help"], **together}
+
+
+def _steps(task: Data) -> list[Data]:
     command = {key: value for key, value in task.items() if key != "help"}
-    steps = command.get("sequence") or [command]
-    return {"help": task["help"], "sequence": [{"ref": step}, *steps]}
+    return command.get("sequence") or [command]
 
 
 def _deep(features: Sequence[Feature], key: str) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for feature in features:
-        merged = _overlay(merged, cast("Data", feature.manifest.get(key) or {}))
-    return merged
-
-
-def _overlay(below: Data, above: Data) -> dict[str, Any]:
-    """Return both mappings as one: mappings inside them are overlaid, lists joined, anything else replaced."""
-    merged = dict(below)
-    for key, value in above.items():
-        known = merged.get(key)
-        if isinstance(known, Mapping) and isinstance(value, Mapping):
-            merged[key] = _overlay(cast("Data", known), cast("Data", value))
-        elif isinstance(known, list) and isinstance(value, list):
-            merged[key] = [*cast("list[Any]", known), *cast("list[Any]", value)]
-        else:
-            merged[key] = value
+        merged = overlay(merged, cast("Data", feature.manifest.get(key) or {}))
     return merged
 
 

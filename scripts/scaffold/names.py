@@ -26,7 +26,7 @@ _STANDARD_LIBRARY_AT_TIMES = _words("""
 """)
 _STANDARD_LIBRARY = _STANDARD_LIBRARY_AT_TIMES | {module.lower() for module in sys.stdlib_module_names}
 _KEYWORDS = _words("case match type") | {word.lower() for word in keyword.kwlist}
-_DIRECTORIES = _words("conftest migrations src test tests")
+_DIRECTORIES = _words("conftest local_issuer migrations src test tests")
 _DEVICES = _words("aux con nul prn") | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
 
 # Public names in dir(BaseModel) and dir(type(BaseModel)) of pydantic 2.14, without model_*, which is refused whole.
@@ -51,12 +51,13 @@ _FIELDS: dict[str, str] = {
 }
 # Compared without underscores: classes, modules and variables of the emitted code, and what it imports beside them.
 _NOUNS = _words("""
-    accesslog after alembicversion annotated any apirouter app appstate base basemodel body boolean callable clock cls
-    column connection cursor database date datetime decimal depends engine enum err error fastapi field fields final
-    foreignkey found header health httpoptions index integer iterable last limit literal mapped mapping new
-    newestfirst numeric ok page paging path position problem protocol query readiness request response result router row
-    select self sequence service services session setting settings stack statement string table text unavailable uuid
-    value
+    accesslog after alembicversion annotated any apirouter app appstate asked audit auditentries auditentry base
+    basemodel body boolean callable clock cls column connection countedread created cursor database date datetime
+    decimal depends engine enum err error fastapi field fields final foreignkey found header health httpoptions index
+    integer iterable job jobs keepsake last limit literal mapped mapping new newestfirst noted numeric ok outbox page
+    paging path position problem protocol pruneaudit query readiness readthroughcache request response result router
+    row select self sequence service services session setting settings stack statement steps string table text
+    transactional transactionalcache unavailable uuid value
 """)
 # Some interpreters lack the last few (`site` adds them); linters know them everywhere.
 _BUILTINS = frozenset(dir(builtins)) | _words("copyright credits exit help license quit")
@@ -81,7 +82,7 @@ def class_name(noun: str) -> str:
 def classes_for(singular: str) -> frozenset[str]:
     """All classes emitted for a resource, without those that the plural names."""
     noun = class_name(singular)
-    endings = ("", "AlreadyExists", "In", "NotFound", "Out", "Page", "PageOut", "Refusal", "Row", "Service")
+    endings = ("", "AlreadyExists", "Created", "In", "NotFound", "Out", "Page", "PageOut", "Refusal", "Row", "Service")
     return frozenset({f"New{noun}", *(noun + ending for ending in endings)})
 
 

@@ -1,9 +1,8 @@
 """What bootstrap.py has to say, as lines for people and agents and as one document for programs."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scaffold.answers import Answers
 from scaffold.catalogue import Catalogue, Choice
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from scaffold.tools import RepositoryState
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(NamedTuple):
     """A backend that was emitted, or would be."""
 
     answers: Answers
@@ -39,7 +37,7 @@ class Emission:
 
     def checked(self, verification: "Verification | None", repository: "RepositoryState") -> "Emission":
         """Return the same with what became of it."""
-        return replace(self, verification=verification, repository=repository)
+        return self._replace(verification=verification, repository=repository)
 
 
 def emission_lines(emission: Emission) -> list[str]:
@@ -58,6 +56,7 @@ def emission_document(emission: Emission) -> dict[str, Any]:
         "addons": list(emission.answers.addons),
         "resource": emission.answers.resource.spec,
         "python": emission.answers.python,
+        "upstream": emission.answers.upstream,
         "target": str(emission.target),
         "dry_run": emission.dry_run,
         "files": [
@@ -65,7 +64,7 @@ def emission_document(emission: Emission) -> dict[str, Any]:
             for file in emission.files
         ],
         "locked": emission.locked,
-        "repository": asdict(emission.repository) if emission.repository else None,
+        "repository": emission.repository._asdict() if emission.repository else None,
         "verification": _verification_document(emission.verification),
         "exit_code": emission.exit_code,
     }
@@ -75,7 +74,7 @@ def list_lines(catalogue: Catalogue) -> list[str]:
     """Return the catalogue for reading."""
     frameworks = [line for choice in catalogue.frameworks for line in _choice(catalogue, choice)]
     addons = [line for choice in catalogue.addons for line in _choice(catalogue, choice)]
-    return ["frameworks", *frameworks, "", "add-ons", *addons]
+    return ["frameworks", *frameworks, "", "add-ons; references/NAME.md says when not", *addons]
 
 
 def list_document(catalogue: Catalogue) -> dict[str, Any]:
@@ -102,7 +101,7 @@ def _plan(emission: Emission) -> Iterator[str]:
 
 
 def _states(written: Written) -> dict[str, str]:
-    return {path: state for state, paths in asdict(written).items() for path in paths}
+    return {path: state for state, paths in written._asdict().items() for path in paths}
 
 
 def _notes(emission: Emission) -> Iterator[str]:
@@ -149,10 +148,8 @@ def _choice(catalogue: Catalogue, choice: Choice) -> list[str]:
     return [
         f"  {choice.name}  {catalogue.feature(choice.name).manifest['summary']}",
         f"    choose when {choice.choose_when}",
-        f"    leave out when {choice.leave_out_when}",
-        f"    read {choice.reference}",
     ]
 
 
 def _choice_document(catalogue: Catalogue, choice: Choice) -> dict[str, Any]:
-    return {**asdict(choice), "brings": catalogue.feature(choice.name).manifest["summary"]}
+    return {**choice._asdict(), "brings": catalogue.feature(choice.name).manifest["summary"]}

@@ -42,7 +42,7 @@ def _section(module: str, package: str) -> int:
     top = module.partition(".")[0]
     if top in sys.stdlib_module_names:
         return 0
-    return {package: 2, "tests": 3}.get(top, 1)
+    return {package: 2, "local_issuer": 2, "tests": 3}.get(top, 1)
 
 
 def _from(source: str, names: Iterable[str]) -> Iterator[str]:
@@ -58,8 +58,8 @@ def _from(source: str, names: Iterable[str]) -> Iterator[str]:
     yield from (f"from {source} import {name}" for name in ordered if " as " in name)
 
 
-def _member_order(name: str) -> tuple[int, str]:
-    """Constants first, then classes, then the rest, each alphabetically."""
+def _member_order(name: str) -> tuple[int, str, str]:
+    """Constants first, then classes, then the rest, each alphabetically, capitals or not."""
     bare = name.partition(" as ")[0]
     kind = 0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2
-    return kind, bare
+    return kind, bare.lower(), bare

@@ -1,7 +1,8 @@
-"""Puts right what depends on the names a user chose: the order of imports, and signatures that have become too long.
+"""Puts right what depends on the names a user chose: the order of imports, and brackets that have become too long.
 
 Emitted code must be formatted as it comes off the templates. A template writes one import statement a line, in any
-order, and a signature on one line; this does with them what ruff's isort rules and its formatter would do.
+order, and a signature, the head of a class or a call that is a statement on one line; this does with them what ruff's
+isort rules and its formatter would do.
 """
 
 import re
@@ -12,6 +13,11 @@ _IMPORTS = re.compile(r"^(?:(?:import \S+|from \S+ import [^\n(]+)\n+)+", re.MUL
 _SIGNATURE = re.compile(
     r"^(?P<indent> *)(?P<start>(?:async )?def \w+\()(?P<parameters>[^()\n]+)(?P<end>\)(?: -> .+)?:)$", re.MULTILINE
 )
+_CLASS = re.compile(r"^(?P<indent>)(?P<start>class \w+\()(?P<parameters>.+)(?P<end>\):)$", re.MULTILINE)
+_CALL = re.compile(
+    r"^(?P<indent> *)(?P<start>(?:return |\w+ = )[\w.]+\()(?P<parameters>(?:[^()\n]|\([^()\n]*\))+)(?P<end>\))$",
+    re.MULTILINE,
+)
 
 
 def tidy(text: str, package: str) -> str:
@@ -20,19 +26,23 @@ def tidy(text: str, package: str) -> str:
     if found:
         blank_lines = found[0][len(found[0].rstrip("\n")) + 1 :]
         text = text[: found.start()] + sort_imports(found[0], package) + blank_lines + text[found.end() :]
-    return _SIGNATURE.sub(_broken, text) if "def " in text else text
+    if max(map(len, text.splitlines()), default=0) <= LINE_LENGTH:
+        return text
+    for pattern in (_SIGNATURE, _CLASS, _CALL):
+        text = pattern.sub(_broken, text)
+    return text
 
 
-def _broken(signature: re.Match[str]) -> str:
-    if len(signature[0]) <= LINE_LENGTH:
-        return signature[0]
-    indent, parameters = signature["indent"], signature["parameters"]
+def _broken(found: re.Match[str]) -> str:
+    if len(found[0]) <= LINE_LENGTH:
+        return found[0]
+    indent, parameters = found["indent"], found["parameters"]
     inner = f"{indent}    {parameters}"
     if len(inner) > LINE_LENGTH:
         inner = "\n".join(f"{indent}    {parameter}," for parameter in _split(parameters))
-    return f"{indent}{signature['start']}\n{inner}\n{indent}{signature['end']}"
+    return f"{indent}{found['start']}\n{inner}\n{indent}{found['end']}"
 
 
 def _split(parameters: str) -> list[str]:
     """Return the parameters apart; the commas within brackets, as in `dict[str, int]`, do not part them."""
-    return re.split(r", (?![^\[]*\])", parameters)
+    return re.split(r", (?![^\[(]*[\])])", parameters)

@@ -14,6 +14,7 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
 
 from scaffold.catalogue import Feature
+from scaffold.conditions import holds
 from scaffold.filters import FILTERS
 
 # A template that asks for names and slots alone is filled in without Jinja: compiling one costs more than everything
@@ -29,7 +30,7 @@ class Renderer:
 
     def __init__(self, features: Sequence[Feature], tags: frozenset[str], values: Mapping[str, Any]) -> None:
         self._features = features
-        self._tags = tags
+        self._slots = _slots(features, tags)
         self._names = {name: value for name, value in values.items() if isinstance(value, str)}
         self._sources: dict[str, str] = {}
         self._environment = Environment(
@@ -48,7 +49,9 @@ class Renderer:
     def render(self, text: str, **more: object) -> str:
         """Render one template's text."""
         if "{%" not in text:
-            filled = _SLOT_LINE.sub(self._filled_line, _NAME.sub(self._filled_name, text))
+            filled = _NAME.sub(self._filled_name, text)
+            if "{{" in filled:
+                filled = _SLOT_LINE.sub(self._filled_line, filled)
             if "{{" not in filled:
                 return filled
         prepared = _BLOCK_LINE.sub(r'{{ as_block(\2, "\1") }}', text)
@@ -82,11 +85,7 @@ class Renderer:
         return self.render(next(piece for piece in pieces if piece.is_file()).read_text(encoding="utf-8"))
 
     def _contributions(self, name: str) -> Iterator[str]:
-        for feature in self._features:
-            for tree in trees(feature.folder, "slots", self._tags):
-                contribution = tree / name
-                if contribution.is_file():
-                    yield contribution.read_text(encoding="utf-8")
+        return (contribution.read_text(encoding="utf-8") for contribution in self._slots.get(name, ()))
 
 
 def _compiled_before() -> FileSystemBytecodeCache | None:
@@ -98,17 +97,19 @@ def _compiled_before() -> FileSystemBytecodeCache | None:
 
 
 def trees(folder: Path, kind: str, tags: frozenset[str]) -> list[Path]:
-    """Return a feature's trees of one kind ("files" or "slots") that hold for these tags.
-
-    `files@fastapi@!database` holds where the tag fastapi is there and database is not. Tags are the names of the
-    chosen features and the traits of the framework.
-    """
+    """Return a feature's trees of one kind ("files" or "slots") that hold for these tags."""
     found = [tree for tree in folder.iterdir() if tree.name.split("@")[0] == kind]
-    return sorted(tree for tree in found if _holds(tree.name, tags))
+    return sorted(tree for tree in found if holds(tree.name, tags))
 
 
-def _holds(tree: str, tags: frozenset[str]) -> bool:
-    return all((tag.removeprefix("!") in tags) is not tag.startswith("!") for tag in tree.split("@")[1:])
+def _slots(features: Sequence[Feature], tags: frozenset[str]) -> Mapping[str, Sequence[Path]]:
+    """Return by name what fills each slot, in feature order: listed once, as there are many slots and many features."""
+    found: dict[str, list[Path]] = {}
+    for feature in features:
+        for tree in trees(feature.folder, "slots", tags):
+            for contribution in tree.iterdir():
+                found.setdefault(contribution.name, []).append(contribution)
+    return found
 
 
 def _as_block(text: str, indent: str) -> str:

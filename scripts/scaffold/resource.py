@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, count
+from typing import NamedTuple
 
 from scaffold.english import cut_at_word, looks_plural, plural_of, quoted, singular_of, words_in
 from scaffold.errors import Problem, UsageError
@@ -23,8 +23,7 @@ _SYNONYMS = {
 _OWN_PATHS = frozenset({"docs", "healthz", "openapi", "readyz", "redoc"})
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One fact every instance of the resource carries, or may carry."""
 
     name: str
@@ -32,8 +31,7 @@ class Field:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """The user's own noun, in both numbers, with its fields."""
 
     singular: str

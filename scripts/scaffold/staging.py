@@ -6,7 +6,7 @@ import re
 import stat
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scaffold.existing import content, names, opened
 from scaffold.moves import discard
@@ -18,15 +18,14 @@ _LEFTOVER = re.compile(re.escape(_PREFIX) + "[0-9a-f]{16}")
 Contents = Mapping[str, tuple[bytes, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Staging:
+class Staging(NamedTuple):
     """The folder `name` below `root`, open as `folder`."""
 
     root: int
     name: str
     folder: int
     ours: Contents
-    made: set[str] = field(default_factory=set[str])
+    made: set[str]
 
     def add(self, path: str, content: bytes, like: os.stat_result | None = None) -> None:
         """Write one file, with the owner and mode of another one where that is given."""
@@ -59,7 +58,7 @@ def staging(root: int, ours: Contents) -> Generator[Staging]:
     try:
         with opened(root, name) as folder:
             _hold(folder)
-            yield Staging(root, name, folder, ours)
+            yield Staging(root, name, folder, ours, set())
     finally:
         with suppress(OSError):
             _clear(root, name, ours)

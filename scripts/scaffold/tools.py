@@ -5,9 +5,9 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from scaffold.errors import MachineError, Problem
 from scaffold.processes import Finished, run
@@ -40,8 +40,7 @@ class RepositoryKind(StrEnum):
     ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryState:
+class RepositoryState(NamedTuple):
     """What became of the repository; `note` says what was not done and why, and is empty after a commit."""
 
     kind: RepositoryKind

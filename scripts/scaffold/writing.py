@@ -12,9 +12,9 @@ import os
 import stat
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from scaffold.errors import ConflictError, MachineError, Problem, SkillError
 from scaffold.existing import Edit, Fate, Survey, content, kind, opened, stands, survey
@@ -28,8 +28,7 @@ _CHANGED_MEANWHILE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What became of each planned path, in planned order, relative to the target."""
 
     created: tuple[str, ...]
@@ -38,8 +37,7 @@ class Written:
     kept: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
+class _Ground(NamedTuple):
     """The nearest directory that exists, open as `root`, and the names that lead from it to an absent target."""
 
     path: Path

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists
 from {{ package }}.domain.models import {{ Noun }}, Position
@@ -26,10 +25,8 @@ class InMemory{{ Nouns }}:
     async def page(self, limit: int, after: Position | None) -> Sequence[{{ Noun }}]:
         """Return at most `limit`, newest first, those after a position only."""
         newest_first = sorted(self._by_id.values(), key=_place, reverse=True)
-        if after is not None:
-            newest_first = [entry for entry in newest_first if _place(entry) < (after.created_at, after.id)]
-        return newest_first[:limit]
+        return [entry for entry in newest_first if after is None or _place(entry) < after][:limit]
 
 
-def _place(entry: {{ Noun }}) -> tuple[datetime, UUID]:
-    return entry.created_at, entry.id
+def _place(entry: {{ Noun }}) -> Position:
+    return Position(entry.created_at, entry.id)

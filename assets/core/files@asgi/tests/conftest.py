@@ -1,11 +1,17 @@
-"""Fixtures that put the real application together."""
+"""Fixtures that put the real application together: in this process, and as a process of its own."""
 
+import gc
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from typing import cast
 import pytest
 from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import AppSettings, Settings
 {{ slot("tests.imports") }}
+{{ slot("tests.process_imports") }}
 
 {% if slot("tests.plugins") %}
 pytest_plugins = [
@@ -14,8 +20,13 @@ pytest_plugins = [
 
 {% endif %}
 
+def pytest_collection_finish() -> None:
+    """Take what has been imported out of every later garbage collection; those are for what the tests leave behind."""
+    gc.freeze()
+
+
 @pytest.fixture
-def settings({{ slot("tests.settings_parameters") }}) -> Settings:
+def settings({{ slot("tests.settings_parameters") | comma }}) -> Settings:
     return Settings(
         app=AppSettings(),
         {{ slot("tests.settings_sections") }}
@@ -23,6 +34,35 @@ def settings({{ slot("tests.settings_parameters") }}) -> Settings:
 
 
 @pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(build_application(settings), raise_server_exceptions=False) as running:
+def client({{ ("settings: Settings\n" ~ slot("tests.client_parameters")) | comma }}) -> Iterator[TestClient]:
+    with TestClient(build_application(settings), raise_server_exceptions=False{{ slot("tests.client_arguments") }}) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def environment({{ slot("tests.process_parameters") | comma }}) -> dict[str, str]:
+    """Name what the process is started with."""
+    chosen = {"PORT": "0", "DRAIN_SECONDS": "60", "SHUTDOWN_SECONDS": "5"}
+    {{ slot("tests.process_environment") }}
+    return {**os.environ, **chosen, "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture(scope="session")
+def command() -> list[str]:
+    """Start the service as its users do."""
+    return [sys.executable, "-m", "{{ package }}"]
+
+
+@pytest.fixture(scope="session")
+def process(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """Run the service, for the one test that ends it."""
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
+        yield process
+        process.kill()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def head_start(request: pytest.FixtureRequest) -> None:
+    """Have the process start while other tests run, if one will ask for it."""
+    if any(isinstance(item, pytest.Function) and "process" in item.fixturenames for item in request.session.items):
+        _ = cast("object", request.getfixturevalue("process"))

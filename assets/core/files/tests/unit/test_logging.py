@@ -1,3 +1,4 @@
+import asyncio
 import logging
 import sys
 
@@ -58,10 +59,13 @@ def test_libraries_and_the_server_log_in_the_same_format(capsys: pytest.CaptureF
 
 
 @pytest.mark.parametrize("json", [True, False])
-def test_the_access_line_is_one_line(capsys: pytest.CaptureFixture[str], json: bool) -> None:  # noqa: FBT001 - a parameter
-    AccessLog(json=json)("abc", "GET", "/x", 200, 0.0123)
+async def test_access_lines_are_written_at_the_end_of_a_turn(capsys: pytest.CaptureFixture[str], json: bool) -> None:  # noqa: FBT001 - a parameter
+    log = AccessLog(json=json)
+    log("abc", "GET", "/x", 200, 0.0123)
+    log("def", "GET", "/y", 404, 0.0456)
+    await asyncio.sleep(0)
 
-    line = capsys.readouterr().out
-    assert line.count("\n") == 1
-    assert "abc" in line
-    assert "12.3" in line
+    first, second = capsys.readouterr().out.splitlines()
+    assert "abc" in first
+    assert "12.3" in first
+    assert "404" in second

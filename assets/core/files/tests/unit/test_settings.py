@@ -5,7 +5,7 @@ from typing import cast, get_type_hints
 import msgspec
 import pytest
 
-from {{ package }}.infrastructure.config import AppEnv, AppSettings, Settings, load_section, load_settings
+from {{ package }}.infrastructure.config import AppSettings, Settings, load_section, load_settings
 from {{ package }}.infrastructure.environment import Section, SettingsError
 
 SECTIONS = cast("dict[str, type[Section]]", get_type_hints(Settings)).values()
@@ -106,8 +106,8 @@ def test_production_refuses_to_reload(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_documentation_pages_are_off_in_production_unless_asked_for() -> None:
     assert AppSettings().docs
-    assert not AppSettings(app_env=AppEnv.PRODUCTION).docs
-    assert AppSettings(app_env=AppEnv.PRODUCTION, docs_enabled=True).docs
+    assert not AppSettings(app_env="production").docs
+    assert AppSettings(app_env="production", docs_enabled=True).docs
 
 
 @pytest.mark.parametrize(

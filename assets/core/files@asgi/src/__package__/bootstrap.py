@@ -15,35 +15,37 @@ from {{ package }}.infrastructure.logging import AccessLog, configure_logging
 {{ slot("bootstrap.adapter_imports", "from " ~ package ~ ".infrastructure.memory import InMemory" ~ Nouns) }}
 {% if opens %}
 from contextlib import AsyncExitStack
-from functools import partial
 {% endif %}
 
 
 @asynccontextmanager
-async def create_services(settings: Settings) -> AsyncGenerator[Services]:
+async def create_services({{ ("settings: Settings\n" ~ slot("bootstrap.parameters")) | comma }}) -> AsyncGenerator[Services]:
     """Open what the service needs, put its use cases together, and close everything again."""
-    drain_seconds = 0 if settings.app.reload else settings.app.drain_seconds
 {% if opens %}
     async with AsyncExitStack() as stack:
         {{ slot("bootstrap.open") }}
+{% if slot("bootstrap.checks") %}
         readiness = Readiness(
             {
                 {{ slot("bootstrap.checks") }}
             }
         )
+{% else %}
+        readiness = Readiness({})
+{% endif %}
         _ = stack.callback(readiness.close)
-        stack.enter_context(readiness.leaving_gracefully(drain_seconds))
+        stack.enter_context(readiness.leaving_gracefully(0 if settings.app.reload else settings.app.drain_seconds))
         {{ nouns }} = {{ fold("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
+        {{ slot("bootstrap.beside") }}
         yield Services(
-            {{ nouns }}={{ Noun }}Service({{ nouns }}),
+            {{ nouns }}={{ Noun }}Service({{ (nouns ~ "\n" ~ slot("bootstrap.ports")) | comma }}),
             readiness=readiness,
             {{ slot("bootstrap.services") }}
         )
 {% else %}
     readiness = Readiness({})
-    {{ nouns }} = {{ fold("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
-    with readiness.leaving_gracefully(drain_seconds):
-        yield Services({{ Noun }}Service({{ nouns }}), readiness)
+    with readiness.leaving_gracefully(0 if settings.app.reload else settings.app.drain_seconds):
+        yield Services({{ Noun }}Service({{ fold("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}), readiness)
 {% endif %}
 
 

@@ -1,63 +1,104 @@
 import asyncio
+import signal
+from collections.abc import Iterator
 from contextlib import suppress
 
-from {{ package }}.api.readiness import Readiness
+import pytest
+
+from {{ package }}.api.readiness import Answer, Readiness
 from {{ package }}.domain.errors import Unavailable
 
 
-async def fine() -> None:
-    """Succeed."""
+async def fine() -> str:
+    return "ok"
 
 
-async def gone() -> None:
+async def gone() -> str:
     dependency = "ledger"
     raise Unavailable(dependency, "refuses connections")
 
 
-async def broken() -> None:
+async def broken() -> str:
     message = "a secret"
     raise RuntimeError(message)
 
 
-async def test_each_dependency_that_fails_is_named_with_its_reason() -> None:
+async def test_each_dependency_is_named_with_what_it_says() -> None:
     readiness = Readiness({"fine": fine, "gone": gone})
 
-    assert await readiness.failures() == {"gone": "refuses connections"}
+    assert await readiness.answers() == {
+        "fine": Answer(ready=True, says="ok"),
+        "gone": Answer(ready=False, says="refuses connections"),
+    }
 
 
 async def test_an_unforeseen_error_gives_away_its_type_only() -> None:
-    assert await Readiness({"broken": broken}).failures() == {"broken": "RuntimeError"}
+    assert await Readiness({"broken": broken}).answers() == {"broken": Answer(ready=False, says="RuntimeError")}
 
 
 async def test_a_check_that_hangs_and_ignores_being_cancelled_does_not_hold_up_the_answer() -> None:
     released = asyncio.Event()
     started = 0
 
-    async def hangs() -> None:
+    async def hangs() -> str:
         nonlocal started
         started += 1
         while not released.is_set():
             with suppress(asyncio.CancelledError):
                 _ = await released.wait()
+        return "ok"
 
     readiness = Readiness({"hangs": hangs, "fine": fine}, wait_seconds=0.01)
 
-    answers = await asyncio.gather(*(readiness.failures() for _ in range(3)))
+    try:
+        async with asyncio.timeout(5):
+            answers = await asyncio.gather(*(readiness.answers() for _ in range(3)))
+    finally:
+        released.set()
 
-    assert answers == [{"hangs": "does not answer"}] * 3
+    silent = Answer(ready=False, says="does not answer")
+    assert answers == [{"hangs": silent, "fine": Answer(ready=True, says="ok")}] * 3
     assert started == 1, "probes share one check"
-    released.set()
+
+
+@pytest.fixture
+def heard() -> Iterator[asyncio.Event]:
+    """Be the server that is told to stop."""
+    heard = asyncio.Event()
+    before = signal.signal(signal.SIGTERM, lambda _signum, _frame: heard.set())
+    yield heard
+    _ = signal.signal(signal.SIGTERM, before)
+
+
+async def test_a_server_hears_that_it_shall_stop_when_the_time_to_leave_is_over(heard: asyncio.Event) -> None:
+    readiness = Readiness({})
+    with readiness.leaving_gracefully(0.01):
+        signal.raise_signal(signal.SIGTERM)
+        assert readiness.draining
+        async with asyncio.timeout(5):
+            assert await heard.wait()
+
+
+async def test_told_twice_to_stop_it_does_not_wait_any_longer(heard: asyncio.Event) -> None:
+    with Readiness({}).leaving_gracefully(3600):
+        signal.raise_signal(signal.SIGTERM)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not heard.is_set()
+
+        signal.raise_signal(signal.SIGTERM)
+        async with asyncio.timeout(5):
+            assert await heard.wait()
 
 
 async def test_a_dependency_that_answers_again_is_ready_again() -> None:
     up = asyncio.Event()
 
-    async def check() -> None:
-        if not up.is_set():
-            await gone()
+    async def check() -> str:
+        return await (fine() if up.is_set() else gone())
 
     readiness = Readiness({"ledger": check})
-    assert await readiness.failures()
+    assert not (await readiness.answers())["ledger"].ready
     up.set()
 
-    assert await readiness.failures() == {}
+    assert (await readiness.answers())["ledger"].ready

@@ -6,6 +6,7 @@ from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}NotFo
 from {{ package }}.domain.models import New{{ Noun }}
 from {{ package }}.domain.result import Err, Ok
 from {{ package }}.domain.services import {{ Noun }}Service
+{{ slot("tests.ports_import") }}
 {{ slot("tests.memory_import", "from " ~ package ~ ".infrastructure.memory import InMemory" ~ Nouns) }}
 {% for field in resource.fields %}
 {% for line in types[field.type].imports + types[field.type].literal_imports %}
@@ -27,6 +28,7 @@ def service() -> {{ Noun }}Service:
     minutes = count()
     return {{ Noun }}Service(
         InMemory{{ Nouns }}(),
+        {{ slot("tests.ports") }}
         clock=lambda: NOON + timedelta(minutes=next(minutes)),
         new_id=uuid4,
     )
@@ -54,7 +56,7 @@ async def test_an_unknown_id_is_refused_not_raised(service: {{ Noun }}Service) -
 
 
 async def test_an_id_is_kept_once() -> None:
-    service = {{ Noun }}Service(InMemory{{ Nouns }}(), new_id=lambda: ID)
+    service = {{ Noun }}Service(InMemory{{ Nouns }}(), {{ slot("tests.ports") ~ " " if slot("tests.ports") }}new_id=lambda: ID)
     _ = await service.create(NEW)
 
     assert await service.create(NEW) == Err({{ Noun }}AlreadyExists(ID))

@@ -140,13 +140,13 @@ async def test_a_database_that_is_down_is_told_at_once_until_it_is_up(database: 
     await proxy.refuse()
     for question in (ask, check_schema):
         with pytest.raises(Unavailable) as caught:
-            await question(database)
+            _ = await question(database)
         assert caught.value.dependency == "database"
         assert caught.value.retry_after > 0
 
     await proxy.listen()
     await ask(database)
-    await check_schema(database)
+    _ = await check_schema(database)
 
 
 async def test_the_server_ends_a_statement_that_takes_too_long(database: Database, proxy: TcpProxy) -> None:

@@ -18,13 +18,14 @@ LATE = 60.0
 
 
 @pytest.fixture
-def settings(proxied: DatabaseSettings) -> Settings:
-    return Settings(app=AppSettings(request_timeout_seconds=0.5), database=proxied)
+def settings(settings: Settings, proxied: DatabaseSettings) -> Settings:
+    return structs.replace(settings, app=AppSettings(request_timeout_seconds=0.3), database=proxied)
 
 
 @pytest.fixture
-async def client(settings: Settings) -> AsyncGenerator[AsyncClient]:
+async def client({{ ("settings: Settings\n" ~ slot("tests.client_parameters")) | comma }}) -> AsyncGenerator[AsyncClient]:
     async with serving(build_application(settings), patience=IN_TIME) as client:
+        {{ slot("tests.served_client") }}
         yield client
 
 
@@ -44,19 +45,18 @@ async def settled(client: AsyncClient) -> None:
 
 
 @pytest.fixture
-def patient(proxied: DatabaseSettings) -> Settings:
+def patient(settings: Settings, proxied: DatabaseSettings) -> Settings:
     """Let the deadline be the only thing that ends a request."""
     database = structs.replace(proxied, connect_timeout=LATE, pool_timeout=LATE, statement_timeout=LATE)
-    return Settings(app=AppSettings(request_timeout_seconds=0.3), database=database)
+    return structs.replace(settings, app=AppSettings(request_timeout_seconds=0.2), database=database)
 
 
-async def test_every_request_has_its_deadline_even_if_nothing_else_gives_up(patient: Settings, proxy: TcpProxy) -> None:
+async def test_every_request_has_its_deadline_even_if_nothing_else_gives_up({{ ("patient: Settings, proxy: TcpProxy\n" ~ slot("tests.client_parameters")) | comma }}) -> None:
     async with serving(build_application(patient), patience=IN_TIME) as client:
+        {{ slot("tests.served_client") }}
         await settled(client)
         proxy.freeze()
-        responses = await ask(client)
-        not_ready = await client.get("/readyz")
-        alive = await client.get("/healthz")
+        responses, not_ready, alive = await asyncio.gather(ask(client), client.get("/readyz"), client.get("/healthz"))
         proxy.thaw()
         await settled(client)
 
@@ -77,7 +77,7 @@ async def test_a_frozen_database_is_told_to_each_of_many_at_once(client: AsyncCl
 
 async def test_a_restart_under_load_gives_no_500_and_drops_no_connection(client: AsyncClient, proxy: TcpProxy) -> None:
     async def load() -> set[int]:
-        return statuses([await client.get(URL) for _ in range(10)])
+        return statuses([await client.get(URL) for _ in range(5)])
 
     async def restart() -> None:
         await proxy.refuse()
@@ -101,6 +101,11 @@ async def test_an_outage_is_one_line_a_request(
     lines = capsys.readouterr().out.splitlines()
     assert statuses(responses) == {HTTPStatus.SERVICE_UNAVAILABLE}
     assert len([line for line in lines if f"method=GET path={URL} status=503" in line]) == len(lines) == len(responses)
+{% if slot("tests.beside_requests") %}
+    warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert {record.name for record in warnings} <= { {{- slot("tests.beside_requests") -}} }
+{% else %}
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+{% endif %}
     await proxy.listen()
     await settled(client)

@@ -32,26 +32,26 @@ def test_models_and_migrations_agree_up_and_down_and_up(bare_url: str) -> None:
 
 
 async def test_a_migrated_database_is_ready(database: Database) -> None:
-    await check_schema(database)
+    _ = await check_schema(database)
 
 
 async def test_a_database_without_tables_is_not_ready(bare_url: str) -> None:
     async with open_database(DatabaseSettings(url=DatabaseUrl.parse(bare_url))) as database:
         with pytest.raises(Unavailable, match="missing"):
-            await check_schema(database)
+            _ = await check_schema(database)
 
 
 async def test_an_older_schema_is_not_ready(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "REVISIONS", (*REVISIONS, "next"))
 
     with pytest.raises(Unavailable, match="expected next"):
-        await check_schema(database)
+        _ = await check_schema(database)
 
 
 async def test_a_newer_schema_is_ready(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "REVISIONS", ("another",))
 
-    await check_schema(database)
+    _ = await check_schema(database)
 
 
 async def test_migrations_take_turns(bare_postgresql_url: str) -> None:
@@ -68,7 +68,7 @@ async def test_migrations_take_turns(bare_postgresql_url: str) -> None:
             assert found[0]["found"] is None
 
         await migrating
-        await check_schema(database)
+        _ = await check_schema(database)
 
 
 async def is_asked_for_the_lock(database: Database) -> bool:

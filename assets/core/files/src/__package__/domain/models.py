@@ -27,7 +27,7 @@ class {{ Noun }}(New{{ Noun }}):
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Position:
     """A place in a listing: that of the last entry a reader has seen."""
 

@@ -2,41 +2,20 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
-from typing import Annotated, override
+from typing import Annotated, Literal, override
 from dotenv import dotenv_values
-from msgspec import Meta, Struct
-from {{ package }}.infrastructure.environment import Section, SettingsError, read_section, read_settings
+from msgspec import Meta
+from {{ package }}.infrastructure.environment import Section, SettingsError, read_settings
 {% for section in sections %}
 {% for line in section.imports %}
 {{ line }}
 {% endfor %}
 {% endfor %}
-
-
-class AppEnv(StrEnum):
-    """Where this process runs."""
-
-    DEVELOPMENT = "development"
-    PRODUCTION = "production"
-
-
-class LogLevel(StrEnum):
-    """How much this service logs; the libraries under it log warnings at most."""
-
-    DEBUG = "DEBUG"
-    INFO = "INFO"
-    WARNING = "WARNING"
-    ERROR = "ERROR"
 {% for section in sections %}
 
 
-class {{ section.class }}(
-    Section,
-    frozen=True,
-    kw_only=True,
-    rename={{ 'lambda name: f"' ~ section.prefix ~ '{name.upper()}"' if section.prefix else '"upper"' }},
-):
+{% set rename = 'lambda name: f"' ~ section.prefix ~ '{name.upper()}"' if section.prefix else '"upper"' %}
+class {{ section.class }}({{ section.base or "Section" }}, frozen=True, kw_only=True, rename={{ rename }}):
     """{{ section.doc }}"""
 
 {% for field in section.variables %}
@@ -47,7 +26,7 @@ class {{ section.class }}(
     @property
     def production(self) -> bool:
         """Whether unsafe values are refused, and strangers may be listening."""
-        return self.app_env is AppEnv.PRODUCTION
+        return self.app_env == "production"
 
     @property
     def docs(self) -> bool:
@@ -66,7 +45,7 @@ class {{ section.class }}(
 {% endfor %}
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(Section, frozen=True, kw_only=True):
     """Everything that can be set from outside."""
 
 {% for section in sections %}
@@ -76,14 +55,13 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 def load_settings() -> Settings:
     """Read all settings, or raise SettingsError naming every variable that is wrong."""
-    environ = read_environment()
-    return read_settings(Settings, environ, production=_production(environ))
+    return load_section(Settings)
 
 
 def load_section[S: Section](kind: type[S]) -> S:
     """Read only the settings that one job needs."""
     environ = read_environment()
-    return read_section(kind, environ, production=_production(environ))
+    return read_settings(kind, environ, production=_production(environ))
 
 
 def read_environment() -> Mapping[str, str]:
@@ -98,4 +76,4 @@ def read_environment() -> Mapping[str, str]:
 
 def _production(environ: Mapping[str, str]) -> bool:
     """Take everything but development for production: a job that reads one section does not notice a misspelt name."""
-    return environ.get("APP_ENV", "").strip().lower() not in {"", AppEnv.DEVELOPMENT}
+    return environ.get("APP_ENV", "").strip().lower() not in {"", "development"}

@@ -2,25 +2,21 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import ClassVar
 
 import msgspec
-from msgspec import Struct
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
 
-_ENCODER = msgspec.json.Encoder()
 
-
-class FieldProblem(Struct, frozen=True):
+class FieldProblem(msgspec.Struct, frozen=True):
     """One thing that is wrong with what was sent, and where, such as "body/total" or "query/limit"."""
 
     where: str
     message: str
 
 
-class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A problem document; a `type` left out means that the status says it all."""
 
     status: int
@@ -32,30 +28,7 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     checks: Mapping[str, str] = {}
 
 
-class ProblemError(Exception):
-    """Raised at the edge to answer with a problem."""
-
-    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(problem.title)
-        self.problem: Problem = problem
-        self.headers: Mapping[str, str] = headers or {}
-
-
-class ProblemResponse(Response):
-    """A problem on the wire."""
-
-    media_type: ClassVar[str] = MEDIA_TYPE
-
-    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(_ENCODER.encode(problem), status_code=problem.status, headers=headers)
-
-
-def problem(status: HTTPStatus, detail: str = "", **members: object) -> Problem:
-    """Return the problem for an HTTP status."""
-    return msgspec.convert({"status": status, "title": status.phrase, "detail": detail, **members}, Problem)
-
-
-def refused(where: str, message: str) -> ProblemError:
-    """Return the problem of a request that is not valid at one place."""
-    errors = (FieldProblem(where, message),)
-    return ProblemError(problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid.", errors=errors))
+def problem(status: int, detail: str = "", headers: Mapping[str, str] | None = None, **members: object) -> Response:
+    """Answer with the problem that an HTTP status stands for, and any other members of a problem."""
+    document = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail, **members}
+    return Response(msgspec.json.encode(msgspec.convert(document, Problem)), status, headers, MEDIA_TYPE)

@@ -11,7 +11,19 @@ from types import FrameType
 
 from {{ package }}.domain.errors import Unavailable
 
-type Check = Callable[[], Awaitable[None]]
+type Check = Callable[[], Awaitable[str]]
+"""Says in a few words how a dependency is, or raises when the service cannot work without it as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one dependency is, and whether the service can work with it so."""
+
+    ready: bool
+    says: str
+
+
+_SILENT = Answer(ready=False, says="does not answer")
 
 
 @dataclass(slots=True)
@@ -25,17 +37,16 @@ class Readiness:
     checks: Mapping[str, Check]
     wait_seconds: float = 1.5
     draining: bool = False
-    running: dict[str, asyncio.Task[str]] = field(default_factory=dict[str, asyncio.Task[str]])
+    running: dict[str, asyncio.Task[Answer]] = field(default_factory=dict[str, "asyncio.Task[Answer]"])
 
-    async def failures(self) -> Mapping[str, str]:
-        """Return why each dependency that fails does so, within `wait_seconds`."""
+    async def answers(self) -> Mapping[str, Answer]:
+        """Return how each dependency is, within `wait_seconds`."""
         for name, check in self.checks.items():
             if name not in self.running or self.running[name].done():
-                self.running[name] = asyncio.create_task(_outcome(check))
+                self.running[name] = asyncio.create_task(_answer(check))
         if self.running:
             _ = await asyncio.wait(self.running.values(), timeout=self.wait_seconds)
-        answers = {name: task.result() if task.done() else "does not answer" for name, task in self.running.items()}
-        return {name: answer for name, answer in answers.items() if answer}
+        return {name: task.result() if task.done() else _SILENT for name, task in self.running.items()}
 
     def close(self) -> None:
         """Stop the checks that still run."""
@@ -66,11 +77,8 @@ class Readiness:
             _ = signal.signal(signal.SIGTERM, stop)
 
 
-async def _outcome(check: Check) -> str:
+async def _answer(check: Check) -> Answer:
     try:
-        await check()
-    except Unavailable as error:
-        return error.reason
+        return Answer(ready=True, says=await check())
     except Exception as error:  # noqa: BLE001 - whatever it is, the dependency is not ready
-        return type(error).__name__
-    return ""
+        return Answer(ready=False, says=error.reason if isinstance(error, Unavailable) else type(error).__name__)

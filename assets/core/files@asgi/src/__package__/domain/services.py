@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}NotFound
 from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page, Position
 from {{ package }}.domain.result import Err, Ok, Result
+{{ slot("use_cases.imports") }}
 
 
 class {{ Nouns }}(Protocol):
@@ -36,27 +37,27 @@ class {{ Noun }}Service:
     """What can be done with {{ nouns_words }}."""
 
     {{ nouns }}: {{ Nouns }}
+    {{ slot("use_cases.ports") }}
     clock: Callable[[], datetime] = utc_now
     new_id: Callable[[], UUID] = uuid4
 
     async def create(self, new: New{{ Noun }}) -> Result[{{ Noun }}, {{ Noun }}AlreadyExists]:
         """Keep a new {{ noun_words }}."""
-        {{ noun }} = {{ Noun }}(
-            id=self.new_id(),
-            created_at=self.clock(),
-{% for field in resource.fields %}
-            {{ field.name }}=new.{{ field.name }},
-{% endfor %}
-        )
+        {{ noun }} = {{ Noun }}(id=self.new_id(), created_at=self.clock(){% for field in resource.fields %}, {{ field.name }}=new.{{ field.name }}{% endfor %})
         kept = await self.{{ nouns }}.add({{ noun }})
+{% if slot("use_cases.created") %}
+        if isinstance(kept, Err):
+            return kept
+        {{ slot("use_cases.created") }}
+        return Ok({{ noun }})
+{% else %}
         return kept if isinstance(kept, Err) else Ok({{ noun }})
+{% endif %}
 
     async def get(self, {{ noun }}_id: UUID) -> Result[{{ Noun }}, {{ Noun }}NotFound]:
         """Find one."""
-        {{ noun }} = await self.{{ nouns }}.get({{ noun }}_id)
-        if {{ noun }} is None:
-            return Err({{ Noun }}NotFound({{ noun }}_id))
-        return Ok({{ noun }})
+        found = await self.{{ nouns }}.get({{ noun }}_id)
+        return Err({{ Noun }}NotFound({{ noun }}_id)) if found is None else Ok(found)
 
     async def list(self, *, limit: int, after: Position | None = None) -> Page[{{ Noun }}]:
         """Return a page of them, newest first."""

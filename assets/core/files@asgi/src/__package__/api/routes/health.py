@@ -1,12 +1,10 @@
 """Liveness and readiness. Plain Starlette routes: probes are frequent and need nothing of the framework."""
 
-from http import HTTPStatus
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from {{ package }}.api.problems import ProblemResponse, problem
+from {{ package }}.api.problems import problem
 from {{ package }}.api.services import services_of
 
 
@@ -18,12 +16,11 @@ async def healthz(_request: Request) -> Response:
 async def readyz(request: Request) -> Response:
     """Answer for what the service needs, naming each."""
     readiness = services_of(request).readiness
-    failures = await readiness.failures()
-    checks = {name: failures.get(name, "ok") for name in readiness.checks}
-    if readiness.draining or failures:
+    answers = await readiness.answers()
+    checks = {name: answer.says for name, answer in answers.items()}
+    if readiness.draining or not all(answer.ready for answer in answers.values()):
         detail = "This instance is leaving." if readiness.draining else "Not everything this service needs answers."
-        body = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, checks=checks)
-        return ProblemResponse(body, {"Retry-After": "2"})
+        return problem(503, detail, {"Retry-After": "2"}, checks=checks)
     return JSONResponse({"status": "ready", "checks": checks})
 
 

@@ -4,10 +4,11 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware import Middleware
-from {{ package }}.api.errors import DocumentedAPI
+from {{ package }}.api.errors import HANDLED, DocumentedAPI, answer
 from {{ package }}.api.middleware import AccessLog, RequestMiddleware
 from {{ package }}.api.routes import health, {{ nouns }}
 from {{ package }}.api.services import Services
+{{ slot("app.imports") }}
 
 type OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
 
@@ -30,8 +31,10 @@ def create_app(
         openapi_url="/openapi.json" if docs else None,
         # Spans and metrics cost every request; see the README before turning them on.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+        exception_handlers=dict.fromkeys(HANDLED, answer),
         middleware=[Middleware(RequestMiddleware, access_log, max_body_bytes, timeout_seconds)],
     )
     # Not include_router: what it makes of the routes is looked up twice a request.
-    app.router.routes.extend([*health.ROUTES, *{{ nouns }}.router.routes])
+    app.router.routes.extend([*{{ nouns }}.router.routes, *health.ROUTES])
+    {{ slot("app.routes") }}
     return app

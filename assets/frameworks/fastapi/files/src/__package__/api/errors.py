@@ -8,18 +8,15 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, ProblemError, ProblemResponse, problem
+from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
+{{ slot("errors.imports") }}
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Refusal, {{ Noun }}NotFound, Unavailable
 
 type Json = dict[str, object]
 
 _REFERENCES = "#/components/schemas/{name}"
-_ANYWHERE = (
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-    HTTPStatus.INTERNAL_SERVER_ERROR,
-    HTTPStatus.SERVICE_UNAVAILABLE,
-)
+_ANYWHERE = ({{ ("400\n" ~ slot("errors.anywhere")) | comma }}, 422, 500, 503)
+HANDLED = (HTTPException, RequestValidationError, Unavailable)
 
 
 class Invalid(TypedDict):
@@ -30,59 +27,48 @@ class Invalid(TypedDict):
 
 
 class DocumentedAPI(FastAPI):
-    """FastAPI that answers errors with problems and documents them with one shared schema."""
-
-    @override
-    def setup(self) -> None:
-        super().setup()
-        self.add_exception_handler(ProblemError, _on_problem)
-        self.add_exception_handler(HTTPException, _on_http_error)
-        self.add_exception_handler(RequestValidationError, _on_invalid_request)
-        self.add_exception_handler(Unavailable, _on_unavailable)
+    """FastAPI that documents the problems it answers with one shared schema."""
 
     @override
     def openapi(self) -> Json:
-        if self.openapi_schema is None:
-            components = cast("dict[str, Json]", super().openapi().setdefault("components", {}))
-            _, schemas = msgspec.json.schema_components([Problem], ref_template=_REFERENCES)
-            components["schemas"] = {**components.get("schemas", {}), **schemas}
-        return super().openapi()
+        document = super().openapi()
+        _, schemas = msgspec.json.schema_components([Problem], ref_template=_REFERENCES)
+        components = cast("dict[str, Json]", document.setdefault("components", {}))
+        components.setdefault("schemas", {}).update(schemas)
+        {{ slot("errors.components") }}
+        return document
 
 
-def problems(*statuses: HTTPStatus) -> dict[int | str, Json]:
+def problems(*statuses: int) -> dict[int | str, Json]:
     """Document that these statuses come back as problems, besides those that any request can meet."""
     content: Json = {MEDIA_TYPE: {"schema": {"$ref": _REFERENCES.format(name=Problem.__name__)}}}
-    return {int(status): {"description": status.phrase, "content": content} for status in (*_ANYWHERE, *statuses)}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in _ANYWHERE + statuses}
 
 
-def problem_for(error: {{ Noun }}Refusal) -> ProblemError:
+def problem_for(error: {{ Noun }}Refusal) -> HTTPException | RequestValidationError:
     """Say how a domain error is answered; the type checker asks for a line whenever the domain gains one."""
     match error:
         case {{ Noun }}NotFound():
-            return ProblemError(problem(HTTPStatus.NOT_FOUND, f"There is no {{ noun_words }} {error.id}."))
+            return HTTPException(404, f"There is no {{ noun_words }} {error.id}.")
         case {{ Noun }}AlreadyExists():
-            return ProblemError(problem(HTTPStatus.CONFLICT, f"{{ Noun_words }} {error.id} exists already."))
+            return HTTPException(409, f"{{ Noun_words }} {error.id} exists already.")
 
 
-async def _on_problem(_request: Request, error: Exception) -> Response:
-    known = cast("ProblemError", error)
-    return ProblemResponse(known.problem, known.headers)
+def refused(where: str, message: str) -> RequestValidationError:
+    """Turn down a request that is not valid in one place, such as "body/total" or "query/limit"."""
+    return RequestValidationError([Invalid(loc=(where,), msg=message)])
 
 
-async def _on_http_error(_request: Request, error: Exception) -> Response:
-    known = cast("HTTPException", error)
-    status = HTTPStatus(known.status_code)
-    return ProblemResponse(problem(status, "" if known.detail == status.phrase else known.detail), known.headers)
-
-
-async def _on_invalid_request(_request: Request, error: Exception) -> Response:
-    found = cast("Sequence[Invalid]", cast("RequestValidationError", error).errors())
-    # Bounded: whoever sends a hundred thousand wrong fields is not told of each.
-    errors = tuple(FieldProblem("/".join(map(str, entry["loc"]))[:200], entry["msg"]) for entry in found[:50])
-    return ProblemResponse(problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid.", errors=errors))
-
-
-async def _on_unavailable(_request: Request, error: Exception) -> Response:
-    known = cast("Unavailable", error)
-    body = problem(HTTPStatus.SERVICE_UNAVAILABLE, f"The {known.dependency} is unavailable.")
-    return ProblemResponse(body, {"Retry-After": str(known.retry_after)})
+async def answer(_request: Request, error: HTTPException | RequestValidationError | Unavailable) -> Response:
+    """Answer with the problem behind an exception."""
+    match error:
+        case HTTPException():
+            detail = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+            return problem(error.status_code, detail, error.headers)
+        case RequestValidationError():
+            found = cast("Sequence[Invalid]", error.errors())
+            # Bounded: whoever sends a hundred thousand wrong fields is not told of each.
+            errors = [FieldProblem("/".join(map(str, entry["loc"]))[:200], entry["msg"]) for entry in found[:50]]
+            return problem(422, "The request is not valid.", errors=errors)
+        case Unavailable():
+            return problem(503, f"The {error.dependency} is unavailable.", {"Retry-After": str(error.retry_after)})

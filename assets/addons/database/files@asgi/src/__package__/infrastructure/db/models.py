@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from {{ package }}.infrastructure.db.types import ExactDecimal, UtcDateTime
+{{ slot("models.imports") }}
 {% for field in resource.fields %}
 {% for line in types[field.type].imports %}
 {{ line }}
@@ -47,3 +48,8 @@ class {{ Noun }}Row(Base):
 {% for field in resource.fields %}
     {{ field.name }}: Mapped[{{ types[field.type].python }}{{ " | None" if field.optional }}] = mapped_column({{ types[field.type].column }})
 {% endfor %}
+{% if slot("models.tables") %}
+
+
+{{ slot("models.tables") }}
+{% endif %}

@@ -6,7 +6,7 @@ from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.db.errors import QueryError
 from {{ package }}.infrastructure.db.session import Database
 
-REVISIONS: Final = ({% for migration in migrations %}"{{ migration[:4] }}",{{ " " if not loop.last }}{% endfor %})
+REVISIONS: Final = ({% for migration in migrations %}"{{ migration[:4] }}"{{ ", " if not loop.last else "," if loop.first }}{% endfor %})
 """Every migration there is, oldest first: the same as in migrations/versions, as a test makes sure."""
 
 MIGRATION_LOCK: Final = 0x6D696772617465
@@ -16,8 +16,8 @@ _APPLIED: Final = select(column("version_num", String)).select_from(table("alemb
 _NO_SUCH_TABLE: Final = frozenset({"42P01", "SQLITE_ERROR"})
 
 
-async def check_schema(database: Database) -> None:
-    """Raise unless this code can work with the schema.
+async def check_schema(database: Database) -> str:
+    """Say that this code can work with the schema, or raise.
 
     A revision that is not known here is newer: a rollout must not take down the version that it replaces.
     """
@@ -26,6 +26,7 @@ async def check_schema(database: Database) -> None:
         raise not_ready(reason="the schema is missing; run `poe migrate`")
     if REVISIONS[-1] not in applied and applied.issubset(REVISIONS):
         raise not_ready(reason=f"the schema is at {', '.join(applied)}, expected {REVISIONS[-1]}; run `poe migrate`")
+    return "ok"
 
 
 def not_ready(*, reason: str) -> Unavailable:

@@ -12,6 +12,7 @@ from {{ package }}.infrastructure.db.engine import create_engine
 from {{ package }}.infrastructure.db.errors import FAILURES, ConstraintError, translated
 from {{ package }}.infrastructure.db.sqlite import READ_ONLY
 from {{ package }}.infrastructure.config import DatabaseSettings
+{{ slot("session.imports") }}
 
 type Parameters = Mapping[str, object]
 
@@ -27,12 +28,14 @@ class TransactionError(Exception):
 class _Transaction:
     """What is open between the first statement of a use case and its end."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, read_only: bool) -> None:
         self._engine = engine
         self._stack = AsyncExitStack()
         self._connection: AsyncConnection | None = None
         self._failure: Exception | None = None
         self.owner = asyncio.current_task()
+        self.read_only = read_only
+        {{ slot("transaction.init") }}
 
     async def run(self, statement: Executable, parameters: Parameters) -> CursorResult[*tuple[object, ...]]:
         """Run one statement; after a failed one the transaction takes no more, as PostgreSQL has it."""
@@ -48,9 +51,9 @@ class _Transaction:
         # Raised out here, it has no context that would bring the driver's message along.
         raise self._failure
 
-    async def end(self, *, commit: bool) -> None:
+    async def end(self) -> None:
         """Commit if every statement worked; raise again what went wrong in one, lest it be taken for success."""
-        if commit and self._failure is None and self._connection is not None:
+        if not self.read_only and self._failure is None and self._connection is not None:
             try:
                 await self._connection.commit()
             except FAILURES as error:
@@ -84,11 +87,11 @@ class Database:
         if self._open() is not None:
             message = "a transaction is open already; expected one for each use case"
             raise TransactionError(message)
-        transaction = _Transaction(self._reader if read_only else self._writer)
+        transaction = _Transaction(self._reader if read_only else self._writer, read_only=read_only)
         token = self._current.set(transaction)
         try:
             yield
-            await transaction.end(commit=not read_only)
+            await transaction.end()
         finally:
             self._current.reset(token)
             await transaction.close()
@@ -100,6 +103,7 @@ class Database:
     async def execute(self, statement: Executable, parameters: Parameters) -> int:
         """Run a statement that changes rows and count them."""
         return (await self._transaction().run(statement, parameters)).rowcount
+    {{ slot("database.methods") }}
 
     def _transaction(self) -> _Transaction:
         transaction = self._open()

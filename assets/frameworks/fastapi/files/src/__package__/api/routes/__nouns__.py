@@ -1,6 +1,5 @@
 """{{ Nouns_words }} over HTTP: convert in, call, convert out."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -20,26 +19,20 @@ router = APIRouter(
 )
 
 
-@router.post(
-    "",
-    status_code=HTTPStatus.CREATED,
-    responses=problems(HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
-)
-async def create_{{ noun }}(body: {{ Noun }}In, request: Request, response: Response) -> {{ Noun }}Out:
+@router.post("", status_code=201, response_model={{ Noun }}Out, responses=problems(409, 413))
+{{ slot("routes.write") }}
+async def create_{{ noun }}(body: {{ Noun }}In, request: Request) -> Response:
     """Create {{ a_noun }}; `Location` says where it is from now on."""
     match await services_of(request).{{ nouns }}.create(body.to_domain()):
         case Ok(created):
-            response.headers["Location"] = f"/{{ slug }}/{created.id}"
-            return {{ Noun }}Out.of(created)
+            location = f"/{{ slug }}/{created.id}"
+            return as_json({{ Noun }}Out.of(created), 201, {"Location": location})
         case Err(error):
             raise problem_for(error)
 
 
-@router.get(
-    "/{{ id_in_path }}",
-    response_model={{ Noun }}Out,
-    responses=problems(HTTPStatus.NOT_FOUND),
-)
+@router.get("/{{ id_in_path }}", response_model={{ Noun }}Out, responses=problems(404))
+{{ slot("routes.read") }}
 async def get_{{ noun }}({{ noun }}_id: UUID, request: Request) -> Response:
     """Return one {{ noun_words }}."""
     match await services_of(request).{{ nouns }}.get({{ noun }}_id):
@@ -49,8 +42,9 @@ async def get_{{ noun }}({{ noun }}_id: UUID, request: Request) -> Response:
             raise problem_for(error)
 
 
-@router.get("")
-async def list_{{ nouns }}(request: Request, limit: Limit = 50, cursor: Cursor = None) -> {{ Noun }}PageOut:
+@router.get("", response_model={{ Noun }}PageOut)
+{{ slot("routes.read") }}
+async def list_{{ nouns }}(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Return {{ nouns_words }}, newest first, a page at a time."""
     page = await services_of(request).{{ nouns }}.list(limit=limit, after=decode_cursor(cursor))
-    return {{ Noun }}PageOut.of(page)
+    return as_json({{ Noun }}PageOut.of(page))

@@ -1,9 +1,10 @@
 """{{ Nouns_words }} on the wire."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Self
 from uuid import UUID
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from {{ package }}.api.schemas.paging import encode_cursor
 from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page
 {% for field in resource.fields %}
@@ -16,10 +17,8 @@ from {{ package }}.api.schemas.fields import {{ types[field.type].dto }}
 {% endfor %}
 
 
-class {{ Noun }}In(BaseModel):
+class {{ Noun }}In(BaseModel, extra="forbid"):
     """What is sent to create {{ a_noun }}."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
 {% for field in resource.fields %}
     {{ field.name }}: {{ types[field.type].dto }}{{ " | None = None" if field.optional }}
@@ -27,17 +26,12 @@ class {{ Noun }}In(BaseModel):
 
     def to_domain(self) -> New{{ Noun }}:
         """Leave the wire behind."""
-        return New{{ Noun }}(
-{% for field in resource.fields %}
-            {{ field.name }}=self.{{ field.name }},
-{% endfor %}
-        )
+        return New{{ Noun }}({% for field in resource.fields %}{{ field.name }}=self.{{ field.name }}{{ ", " if not loop.last }}{% endfor %})
 
 
-class {{ Noun }}Out(BaseModel):
+@dataclass(frozen=True, slots=True)
+class {{ Noun }}Out:
     """{{ A_noun }} as it is answered."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(from_attributes=True)
 
     id: UUID
     created_at: datetime
@@ -48,10 +42,11 @@ class {{ Noun }}Out(BaseModel):
     @classmethod
     def of(cls, {{ noun }}: {{ Noun }}) -> Self:
         """Put one on the wire."""
-        return cls.model_validate({{ noun }})
+        return cls(id={{ noun }}.id, created_at={{ noun }}.created_at{% for field in resource.fields %}, {{ field.name }}={{ noun }}.{{ field.name }}{% endfor %})
 
 
-class {{ Noun }}PageOut(BaseModel):
+@dataclass(frozen=True, slots=True)
+class {{ Noun }}PageOut:
     """A page of them, newest first; no `next_cursor` means that this is the last."""
 
     items: list[{{ Noun }}Out]
@@ -61,4 +56,4 @@ class {{ Noun }}PageOut(BaseModel):
     def of(cls, page: Page[{{ Noun }}]) -> Self:
         """Put a page on the wire."""
         items = [{{ Noun }}Out.of(entry) for entry in page.items]
-        return cls(items=items, next_cursor=encode_cursor(page.next) if page.next else None)
+        return cls(items, encode_cursor(page.next) if page.next else None)

@@ -1,13 +1,14 @@
 """Cursors: a position in a listing as a caller sees it, opaque and only to be handed back."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 
-from {{ package }}.api.problems import refused
+from {{ package }}.api.errors import refused
 from {{ package }}.domain.models import Position
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most")]
@@ -23,11 +24,9 @@ def decode_cursor(cursor: str | None) -> Position | None:
     """Return the position behind a cursor, or raise a 422 when it is none of ours."""
     if cursor is None:
         return None
-    try:
+    with suppress(ValueError):
         created_at, _, key = urlsafe_b64decode(cursor.encode()).decode().partition(" ")
         position = Position(datetime.fromisoformat(created_at), UUID(key))
-    except ValueError:
-        position = None
-    if position is None or position.created_at.utcoffset() != timedelta(0):
-        raise refused(where="query/cursor", message="expected the next_cursor of an earlier page")
-    return position
+        if position.created_at.utcoffset() == timedelta(0):
+            return position
+    raise refused(where="query/cursor", message="expected the next_cursor of an earlier page")

@@ -1,0 +1,48 @@
+import pytest
+
+from {{ package }}.infrastructure.config import OidcSettings
+from {{ package }}.infrastructure.identity.url import IssuerUrl
+
+
+@pytest.mark.parametrize(
+    ("text", "discovery"),
+    [
+        ("https://id.example", "https://id.example/.well-known/openid-configuration"),
+        ("https://id.example/", "https://id.example/.well-known/openid-configuration"),
+        ("https://id.example/realms/one", "https://id.example/realms/one/.well-known/openid-configuration"),
+        ("https://id.example:8443/v2.0/", "https://id.example:8443/v2.0/.well-known/openid-configuration"),
+    ],
+)
+def test_an_issuer_keeps_its_name_and_is_found_under_it(text: str, discovery: str) -> None:
+    url = IssuerUrl.parse(text)
+
+    assert str(url) == text
+    assert url.discovery == discovery
+    assert url.local_port is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id.example",
+        "https://",
+        "ftp://id.example",
+        "https://id.example/?realm=one",
+        "https://id.example/#one",
+        "https://user@id.example",
+        "https://id.example:eighty",
+        "https://id.example/.well-known/openid-configuration",
+    ],
+)
+def test_what_is_no_name_of_an_issuer_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="expected the issuer's https:// URL"):
+        _ = IssuerUrl.parse(text)
+
+
+def test_production_wants_an_issuer_that_nobody_can_speak_for() -> None:
+    assert "OIDC_ISSUER" in "".join(OidcSettings().refusals())
+    assert list(OidcSettings(issuer=IssuerUrl.parse("https://id.example")).refusals()) == []
+
+
+def test_the_default_is_one_that_can_be_run_on_this_machine() -> None:
+    assert OidcSettings().issuer.local_port

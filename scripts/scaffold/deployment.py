@@ -1,0 +1,53 @@
+"""What a deployed backend needs around it, from the services, processes and settings that the manifests declare."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from scaffold.conditions import Data
+
+
+def deployment(
+    services: Sequence[Data], processes: Sequence[Data], image_files: Sequence[str], sections: Sequence[Data]
+) -> dict[str, Any]:
+    """Return the services and processes, and the variables that a deployed backend and its tests are given.
+
+    `deployed` holds every variable whose default production refuses: its value where a service gives it, otherwise
+    compose's way to ask for one. `to_set` names what has to be in the environment of compose itself.
+    """
+    given = {name: value for service in services for name, value in service["gives"].items()}
+    asked = [
+        f"{section.get('prefix', '')}{field['name'].upper()}"
+        for section in sections
+        for field in section["fields"]
+        if field.get("must_be_set")
+    ]
+    return {
+        "to_set": [*_asked_for(services), *(name for name in asked if name not in given)],
+        "services": [_service(service) for service in services],
+        "processes": [_process(process, services) for process in processes],
+        "image_files": list(image_files),
+        "deployed": {name: given.get(name, f"${{{name}:?see the README}}") for name in asked},
+        "tested": {
+            name: value for service in services for name, value in service.get("for_tests", {}).get("gives", {}).items()
+        },
+    }
+
+
+def _asked_for(services: Sequence[Data]) -> list[str]:
+    """Return the variables that services ask for themselves, such as a password that is part of what they give."""
+    values = (value for service in services for value in service.get("environment", {}).values())
+    return [name for value in values for name in re.findall(r"\$\{(\w+):\?", value)]
+
+
+def _process(process: Data, services: Sequence[Data]) -> Data:
+    """Return a process with the names of the services it waits for; `told` holds its variables if it gets few."""
+    needed = [service for service in services if service["name"] in process.get("needs", (service["name"],))]
+    told = {name: value for service in needed for name, value in service["gives"].items()} if "needs" in process else {}
+    return {"once": False, "health": [], **process, "needs": [service["name"] for service in needed], "told": told}
+
+
+def _service(service: Data) -> Data:
+    """Return a service with what its manifest may leave out."""
+    nothing: Data = {"command": [], "environment": {}, "data": ""}
+    return {**nothing, **service, "for_tests": {**nothing, **service["for_tests"]} if "for_tests" in service else None}
