@@ -1,0 +1,15 @@
+"""What jobs are given to work with; the composition root fills it."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from {{ package }}.domain.audit import AuditService
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The use cases, and how to open the transaction around one."""
+
+    audit: AuditService
+    transaction: Callable[[], AbstractAsyncContextManager[None]]

@@ -1,0 +1,57 @@
+"""The audit trail in the database: what makes a job that comes again do nothing."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import select
+
+from {{ package }}.domain.audit import RETENTION, AuditService
+from {{ package }}.infrastructure.db.audit import SqlAuditTrail
+from {{ package }}.infrastructure.db.models import AuditEntryRow
+from {{ package }}.infrastructure.db.session import Database
+from {{ package }}.workers.actors import note_created, prune_audit
+from {{ package }}.domain.jobs import PruneAudit
+from {{ package }}.workers.work import Work
+from tests.fixtures.jobs import CREATED, NOON
+
+ALL = select(AuditEntryRow.id)
+
+
+def work_on(database: Database) -> Work:
+    return Work(AuditService(SqlAuditTrail(database), clock=lambda: NOON), database.transaction)
+
+
+async def entries(database: Database) -> list[UUID]:
+    async with database.transaction(read_only=True):
+        return msgspec.convert([row["id"] for row in await database.rows(ALL, {})], list[UUID])
+
+
+async def test_a_job_that_comes_again_changes_nothing(database: Database) -> None:
+    job_id = uuid4()
+    for _ in range(2):
+        await note_created(work_on(database), job_id, CREATED)
+
+    assert await entries(database) == [job_id]
+
+
+async def test_a_job_that_is_done_twice_at_the_same_time_is_done_once(database: Database) -> None:
+    job_id = uuid4()
+
+    _ = await asyncio.gather(*(note_created(work_on(database), job_id, CREATED) for _ in range(4)))
+
+    assert await entries(database) == [job_id]
+
+
+async def test_what_is_old_enough_goes(database: Database) -> None:
+    await note_created(work_on(database), uuid4(), CREATED)
+    later = Work(
+        AuditService(SqlAuditTrail(database), clock=lambda: NOON + RETENTION + timedelta(seconds=1)),
+        database.transaction,
+    )
+
+    await prune_audit(work_on(database), uuid4(), PruneAudit())
+    assert len(await entries(database)) == 1
+    await prune_audit(later, uuid4(), PruneAudit())
+    assert await entries(database) == []
