@@ -9,6 +9,9 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scaffold.catalogue import load
+from tests.benchmarks.bearer import bearing_a_token
+from tests.benchmarks.cached import cached_reads
 from tests.benchmarks.figures import (
     Backend,
     Figure,
@@ -49,19 +52,25 @@ def _figures(folder: Path) -> Iterator[Figure]:
     with pair(bare.command(), bare.by_hand("resource"), bare.root) as (ours, theirs):
         paths = created(ours), ORDER_BY_HAND
         yield throughput("resource GET against a bare handler", 0.9, ours, theirs, paths)
+    yield from bearing_a_token(emitted(folder / "auth", "--with", "auth"), bare)
     yield from starts(bare)
     yield from size(bare)
-    yield verification(bare)
-    yield from _on_postgresql(emitted(folder / "database", "--with", "database"))
+    yield verification("verify.py on bare, seconds", 25, bare)
+    everything = ",".join(choice.name for choice in load().addons)
+    yield verification("verify.py on everything, seconds", 60, emitted(folder / "all", "--with", everything))
+    yield from _on_postgresql(
+        emitted(folder / "database", "--with", "database"), emitted(folder / "cache", "--with", "database,cache")
+    )
 
 
-def _on_postgresql(backend: Backend) -> Iterator[Figure]:
+def _on_postgresql(backend: Backend, with_cache: Backend) -> Iterator[Figure]:
     server = os.environ.get("TEST_POSTGRES_URL", LOCAL_POSTGRES)
     with _throw_away(backend, server) as url:
         _run(backend, "alembic", "upgrade", "head", DATABASE_URL=url)
         with pair(backend.command(), backend.by_hand("database"), backend.root, DATABASE_URL=url) as (ours, theirs):
             path = created(ours)
             yield throughput("resource GET on PostgreSQL", 0.9, ours, theirs, (path, path))
+        yield from cached_reads(with_cache, backend, url)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import tokenize
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -106,15 +107,16 @@ def size(bare: Backend) -> Iterator[Figure]:
     yield _figure("lines of Python in src/", 700, [lines])
 
 
-def verification(bare: Backend) -> Figure:
-    """Time the gates, in seconds, on warm caches."""
-    verify = [sys.executable, str(ROOT / "scripts/verify.py"), str(bare.root), "--json"]
+def verification(name: str, bar: float, backend: Backend) -> Figure:
+    """Time the command, in seconds, on warm caches; gates run side by side, so their own times are no sum."""
+    verify = [sys.executable, str(ROOT / "scripts/verify.py"), str(backend.root), "--json"]
+    started = time.monotonic()
     document = json.loads(subprocess.run(verify, capture_output=True, text=True, check=False).stdout)
+    seconds = time.monotonic() - started
     red = [gate["name"] for gate in document["gates"] if gate["status"] == "red"]
     if red:
         print(f"verify.py found {', '.join(red)} red: its time says little", file=sys.stderr)
-    seconds = sum(gate["seconds"] for gate in document["gates"])
-    return _figure("verify.py on bare, seconds", 25, [seconds])
+    return _figure(name, bar, [seconds])
 
 
 @contextmanager
@@ -125,9 +127,9 @@ def pair(ours: Sequence[str], theirs: Sequence[str], root: Path, **settings: str
         yield first, stack.enter_context(serving(theirs, cwd=HAND_WRITTEN, settings=settings))
 
 
-def created(server: Server) -> str:
+def created(server: Server, token: str = "") -> str:
     """Create an order and return its path."""
-    return f"/orders/{json.loads(server.request('POST', '/orders', json.dumps(ORDER)))['id']}"
+    return f"/orders/{json.loads(server.request('POST', '/orders', json.dumps(ORDER), token))['id']}"
 
 
 def _figure(name: str, bar: float, values: Sequence[float], *, at_least: bool = False) -> Figure:

@@ -11,14 +11,16 @@ class UnexpectedAnswerError(Exception):
     """The server did not answer 200 with a body of a stated length: what would be measured is something else."""
 
 
-def ask(port: int, path: str, *, requests: int, connections: int = 16) -> None:
+def ask(port: int, path: str, *, requests: int, connections: int = 16, token: str = "") -> None:
     """Send this many GETs to a server on the loopback interface and return when the last is answered."""
-    asyncio.run(_ask(port, path, requests, connections))
+    bearing = f"Authorization: Bearer {token}\r\n" if token else ""
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n{bearing}\r\n"
+    asyncio.run(_ask(port, request.encode(), requests, connections))
 
 
-async def _ask(port: int, path: str, requests: int, connections: int) -> None:
+async def _ask(port: int, request: bytes, requests: int, connections: int) -> None:
     loop = asyncio.get_running_loop()
-    work = _Work(path, requests, loop.create_future())
+    work = _Work(request, requests, loop.create_future())
     clients = [(await loop.create_connection(lambda: _Client(work), "127.0.0.1", port))[0] for _ in range(connections)]
     try:
         await work.done
@@ -29,8 +31,8 @@ async def _ask(port: int, path: str, requests: int, connections: int) -> None:
 
 @final
 class _Work:
-    def __init__(self, path: str, requests: int, done: asyncio.Future[None]) -> None:
-        self.request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n".encode()
+    def __init__(self, request: bytes, requests: int, done: asyncio.Future[None]) -> None:
+        self.request = request
         self.unsent = requests
         self.unanswered = requests
         self.done = done

@@ -39,11 +39,12 @@ class Server:
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
 
-    def request(self, method: str, path: str, body: str | None = None) -> bytes:
+    def request(self, method: str, path: str, body: str | None = None, token: str = "") -> bytes:
         """Return what is answered, or raise when it is not a success."""
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=5)
         with contextlib.closing(connection):
-            connection.request(method, path, body, {"Content-Type": "application/json"})
+            bearing = {"Authorization": f"Bearer {token}"} if token else {}
+            connection.request(method, path, body, {"Content-Type": "application/json", **bearing})
             answer = connection.getresponse()
             content = answer.read()
         if answer.status >= http.HTTPStatus.BAD_REQUEST:
@@ -55,7 +56,7 @@ class Server:
 @contextlib.contextmanager
 def serving(command: Sequence[str], *, cwd: Path, settings: Mapping[str, str]) -> Generator[Server]:
     """Start a server that listens on $PORT, wait for its first 200, and stop it in the end."""
-    port = _free_port()
+    port = free_port()
     env = {**clean_environment(), "HOST": LOOPBACK, "PORT": str(port), **settings}
     with tempfile.TemporaryFile() as output:
         begin = time.perf_counter()
@@ -109,7 +110,7 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
     return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

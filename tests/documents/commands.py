@@ -4,6 +4,7 @@ import contextlib
 import io
 import re
 import shlex
+import subprocess
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -17,6 +18,7 @@ from tests.documents.checking import Verdicts
 from tests.documents.markdown import ROOT, Page, Piece
 
 _HEADS = ("uv ", "pip ", "python3 ", "cd ", "alembic ", "poe ")
+_UNKNOWN = "is no command that a page may name without a check in tests/documents/commands.py"
 # Pages that speak of the skill's own repository, too, where it has tasks and tests of its own.
 _OF_THE_SKILL = frozenset({"AGENTS.md", "CHANGELOG.md", "README.md"})
 
@@ -51,18 +53,36 @@ def _split(line: str) -> list[list[str]]:
 
 def _objection(words: Sequence[str], path: str) -> str | None:
     match list(words):
-        case ["pip", "install", "uv"] | ["cd", _] | ["uv", "lock" | "sync"]:
+        case ["pip", "install", "uv"] | ["cd", _]:
             return None
-        case ["uv", "run", "poe", task, *_] | ["poe", task, *_]:
-            return _task_objection(task, path)
-        case ["uv", "run", "pytest", *arguments]:
-            return _tests_objection(arguments)
-        case ["uv", "run", script, *arguments] | ["python3", script, *arguments] if script.startswith("scripts/"):
-            return _script_objection(script, arguments)
+        case ["uv", "run", *run] | ["python3", *run]:
+            return _run_objection(run, path)
+        case ["poe", *_] as run:
+            return _run_objection(run, path)
+        case ["uv", "audit" | "lock" | "sync" as verb, *options]:
+            return _uv_objection(verb, options)
         case ["alembic", *_]:
             return _alembic_objection(words)
         case _:
-            return "is no command that a page may name without a check in tests/documents/commands.py"
+            return _UNKNOWN
+
+
+def _run_objection(words: Sequence[str], path: str) -> str | None:
+    match list(words):
+        case ["poe", task, *_]:
+            return _task_objection(task, path)
+        case ["pytest", *arguments]:
+            return _tests_objection(arguments)
+        case [script, *arguments] if script.startswith("scripts/"):
+            return _script_objection(script, arguments)
+        case _:
+            return _UNKNOWN
+
+
+def _uv_objection(verb: str, options: Sequence[str]) -> str | None:
+    known = subprocess.run(["uv", verb, "--help"], capture_output=True, text=True, check=True).stdout
+    unknown = [option for option in options if f" {option}" not in known]
+    return f"gives `uv {verb}` what it does not know: {', '.join(unknown)}" if unknown else None
 
 
 def _task_objection(task: str, path: str) -> str | None:
@@ -71,7 +91,8 @@ def _task_objection(task: str, path: str) -> str | None:
 
 
 def _tests_objection(arguments: Sequence[str]) -> str | None:
-    absent = [argument for argument in arguments if argument[0] != "-" and not (ROOT / argument).exists()]
+    options = {"-m", *facts.markers()}
+    absent = [word for word in arguments if word not in options and word[0] != "-" and not (ROOT / word).exists()]
     return f"names tests that are not there: {', '.join(absent)}" if absent else None
 
 

@@ -57,6 +57,12 @@ def own_tasks() -> Mapping[str, Any]:
     return _tasks((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
+def markers() -> frozenset[str]:
+    """The marks by which tests of the skill itself can be chosen."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
+    return frozenset(marker.partition(":")[0] for marker in settings["markers"])
+
+
 @cache
 def variables() -> Mapping[str, str]:
     """Every environment variable of a backend with everything, with its default."""

@@ -61,8 +61,9 @@ def _verdicts(piece: Piece, claims: Iterable[Claim]) -> Iterator[str | None]:
 def _is_answered(status: int) -> bool:
     if status not in set(map(int, HTTPStatus)):
         return False
-    name = {413: "REQUEST_ENTITY_TOO_LARGE", 422: "UNPROCESSABLE_ENTITY"}.get(status, HTTPStatus(status).name)
-    given = rf'HTTPStatus\.{name}\b|== {status}\b|"[A-Z]+", "/[^"]*", {status}\b'
+    given = (
+        rf'(?:problems?|HTTPException|_ANYWHERE = )\([^)\n]*\b{status}\b|== {status}\b|"[A-Z]+", "/[^"]*", {status}\b'
+    )
     return re.search(given, _python(facts.emitted_with_everything())) is not None
 
 
@@ -72,6 +73,14 @@ def _python(files: Mapping[str, str]) -> str:
 
 def _own(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
+
+
+def _http_client() -> str:
+    return facts.emitted("http-client")["src/orders_api/infrastructure/clients/http.py"]
+
+
+def _worker() -> str:
+    return facts.emitted("jobs")["src/orders_api/worker.py"]
 
 
 CLAIMS = (
@@ -86,6 +95,10 @@ CLAIMS = (
     claim(r"a noun up to 24", lambda _: names.MAX_NOUN == 24),
     claim(r"a field up to 40", lambda _: names.MAX_FIELD == 40),
     claim(r"^\d+\.\d+\.\d+$", lambda words: words == load().version),
+    claim(r"408, 425[, \d]+\d|401, 403, 407", lambda words: f"frozenset({{{words}}})" in _http_client()),
+    claim(r"any other 5xx", lambda _: "status >= HTTPStatus.INTERNAL_SERVER_ERROR" in _http_client()),
+    claim(r"any other 4xx", lambda _: "status_code >= HTTPStatus.BAD_REQUEST" in _http_client()),
+    claim(r"ends with 0 while a worker", lambda _: "return 0 if await jobs.status.alive()" in _worker()),
     # The exit codes of SKILL.md, which tests/documents/test_skill_page.py holds against the commands.
     claim(r"^[0-5]$", lambda _: True),
 )

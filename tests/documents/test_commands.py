@@ -32,6 +32,7 @@ def test_the_readme_gives_the_two_commands_as_blocks_to_paste() -> None:
     [
         ("uv run scripts/bootstrap.py orders-api --wiht database", "unrecognized arguments: --wiht database"),
         ("uv run scripts/bootstrap.py orders-api --with databse", "did you mean database?"),
+        ("uv sync --unlocked", "does not know: --unlocked"),
         ("uv run scripts/bootstrap.py orders-api --resource 'order: total:money'", "did you mean decimal?"),
         ("uv run scripts/bootstrap.py orders-api --framework flask", "expected one of fastapi"),
         ("uv run scripts/bootstrap.py class", "a Python keyword"),

@@ -30,18 +30,20 @@ class Naming:
     label: str
     name: str
     resource: str | None
+    upstream: str | None = None
 
 
+LONGEST_UPSTREAM = "ybcdefghijklmnopqrstuvwx"
 NAMINGS = (
     Naming("default", "orders-api", None),
     Naming("everyday", "orders-api", "order: customer_id:uuid, total:decimal, note:str?"),
     Naming("every-type", "zoo", f"animal: {EVERY_TYPE}"),
-    Naming("two-words", "Billing.Service", "line_item: quantity:int"),
+    Naming("two-words", "Billing.Service", "line_item: quantity:int", "price_list"),
     Naming("all-optional", "notes-2", "memo: body:text?"),
-    Naming("shortest", "x1", "ox/oxen: a:bool"),
-    Naming("longest", "n" * 40, f"{LONGEST_NOUN}/{LONGEST_PLURAL}: {LONGEST_FIELDS}"),
-    Naming("sorts-last", "zzz", "zebra: stripes:int"),
-    Naming("sorts-first", "aaa", "aardvark: born:date, seen:datetime?"),
+    Naming("shortest", "x1", "ox/oxen: a:bool", "ad"),
+    Naming("longest", "n" * 40, f"{LONGEST_NOUN}/{LONGEST_PLURAL}: {LONGEST_FIELDS}", LONGEST_UPSTREAM),
+    Naming("sorts-last", "zzz", "zebra: stripes:int", "zoo"),
+    Naming("sorts-first", "aaa", "aardvark: born:date, seen:datetime?", "ace"),
 )
 
 
@@ -58,8 +60,24 @@ def combinations_of_addons() -> list[tuple[str, ...]]:
     return [chosen for size in range(len(names) + 1) for chosen in combinations(names, size)]
 
 
+def telling_combinations() -> list[tuple[str, ...]]:
+    """Bare, each add-on alone, all but each, and all: with every one of them every line of a template meets a name."""
+    names = [choice.name for choice in catalogue().addons]
+    alone = [(name,) for name in names]
+    without = [tuple(other for other in names if other != name) for name in names]
+    return list(dict.fromkeys([(), *alone, *without, tuple(names)]))
+
+
+@cache
 def emit(naming: Naming, framework: str, addons: tuple[str, ...]) -> tuple[PlannedFile, ...]:
-    request = Request(name=naming.name, framework=framework, addons=addons, resource=naming.resource)
+    asked_for = any("upstream" in catalogue().feature(addon).entries("options") for addon in addons)
+    request = Request(
+        name=naming.name,
+        framework=framework,
+        addons=addons,
+        resource=naming.resource,
+        upstream=naming.upstream if asked_for else None,
+    )
     return compose(settle(request, catalogue()), catalogue())
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.catalogue import SKILL_ROOT
+from scaffold.catalogue import SKILL_ROOT, load
 from tests.output.emissions import EVERYDAY, emit
 
 COMMAND = [sys.executable, str(SKILL_ROOT / "scripts/bootstrap.py")]
@@ -59,7 +59,7 @@ def test_a_dry_run_shows_every_path_with_owner_and_size_and_writes_nothing(tmp_p
     shown = [line.split() for line in finished.stdout.splitlines()[1:]]
     files = emit(EVERYDAY, "fastapi", ("database",))
     assert len(shown) == len(files)
-    assert {owner for owner, _, _ in shown} == {"core", "fastapi", "database"}
+    assert {owner for owner, _, _ in shown} == {"core", "fastapi", "faults", "database"}
     assert all(size.isdigit() for _, size, _ in shown)
     assert list(tmp_path.iterdir()) == []
 
@@ -120,10 +120,11 @@ def test_all_that_is_wrong_is_said_in_the_voice_of_the_house(tmp_path: Path) -> 
     finished = bootstrap("class", "--with", "databse", cwd=tmp_path)
 
     assert finished.returncode == 2
+    addons = ", ".join(addon.name for addon in load().addons)
     assert finished.stderr == (
         "cannot start: 2 problems\n"
         '  NAME    got "class", a Python keyword; expected a distribution name such as "class-api"\n'
-        '  --with  got "databse"; expected one of database (did you mean database?)\n'
+        f'  --with  got "databse"; expected one of {addons} (did you mean database?)\n'
         "exit 2\n"
     )
     assert list(tmp_path.iterdir()) == []
@@ -134,3 +135,5 @@ def test_the_catalogue_is_listed_with_when_to_choose_each(tmp_path: Path) -> Non
 
     assert finished.returncode == 0
     assert "choose when the service owns relational data" in finished.stdout
+    for choice in (*load().frameworks, *load().addons):
+        assert choice.reference == f"references/{choice.name}.md"  # so says the list

@@ -17,13 +17,15 @@ from tests.documents.schemas import objections
 CATALOGUE = load()
 FRAMEWORKS = [choice.name for choice in CATALOGUE.frameworks]
 ADDONS = [choice.name for choice in CATALOGUE.addons]
-FEATURES = [CORE, *FRAMEWORKS, *ADDONS]
+PARTS = list(CATALOGUE.parts)
+FEATURES = [CORE, *FRAMEWORKS, *PARTS, *ADDONS]
 
 Manifest = dict[str, Any]
 
 NOTHING: list[str] = []
 TWO_ADDONS = """\
 version: 1.2.3
+parts: [spare, shared]
 frameworks: [{name: web, choose_when: always, leave_out_when: never, reference: references/web.md}]
 addons:
   - {name: first, choose_when: always, leave_out_when: never, reference: references/first.md}
@@ -43,17 +45,35 @@ def skill() -> Manifest:
 @pytest.fixture
 def small(tmp_path: Path) -> Catalogue:
     _ = (tmp_path / "skill.yaml").write_text(TWO_ADDONS, encoding="utf-8")
-    for folder in ("core", "frameworks/web", "addons/first", "addons/second"):
+    for folder in ("core", "frameworks/web", "parts/spare", "parts/shared", "addons/first", "addons/second"):
         place = tmp_path / "assets" / folder
         place.mkdir(parents=True)
-        _ = (place / "feature.yaml").write_text(f"name: {place.name}\npackages: [a]\n", encoding="utf-8")
+        requires = "requires: [shared]\n" if place.name == "second" else ""
+        text = f"name: {place.name}\npackages: [a]\n{requires}"
+        _ = (place / "feature.yaml").write_text(text, encoding="utf-8")
+    more = tmp_path / "assets/addons/first/feature@second.yaml"
+    _ = more.write_text("packages: [b]\n", encoding="utf-8")
     return load(tmp_path)
 
 
 def test_features_come_in_catalogue_order_whatever_order_they_are_asked_for_in(small: Catalogue) -> None:
     for addons in permutations(["first", "second"]):
-        assert [feature.name for feature in small.features("web", addons)] == ["core", "web", "first", "second"]
-    assert [feature.name for feature in small.features("web", ["second"])] == ["core", "web", "second"]
+        names = [feature.name for feature in small.features("web", addons)]
+        assert names == ["core", "web", "shared", "first", "second"]
+    assert [feature.name for feature in small.features("web", ["second"])] == ["core", "web", "shared", "second"]
+
+
+def test_a_part_comes_only_with_what_requires_it(small: Catalogue) -> None:
+    assert [feature.name for feature in small.features("web", ["first"])] == ["core", "web", "first"]
+
+
+def test_what_a_feature_brings_only_beside_another_comes_only_then(small: Catalogue) -> None:
+    packages = {
+        addons: {feature.name: feature.entries("packages") for feature in small.features("web", addons)}["first"]
+        for addons in (("first",), ("first", "second"))
+    }
+
+    assert packages == {("first",): ["a"], ("first", "second"): ["a", "b"]}
 
 
 def test_a_feature_is_read_from_the_folder_of_its_kind(small: Catalogue) -> None:
@@ -79,13 +99,21 @@ def test_the_catalogue_is_as_its_schema_says(skill: Manifest) -> None:
 def test_every_manifest_is_as_its_schema_says(name: str) -> None:
     assert objections("feature", manifest(name)) == []
     assert manifest(name)["name"] == name
+    for more in fragments(name):
+        assert objections("feature", {"name": name, "summary": "What it brings beside another.", **more}) == []
+
+
+def test_parts_are_required_by_add_ons_and_are_there() -> None:
+    required = {part for name in ADDONS for part in manifest(name).get("requires", [])}
+
+    assert required == set(PARTS)
 
 
 def test_every_folder_of_a_feature_is_in_the_catalogue_and_the_other_way_round() -> None:
-    rooms = {"frameworks": FRAMEWORKS, "addons": ADDONS}
+    rooms = {"frameworks": FRAMEWORKS, "parts": PARTS, "addons": ADDONS}
 
     for room, listed in rooms.items():
-        folders = [folder.name for folder in (SKILL_ROOT / "assets" / room).iterdir() if folder.is_dir()]
+        folders = [folder.name for folder in (SKILL_ROOT / "assets" / room).glob("*/")]
         assert sorted(folders) == sorted(listed)
 
 
@@ -107,7 +135,8 @@ def test_the_defaults_can_be_chosen() -> None:
 
 
 def test_every_package_has_a_floor_and_every_floor_a_package() -> None:
-    lists = (manifest(name).get(kind, []) for name in FEATURES for kind in ("packages", "dev_packages"))
+    manifests = [piece for name in FEATURES for piece in (manifest(name), *fragments(name))]
+    lists = (piece.get(kind, []) for piece in manifests for kind in ("packages", "dev_packages"))
     used = {str(package).partition("[")[0] for packages in lists for package in packages}
 
     assert used == set(CATALOGUE.floors)
@@ -121,19 +150,22 @@ def test_every_add_on_meets_a_framework_that_is_there() -> None:
         assert set(met) <= set(FRAMEWORKS)
 
 
-def test_every_step_goes_before_a_task_that_is_declared_earlier() -> None:
+def test_every_step_joins_a_task_that_is_declared_earlier() -> None:
     declared: set[str] = set()
     for task in all_of("tasks"):
-        if "before" in task:
-            assert {task["before"], task["step"]} <= declared
+        if "step" in task:
+            assert {task.get("before") or task["beside"], task["step"]} <= declared
         else:
             assert task["name"] not in declared, "declared once"
             declared.add(task["name"])
     assert declared
 
 
-def test_every_setting_is_declared_once() -> None:
-    names = [section.get("prefix", "") + field["name"] for section in all_of("settings") for field in section["fields"]]
+@pytest.mark.parametrize("left_out", ADDONS)
+def test_every_setting_is_declared_once(left_out: str) -> None:
+    chosen = CATALOGUE.features("fastapi", [addon for addon in ADDONS if addon != left_out])
+    sections = [section for feature in chosen for section in feature.entries("settings")]
+    names = [section.get("prefix", "") + field["name"] for section in sections for field in section["fields"]]
 
     assert names
     assert len(names) == len(set(names))
@@ -197,8 +229,10 @@ def test_a_catalogue_that_is_not_so_is_refused(skill: Manifest, change: Manifest
         ({"settings": [{"name": "a", "class": "a", "doc": "A.", "fields": NOTHING}]}, "$.settings[0].class"),
         ({"tasks": [{"name": "dev", "help": "Serve it"}]}, "$.tasks[0]"),
         ({"tasks": [{"name": "dev", "help": "Serve it", "cmd": "a", "sequence": [{"cmd": "a"}]}]}, "$.tasks[0]"),
-        ({"contracts": [{"name": "A long name", "type": "layers", "containers": ["a"]}]}, "$.contracts[0]"),
-        ({"contracts": [{"name": "A long name", "type": "guess"}]}, "$.contracts[0]"),
+        ({"contracts": {"short": {"type": "layers"}}}, "$.contracts"),
+        ({"contracts": {"A long name": {"type": "guess"}}}, "$.contracts['A long name'].type"),
+        ({"contracts": {"A long name": {"layers": ["a", "b"]}}}, "$.contracts['A long name'].layers"),
+        ({"requires": ["Redis"]}, "$.requires[0]"),
         ({"field_types": {"money": {"python": "Decimal"}}}, "$.field_types"),
         ({"ruff_ignores": {"D105": ""}}, "$.ruff_ignores.D105"),
         ({"migrations": ["create"]}, "$.migrations[0]"),
@@ -217,4 +251,9 @@ def test_a_manifest_without_a_name_or_a_summary_is_refused(missing: str) -> None
 
 
 def all_of(key: str) -> Iterator[Manifest]:
-    return (entry for name in FEATURES for entry in manifest(name).get(key, []))
+    return (entry for name in FEATURES for piece in (manifest(name), *fragments(name)) for entry in piece.get(key, []))
+
+
+def fragments(name: str) -> list[Manifest]:
+    paths = sorted(CATALOGUE.feature(name).folder.glob("feature@*.yaml"))
+    return [cast("Manifest", read_yaml(path)) for path in paths]

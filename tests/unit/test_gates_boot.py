@@ -53,6 +53,21 @@ def test_it_is_started_on_a_loopback_port_for_development(
     assert start(project, Patience()).status is GateStatus.GREEN
 
 
+def test_the_issuer_of_tokens_that_comes_with_it_runs_beside_it_and_is_gone(
+    project: FakeProject, witness: Witness
+) -> None:
+    issuer = project.root / "local_issuer" / "__main__.py"
+    issuer.parent.mkdir()
+    listen = "socket.create_server(('127.0.0.1', int(os.environ['OIDC_ISSUER'].split(':')[-1])))"
+    issuer.write_text(f"import os, signal, socket, sys\n{witness.statement}\nserver = {listen}\nsignal.pause()")
+    reach = "socket.create_connection(('127.0.0.1', int(os.environ['OIDC_ISSUER'].split(':')[-1]))).close()"
+    project.server(before=f"import socket; {reach}")
+
+    assert start(project, Patience()).status is GateStatus.GREEN
+    assert witness.arrived()
+    assert witness.left()
+
+
 def test_a_server_that_dies_at_the_start_is_red_at_once_with_its_last_words(project: FakeProject) -> None:
     project.server(before="sys.exit('DATABASE_URL: got nothing; expected a URL')")
 

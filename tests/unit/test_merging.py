@@ -44,6 +44,37 @@ def test_a_later_feature_puts_a_step_before_a_task() -> None:
     assert values["tasks"]["dev"] == {"help": "Serve", "sequence": steps}
 
 
+SERVE = {"cmd": "serve", "env": {"RELOAD": "true"}}
+BESIDE = {"beside": "dev", "step": "issuer"}
+BEFORE = {"before": "dev", "step": "migrate"}
+
+
+@pytest.mark.parametrize(
+    ("additions", "dev"),
+    [
+        ([BESIDE], {"parallel": [SERVE, {"ref": "issuer"}], "prefix": False}),
+        (
+            [BESIDE, {"beside": "dev", "step": "worker"}],
+            {"parallel": [SERVE, {"ref": "issuer"}, {"ref": "worker"}], "prefix": False},
+        ),
+        (
+            [BESIDE, BEFORE],
+            {"sequence": [{"ref": "migrate"}, {"parallel": [SERVE, {"ref": "issuer"}], "prefix": False}]},
+        ),
+        (
+            [BEFORE, BESIDE],
+            {"sequence": [{"ref": "migrate"}, {"parallel": [SERVE, {"ref": "issuer"}], "prefix": False}]},
+        ),
+    ],
+)
+def test_later_features_have_tasks_run_together_once_what_comes_first_is_done(
+    additions: list[dict[str, str]], dev: dict[str, Any]
+) -> None:
+    values = merged({"tasks": [{"name": "dev", **SERVE, "help": "Serve"}]}, {"tasks": additions})
+
+    assert values["tasks"]["dev"] == {"help": "Serve", **dev}
+
+
 def test_tables_are_overlaid_and_their_lists_joined() -> None:
     values = merged({"pyproject": {"x": {"a": 1, "l": [1]}}}, {"pyproject": {"x": {"b": 2, "l": [2]}}})
 

@@ -55,14 +55,33 @@ def test_a_signature_is_broken_where_the_formatter_would(signature: str) -> None
     indent = " " * (len(signature) - len(signature.lstrip()))
     source = f"{'class C:' if indent else 'X = 1'}\n{'' if indent else chr(10) * 2}{signature}\n{indent}    pass\n"
 
-    formatted = subprocess.run(
-        ["ruff", "format", "--isolated", "--line-length", "120", "-"],
-        input=source,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert tidy(source, "shop") == formatted
+    assert tidy(source, "shop") == formatted(source)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        f"return cls(a={'a' * 60}, b={'b' * 60})",
+        f"made = Made({', '.join(f'name_{number}=self.make_{number}(1, 2)' for number in range(8))})",
+        f"found = self.{'f' * 50}.get({'k' * 50}, dict[str, int])",
+        "return f(1)",
+    ],
+)
+def test_a_call_is_broken_where_the_formatter_would(call: str) -> None:
+    source = f"def f():\n    {call}\n"
+
+    assert tidy(source, "shop") == formatted(source)
+
+
+def test_a_chain_of_calls_is_left_to_its_template() -> None:
+    source = f"def f():\n    return first({'a' * 60}).second({'b' * 60})\n"
+
+    assert tidy(source, "shop") == source
+
+
+def formatted(source: str) -> str:
+    command = ["ruff", "format", "--isolated", "--line-length", "120", "-"]
+    return subprocess.run(command, input=source, capture_output=True, text=True, check=True).stdout
 
 
 def test_prose_that_reads_like_an_import_stays_where_it_is() -> None:

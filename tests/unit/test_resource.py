@@ -149,7 +149,10 @@ def test_a_field_is_refused_with_its_reason(name: str, reason: str) -> None:
             (noun, "uses itself")
             for noun in ("page", "position", "result", "ok", "err", "setting", "service", "problem")
         ),
-        *((noun, "uses itself") for noun in ("health", "readiness", "base", "database", "clock", "unavailable")),
+        *(
+            (noun, "uses itself")
+            for noun in ("health", "readiness", "base", "database", "clock", "unavailable", "keepsake")
+        ),
         *((noun, "uses itself") for noun in ("base_model", "table", "column", "request", "response", "router", "app")),
         *((noun, "uses itself") for noun in ("field", "enum", "decimal", "uuid", "date", "datetime", "row", "session")),
         *((noun, "another noun") for noun in ("new_order", "order_service", "check_in", "check_out")),

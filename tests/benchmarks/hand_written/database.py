@@ -3,13 +3,16 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+from documents import OrderOut
 from fastapi import FastAPI, HTTPException
-from orders_api.api.schemas.orders import OrderOut
 from orders_api.infrastructure.db.models import OrderRow
 from orders_api.infrastructure.db.queries import GET
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-engine = create_async_engine(os.environ["DATABASE_URL"].replace("://", "+asyncpg://"), pool_size=5, max_overflow=10)
+# The pool is that of the emitted service: a connection is asked whether it lives before it is used.
+engine = create_async_engine(
+    os.environ["DATABASE_URL"].replace("://", "+asyncpg://"), pool_size=5, max_overflow=10, pool_pre_ping=True
+)
 
 
 @asynccontextmanager
@@ -32,4 +35,4 @@ async def get_order(order_id: UUID) -> OrderOut:
         row: OrderRow | None = await session.scalar(GET, {"id": order_id})
     if row is None:
         raise HTTPException(404)
-    return OrderOut.model_validate(row)
+    return OrderOut.model_validate(row, from_attributes=True)

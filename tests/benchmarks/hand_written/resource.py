@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from documents import OrderOut
 from fastapi import FastAPI, HTTPException
-from orders_api.api.schemas.orders import OrderOut
 
 KEY = UUID(int=1)
 ORDERS = {KEY: OrderOut(id=KEY, created_at=datetime.now(UTC), customer_id=KEY, total=Decimal("12.5000"), note="alpha")}

@@ -1,0 +1,116 @@
+"""The workflows pass the linters of their format, and run what a developer runs, with the services chosen."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.output.emissions import EVERYDAY, NAMINGS, emit, put_down, telling_combinations
+
+BIN = Path(sys.executable).parent
+CHECKED = [addons for addons in telling_combinations() if "ci" in addons]
+WORKFLOWS = ("check-jsonschema", "--builtin-schema", "vendor.github-workflows")
+DEPENDABOT = ("check-jsonschema", "--builtin-schema", "vendor.dependabot")
+# What an image's digest is, no machine without its registry can know; Dependabot pins and renews it.
+ZIZMOR = ("zizmor", "--offline", "--persona", "auditor", "--config")
+CONFIG = "rules:\n  unpinned-images:\n    disable: true\n"
+
+
+def run(tool: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([BIN / tool, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def audited(folder: Path) -> subprocess.CompletedProcess[str]:
+    config = folder / "zizmor.yml"
+    _ = config.write_text(CONFIG, encoding="utf-8")
+    return run(*ZIZMOR, str(config), ".", cwd=folder)
+
+
+def workflow(name: str, addons: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever YAML holds
+    (text,) = (
+        file.content for file in emit(EVERYDAY, "fastapi", addons) if file.path == f".github/workflows/{name}.yaml"
+    )
+    return yaml.safe_load(text)
+
+
+def test_the_linters_of_workflows_find_nothing(tmp_path: Path) -> None:
+    for number, (naming, addons) in enumerate([(naming, addons) for naming in NAMINGS for addons in CHECKED]):
+        files = [file for file in emit(naming, "fastapi", addons) if file.path.startswith(".github/")]
+        _ = put_down(tuple(files), tmp_path / str(number))
+    workflows = sorted(map(str, tmp_path.rglob("workflows/*.yaml")))
+    dependabot = sorted(map(str, tmp_path.rglob("dependabot.yml")))
+
+    assert len(workflows) == 2 * len(dependabot) == 2 * len(NAMINGS) * len(CHECKED)
+    for checked in (
+        run(*WORKFLOWS, *workflows, cwd=tmp_path),
+        run(*DEPENDABOT, *dependabot, cwd=tmp_path),
+        audited(tmp_path),
+    ):
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "right", "wrong"),
+    [
+        ("workflows/check.yaml", "3d3c42e5aac5ba805825da76410c181273ba90b1", "v7"),
+        ("workflows/check.yaml", "persist-credentials: false", "persist-credentials: true"),
+        ("workflows/check.yaml", "permissions: {}", "permissions: write-all"),
+        ("dependabot.yml", "default-days: 7", "default-days: 1"),
+        ("workflows/check.yaml", "timeout-minutes: 15", "timeout-minutes: soon"),
+        ("dependabot.yml", "interval: weekly", "interval: fortnightly"),
+    ],
+)
+def test_what_is_wrong_is_found(tmp_path: Path, path: str, right: str, wrong: str) -> None:
+    root = put_down(emit(EVERYDAY, "fastapi", ("ci",)), tmp_path)
+    file = root / ".github" / path
+    text = file.read_text(encoding="utf-8")
+    assert right in text
+    _ = file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+
+    schema = WORKFLOWS if "workflows" in path else DEPENDABOT
+    assert audited(root).returncode or run(*schema, str(file), cwd=root).returncode
+
+
+@pytest.mark.parametrize("addons", CHECKED, ids=["-".join(addons) for addons in CHECKED])
+def test_what_runs_is_the_check_command_with_just_the_services_chosen(addons: tuple[str, ...]) -> None:
+    (job,) = workflow("check", addons)["jobs"].values()
+    # One Redis is enough for tests: that of the cache does for jobs too.
+    redis = {"cache": "redis"} if "cache" in addons else {"jobs": "jobs-redis"}
+    expected = {"database": "postgres", **redis}
+
+    assert [step["run"] for step in job["steps"] if "run" in step] == ["uv sync --locked", "uv run poe check"]
+    assert job.get("services", {}).keys() == {name for addon, name in expected.items() if addon in addons}
+    assert job["permissions"] == {"contents": "read"}
+    told = {"postgres": "TEST_POSTGRES_URL", "redis": "TEST_REDIS_URL", "jobs-redis": "TEST_REDIS_URL"}
+    assert job.get("env", {}).keys() == {told[service] for service in job.get("services", {})}
+
+
+def test_the_lock_is_audited_once_a_week() -> None:
+    audit = workflow("audit", ("ci",))
+    (job,) = audit["jobs"].values()
+    (when,) = audit[True]["schedule"]  # YAML 1.1 takes the key `on` for a truth value
+
+    assert [step["run"] for step in job["steps"] if "run" in step] == ["uv audit --locked"]
+    assert re.fullmatch(r"\d+ \d+ \* \* [0-6]", when["cron"])
+    assert job["permissions"] == {"contents": "read"}
+
+
+def test_every_action_is_pinned_by_commit_and_says_its_version() -> None:
+    for file in emit(EVERYDAY, "fastapi", ("ci",)):
+        if file.path.startswith(".github/workflows/"):
+            used = re.findall(r"uses: (.*)", file.content.decode())
+            assert used
+            assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", action) for action in used)
+
+
+def test_dependabot_looks_at_images_only_where_there_are_some() -> None:
+    def ecosystems(*addons: str) -> set[str]:
+        (text,) = (file.content for file in emit(EVERYDAY, "fastapi", addons) if file.path == ".github/dependabot.yml")
+        return {update["package-ecosystem"] for update in yaml.safe_load(text)["updates"]}
+
+    assert ecosystems("ci") == {"uv", "github-actions"}
+    assert ecosystems("ci", "container") == {"uv", "github-actions", "docker", "docker-compose"}

@@ -1,0 +1,135 @@
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from scaffold.answers import Request, settle
+from scaffold.answers_file import read_answers
+from scaffold.catalogue import Feature, load
+from scaffold.compose import compose
+from scaffold.errors import UsageError
+
+CATALOGUE = load()
+CALLING = ("http-client",)
+
+
+def asked(upstream: str | None = None, addons: tuple[str, ...] = CALLING, **more: str) -> Request:
+    return Request(**{"name": "orders-api", **more}, addons=addons, upstream=upstream)
+
+
+def objections(request: Request) -> list[str]:
+    with pytest.raises(UsageError) as raised:
+        _ = settle(request, CATALOGUE)
+    return [problem.message for problem in raised.value.problems if problem.where == "--upstream"]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [(None, "pricing"), ("billing", "billing"), ("price-list", "price_list"), ("geo2", "geo2")]
+)
+def test_an_upstream_is_a_noun(said: str | None, meant: str) -> None:
+    assert settle(asked(said), CATALOGUE).upstream == meant
+
+
+def test_nobody_is_called_unless_an_addon_does_that() -> None:
+    assert settle(asked(addons=("database",)), CATALOGUE).upstream is None
+    assert objections(asked("billing", addons=("database",))) == [
+        'got "billing", and nothing that calls it; expected it beside --with http-client only'
+    ]
+
+
+@pytest.mark.parametrize(
+    "upstream",
+    [
+        "Billing",
+        "2nd",
+        "bill ing",
+        "billing!",
+        "billing/x",
+        "_billing",
+        "class",
+        "list",
+        "a",
+        "con",
+        "tests",
+        "redis",
+        "sqlalchemy",
+        "a" * 25,
+    ],
+)
+def test_what_cannot_name_a_module_a_class_and_a_variable_is_refused(upstream: str) -> None:
+    (first, *_) = objections(asked(upstream))
+
+    assert upstream.replace("-", "_") in first
+    assert 'expected a noun for a service, such as "billing"' in first
+
+
+def test_it_may_not_be_this_service_itself() -> None:
+    assert "the name of this service itself" in objections(asked(name="pricing"))[0]
+
+
+@pytest.mark.parametrize("upstream", ["order", "orders", "order_page"])
+def test_it_may_not_be_the_resource(upstream: str) -> None:
+    assert "which the resource has already" in objections(asked(upstream, resource="order: total:int"))[0]
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(UsageError) as raised:
+        _ = settle(asked("Class", name="class", resource="id: id:foo"), CATALOGUE)
+
+    assert {"NAME", "--resource", "--upstream"} <= {problem.where for problem in raised.value.problems}
+
+
+def features() -> Iterator[Feature]:
+    chosen = CATALOGUE.features("fastapi", [choice.name for choice in CATALOGUE.addons])
+    return iter(chosen)
+
+
+def test_it_takes_no_module_no_section_and_no_variable_of_anything_that_can_be_chosen_beside_it() -> None:
+    everything = tuple(choice.name for choice in CATALOGUE.addons)
+    paths = [file.path for file in compose(settle(asked("billing", everything), CATALOGUE), CATALOGUE)]
+    modules = {
+        found[1] for path in paths if (found := re.search(r"/(?:domain|infrastructure/clients)/(?!_)(\w+)\.py", path))
+    }
+    sections = [section for feature in features() for section in feature.entries("settings")]
+    names = {section["name"] for section in sections}
+    variables = {
+        f"{section.get('prefix', '')}{field['name'].upper()}" for section in sections for field in section["fields"]
+    }
+    own = {field["name"].upper() for field in CATALOGUE.feature("http-client").entries("settings")[0]["fields"]}
+    prefixes = {
+        variable.removesuffix(f"_{name}").lower()
+        for variable in variables
+        for name in own
+        if variable.endswith(f"_{name}")
+    }
+
+    taken = {name for name in modules | names | prefixes if "<" not in name} - {"billing", "memory_billing"}
+    assert taken >= {"errors", "http", "redis", "app"}
+    assert [name for name in sorted(taken) if not _refused(name, everything)] == []
+
+
+def _refused(name: str, addons: tuple[str, ...]) -> bool:
+    try:
+        _ = settle(asked(name, addons), CATALOGUE)
+    except UsageError:
+        return True
+    return False
+
+
+def test_it_is_recorded_and_read_back(tmp_path: Path) -> None:
+    files = compose(settle(asked("billing"), CATALOGUE), CATALOGUE)
+    record = next(file.content for file in files if file.path == ".backend/answers.yaml")
+    answers = tmp_path / "answers.yaml"
+    _ = answers.write_bytes(record)
+
+    assert yaml.safe_load(record)["upstream"] == "billing"
+    assert settle(read_answers(answers), CATALOGUE) == settle(asked("billing"), CATALOGUE)
+    assert settle(read_answers(answers).overlaid(Request(upstream="stock")), CATALOGUE).upstream == "stock"
+
+
+def test_where_nobody_is_called_nothing_is_recorded() -> None:
+    files = compose(settle(asked(addons=()), CATALOGUE), CATALOGUE)
+
+    assert not any("upstream" in file.content.decode() for file in files if file.path == ".backend/answers.yaml")
