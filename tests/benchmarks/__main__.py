@@ -52,7 +52,7 @@ def _figures(folder: Path) -> Iterator[Figure]:
     with pair(bare.command(), bare.by_hand("resource"), bare.root) as (ours, theirs):
         paths = created(ours), ORDER_BY_HAND
         yield throughput("resource GET against a bare handler", 0.9, ours, theirs, paths)
-    yield from bearing_a_token(emitted(folder / "auth", "--with", "auth"), bare)
+    yield bearing_a_token(emitted(folder / "auth", "--with", "auth"), bare)
     yield from starts(bare)
     yield from size(bare)
     yield verification("verify.py on bare, seconds", 25, bare)
