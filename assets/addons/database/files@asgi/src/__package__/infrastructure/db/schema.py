@@ -23,9 +23,9 @@ async def check_schema(database: Database) -> str:
     """
     applied = await _applied(database)
     if not applied:
-        raise not_ready(reason="the schema is missing; run `poe migrate`")
+        raise not_ready(reason="no schema; run `alembic upgrade head`")
     if REVISIONS[-1] not in applied and applied.issubset(REVISIONS):
-        raise not_ready(reason=f"the schema is at {', '.join(applied)}, expected {REVISIONS[-1]}; run `poe migrate`")
+        raise not_ready(reason=f"schema at {', '.join(applied)}, expected {REVISIONS[-1]}; run `alembic upgrade head`")
     return "ok"
 
 
