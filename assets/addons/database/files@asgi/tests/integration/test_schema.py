@@ -37,7 +37,7 @@ async def test_a_migrated_database_is_ready(database: Database) -> None:
 
 async def test_a_database_without_tables_is_not_ready(bare_url: str) -> None:
     async with open_database(DatabaseSettings(url=DatabaseUrl.parse(bare_url))) as database:
-        with pytest.raises(Unavailable, match="missing"):
+        with pytest.raises(Unavailable, match="no schema"):
             _ = await check_schema(database)
 
 
