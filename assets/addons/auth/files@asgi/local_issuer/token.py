@@ -2,18 +2,16 @@
 
 import argparse
 import sys
-from typing import Final
 import httpx2
 import msgspec
+from local_issuer.permissions import EVERYTHING
 from {{ package }}.infrastructure.config import OidcSettings, TokenSettings, load_section
-
-_EVERYTHING: Final = "{{ slug }}:read {{ slug }}:write"
 
 
 class Options(argparse.Namespace):
     """What can be said on the command line."""
 
-    scope: str = _EVERYTHING
+    scope: str = EVERYTHING
     subject: str = "developer"
 
 
@@ -27,7 +25,7 @@ def main() -> None:
     """Ask the running issuer for a token."""
     options = Options()
     parser = argparse.ArgumentParser(prog="poe token", description="Print a token for development.")
-    _ = parser.add_argument("--scope", help=f"what it permits, apart by spaces ({_EVERYTHING})")
+    _ = parser.add_argument("--scope", help=f"what it permits, apart by spaces ({EVERYTHING})")
     _ = parser.add_argument("--subject", help=f"whom it names ({options.subject})")
     _ = parser.parse_args(namespace=options)
     print(granted(options.scope, options.subject))

@@ -10,10 +10,10 @@ from typing import Final
 from urllib.parse import urlencode
 
 from joserfc.util import urlsafe_b64encode
+from local_issuer.permissions import EVERYTHING
 from local_issuer.provider import TOKEN_SECONDS, Answer, Asked, Provider
 from {{ package }}.infrastructure.config import LoginSettings, PublicSettings, load_section
 
-_EVERYTHING: Final = "{{ slug }}:read {{ slug }}:write"
 _CARRIED: Final = (
     "client_id",
     "code_challenge",
@@ -53,7 +53,7 @@ def authorize_page(_provider: Provider, asked: Asked) -> Answer:
         for name in _CARRIED
         if name in asked.parameters
     )
-    body = _PAGE.format(hidden="".join(fields), roles=_EVERYTHING)
+    body = _PAGE.format(hidden="".join(fields), roles=EVERYTHING)
     return Answer(body.encode(), HTTPStatus.OK, {"Content-Type": "text/html; charset=utf-8"})
 
 

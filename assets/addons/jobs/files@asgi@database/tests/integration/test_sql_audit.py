@@ -1,7 +1,8 @@
 """The audit trail in the database: what makes a job that comes again do nothing."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -19,8 +20,9 @@ from tests.fixtures.jobs import CREATED, NOON
 ALL = select(AuditEntryRow.id)
 
 
-def work_on(database: Database) -> Work:
-    return Work(AuditService(SqlAuditTrail(database), clock=lambda: NOON), database.transaction)
+def on_database(work: Work, database: Database, now: datetime = NOON) -> Work:
+    trail = SqlAuditTrail(database)
+    return replace(work, audit=AuditService(trail, clock=lambda: now), transaction=database.transaction)
 
 
 async def entries(database: Database) -> list[UUID]:
@@ -28,30 +30,27 @@ async def entries(database: Database) -> list[UUID]:
         return msgspec.convert([row["id"] for row in await database.rows(ALL, {})], list[UUID])
 
 
-async def test_a_job_that_comes_again_changes_nothing(database: Database) -> None:
+async def test_a_job_that_comes_again_changes_nothing(database: Database, work: Work) -> None:
     job_id = uuid4()
     for _ in range(2):
-        await note_created(work_on(database), job_id, CREATED)
+        await note_created(on_database(work, database), job_id, CREATED)
 
     assert await entries(database) == [job_id]
 
 
-async def test_a_job_that_is_done_twice_at_the_same_time_is_done_once(database: Database) -> None:
+async def test_a_job_that_is_done_twice_at_the_same_time_is_done_once(database: Database, work: Work) -> None:
     job_id = uuid4()
 
-    _ = await asyncio.gather(*(note_created(work_on(database), job_id, CREATED) for _ in range(4)))
+    _ = await asyncio.gather(*(note_created(on_database(work, database), job_id, CREATED) for _ in range(4)))
 
     assert await entries(database) == [job_id]
 
 
-async def test_what_is_old_enough_goes(database: Database) -> None:
-    await note_created(work_on(database), uuid4(), CREATED)
-    later = Work(
-        AuditService(SqlAuditTrail(database), clock=lambda: NOON + RETENTION + timedelta(seconds=1)),
-        database.transaction,
-    )
+async def test_what_is_old_enough_goes(database: Database, work: Work) -> None:
+    await note_created(on_database(work, database), uuid4(), CREATED)
+    later = on_database(work, database, NOON + RETENTION + timedelta(seconds=1))
 
-    await prune_audit(work_on(database), uuid4(), PruneAudit())
+    await prune_audit(on_database(work, database), uuid4(), PruneAudit())
     assert len(await entries(database)) == 1
     await prune_audit(later, uuid4(), PruneAudit())
     assert await entries(database) == []

@@ -7,10 +7,11 @@ from typing import cast
 from uuid import uuid4
 
 import pytest
+from local_issuer.permissions import PERMISSIONS
 from fastapi import APIRouter, FastAPI, Request
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from {{ package }}.api.guard import principal_of, requires
+from {{ package }}.api.guard import principal_of, requires, scopes_of
 from {{ package }}.api.guarded_route import GuardedRoute
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import Settings
@@ -42,19 +43,23 @@ def stranger(app: FastAPI) -> Iterator[TestClient]:
         yield running
 
 
-def guarded(app: FastAPI) -> list[tuple[str, str]]:
-    """Return method and path of all that is not open to everybody."""
+def closed(app: FastAPI) -> list[GuardedRoute]:
+    """Return all that is not open to everybody."""
     routes = [route for route in app.routes if not isinstance(route, Route) or route.path not in OPEN]
     assert [route for route in routes if not isinstance(route, GuardedRoute)] == []
-    closed = cast("list[GuardedRoute]", routes)
-    return [(method, route.path) for route in closed for method in sorted(cast("set[str]", route.methods))]
+    return cast("list[GuardedRoute]", routes)
+
+
+def guarded(app: FastAPI) -> list[tuple[str, str]]:
+    """Return method and path of all that is not open to everybody."""
+    return [(method, route.path) for route in closed(app) for method in sorted(cast("set[str]", route.methods))]
 
 
 def test_every_route_but_the_open_ones_refuses_a_stranger(app: FastAPI, stranger: TestClient) -> None:
-    closed = guarded(app)
+    operations = guarded(app)
 
-    assert closed
-    for method, path in closed:
+    assert operations
+    for method, path in operations:
         response = stranger.request(method, re.sub(r"\{\w+\}", str(uuid4()), path))
         assert response.status_code == HTTPStatus.UNAUTHORIZED, f"{method} {path}"
         assert response.headers["www-authenticate"]
@@ -84,6 +89,12 @@ def test_every_guarded_operation_documents_what_it_needs(app: FastAPI, client: T
     assert needs["GET", URL] == [{scheme: [READ]} for scheme in schemes]
     for method, path in needs:
         assert cast("Json", paths[path][method.lower()]["responses"]).keys() >= {"401", "403"}
+
+
+def test_everything_that_routes_need_is_permitted_in_development_and_nothing_more(app: FastAPI) -> None:
+    needed = {permission for route in closed(app) for permission in scopes_of(route.endpoint)}
+
+    assert needed == set(PERMISSIONS)
 
 
 def test_a_route_that_does_not_say_what_it_needs_cannot_be_made() -> None:
