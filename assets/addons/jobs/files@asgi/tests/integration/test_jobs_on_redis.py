@@ -180,11 +180,11 @@ async def test_what_is_cancelled_at_the_end_is_done_by_the_next_worker(
 
 
 async def test_a_redis_that_is_silent_is_given_up_in_time_and_holds_up_nobody(
-    proxied_jobs: RedisSettings, job_proxy: TcpProxy, namespace: str
+    proxied_redis: RedisSettings, redis_proxy: TcpProxy, namespace: str
 ) -> None:
-    async with open_jobs(impatient(namespace=namespace), proxied_jobs) as system:
+    async with open_jobs(impatient(namespace=namespace), proxied_redis) as system:
         await system.queue.enqueue(CREATED)
-        job_proxy.freeze()
+        redis_proxy.freeze()
         turns, asking = 0, asyncio.create_task(system.queue.enqueue(CREATED))
         async with asyncio.timeout(10):
             while not asking.done():
@@ -194,45 +194,45 @@ async def test_a_redis_that_is_silent_is_given_up_in_time_and_holds_up_nobody(
         with pytest.raises(Unavailable):
             asking.result()
         assert turns > 10
-        job_proxy.thaw()
+        redis_proxy.thaw()
         await system.queue.enqueue(CREATED)
 
 
 async def test_a_connection_that_the_server_has_closed_costs_nothing(
-    proxied_jobs: RedisSettings, job_proxy: TcpProxy, namespace: str
+    proxied_redis: RedisSettings, redis_proxy: TcpProxy, namespace: str
 ) -> None:
-    async with open_jobs(impatient(namespace=namespace), proxied_jobs) as system:
+    async with open_jobs(impatient(namespace=namespace), proxied_redis) as system:
         await system.queue.enqueue(CREATED)
-        await job_proxy.cut()
+        await redis_proxy.cut()
         await system.queue.enqueue(CREATED)
 
 
 @pytest.mark.usefixtures("sleepless")
 async def test_jobs_go_on_when_redis_is_back(
-    proxied_jobs: RedisSettings, job_proxy: TcpProxy, namespace: str, work: Work, noted: Noted
+    proxied_redis: RedisSettings, redis_proxy: TcpProxy, namespace: str, work: Work, noted: Noted
 ) -> None:
     async with (
-        open_jobs(impatient(namespace=namespace), proxied_jobs) as system,
+        open_jobs(impatient(namespace=namespace), proxied_redis) as system,
         open_pool(system.broker, work, impatient()),
     ):
         await system.queue.enqueue(CREATED)
         await until_noted(noted, 1)
-        await job_proxy.refuse()
+        await redis_proxy.refuse()
         with pytest.raises(Unavailable):
             await system.queue.enqueue(CREATED)
-        await job_proxy.listen()
+        await redis_proxy.listen()
         await system.queue.enqueue(CREATED)
         await until_noted(noted, 2)
 
 
 async def test_that_redis_is_back_is_said(
-    proxied_jobs: RedisSettings, job_proxy: TcpProxy, namespace: str, caplog: pytest.LogCaptureFixture
+    proxied_redis: RedisSettings, redis_proxy: TcpProxy, namespace: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with open_jobs(impatient(namespace=namespace), proxied_jobs) as system:
-        await job_proxy.refuse()
+    async with open_jobs(impatient(namespace=namespace), proxied_redis) as system:
+        await redis_proxy.refuse()
         with caplog.at_level("INFO"), pytest.raises(Unavailable):
             await system.queue.enqueue(CREATED)
-        await job_proxy.listen()
+        await redis_proxy.listen()
         with caplog.at_level("INFO"):
             await system.queue.enqueue(CREATED)
 
