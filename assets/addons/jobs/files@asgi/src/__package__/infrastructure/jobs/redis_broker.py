@@ -22,6 +22,7 @@ from redis.retry import Retry
 
 from {{ package }}.infrastructure.config import JobsSettings, RedisSettings
 from {{ package }}.infrastructure.jobs.keys import Keys
+from {{ package }}.infrastructure.redis.client import pool_bounds
 
 _NAP: Final = 0.1
 _ALWAYS: Final = 1_000_000
@@ -157,12 +158,7 @@ def _id_of(message: MessageProxy) -> str:
 def _client(settings: RedisSettings) -> Redis:
     pool = _create_pool(
         settings.url.text,
-        max_connections=settings.connections,
-        timeout=settings.timeout,
-        socket_timeout=settings.timeout,
-        socket_connect_timeout=settings.timeout,
-        socket_keepalive=True,
-        health_check_interval=15,
+        **pool_bounds(settings),
         # A fetch must not be tried again unseen: what the first one fetched would be lost sight of.
         retry=Retry(NoBackoff(), 0),
     )

@@ -44,17 +44,24 @@ def _translated(error: Exception, command: object) -> Unavailable | CommandError
     return Unavailable("redis", type(error).__name__)
 
 
+def pool_bounds(settings: RedisSettings) -> dict[str, object]:
+    """Return the options of a pool on which nothing hangs."""
+    return {
+        "max_connections": settings.connections,
+        "timeout": settings.timeout,
+        "socket_timeout": settings.timeout,
+        "socket_connect_timeout": settings.timeout,
+        "socket_keepalive": True,
+        "health_check_interval": 15,
+    }
+
+
 @asynccontextmanager
 async def open_redis(settings: RedisSettings) -> AsyncGenerator[RedisClient]:
     """Give a client for as long as its user runs; Redis need not be up."""
     pool = _create_pool(
         settings.url.text,
-        max_connections=settings.connections,
-        timeout=settings.timeout,
-        socket_timeout=settings.timeout,
-        socket_connect_timeout=settings.timeout,
-        socket_keepalive=True,
-        health_check_interval=15,
+        **pool_bounds(settings),
         # A connection that the server has closed meanwhile is found out by using it.
         retry=Retry(NoBackoff(), 1),
     )
