@@ -6,18 +6,11 @@ import pytest
 from scaffold.errors import UsageError
 from scaffold.gate_results import GateStatus
 from scaffold.gates import GATE_NAMES, run_gates
-from tests.fake_project import FakeProject, fake_project, gate, only
+from tests.fake_project import FakeProject, gate, only
 
 GREEN = GateStatus.GREEN
 RED = GateStatus.RED
 NOT_RUN = GateStatus.NOT_RUN
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeProject:
-    project = fake_project(tmp_path)
-    monkeypatch.setenv("UV", str(project.uv))
-    return project
 
 
 def test_a_good_project_is_green_at_every_gate_in_order(project: FakeProject) -> None:

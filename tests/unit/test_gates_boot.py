@@ -9,15 +9,10 @@ import pytest
 
 from scaffold.gate_boot import Patience, boot
 from scaffold.gate_results import GateStatus, Outcome
-from tests.fake_project import FakeProject, Witness, fake_project
+from tests.fake_project import FakeProject, Witness
 
 SHORT = Patience(start=2.5, ready=0.3, stop=0.3)
 VERIFY = Path(__file__).parents[2] / "scripts" / "verify.py"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> FakeProject:
-    return fake_project(tmp_path)
 
 
 @pytest.fixture

@@ -1,22 +1,13 @@
 from pathlib import Path
 
-import pytest
-
 from scaffold.gate_results import GateStatus
 from scaffold.gates import run_gates
-from tests.fake_project import FakeProject, fake_project, gate, only
+from tests.fake_project import FakeProject, gate, only
 
 GREEN = GateStatus.GREEN
 RED = GateStatus.RED
 NOT_RUN = GateStatus.NOT_RUN
 NOT_APPLICABLE = GateStatus.NOT_APPLICABLE
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeProject:
-    project = fake_project(tmp_path)
-    monkeypatch.setenv("UV", str(project.uv))
-    return project
 
 
 def test_without_a_database_migrations_do_not_apply_and_are_no_failure(project: FakeProject) -> None:

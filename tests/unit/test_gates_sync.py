@@ -1,22 +1,14 @@
 import shlex
-from pathlib import Path
 
 import pytest
 
 from scaffold.gate_results import GateStatus
 from scaffold.gates import run_gates
-from tests.fake_project import FakeProject, fake_project, gate
+from tests.fake_project import FakeProject, gate
 
 GREEN = GateStatus.GREEN
 RED = GateStatus.RED
 NOT_RUN = GateStatus.NOT_RUN
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeProject:
-    project = fake_project(tmp_path)
-    monkeypatch.setenv("UV", str(project.uv))
-    return project
 
 
 def test_a_missing_lock_is_made_and_one_that_stands_is_not_changed(project: FakeProject) -> None:

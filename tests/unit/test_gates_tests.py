@@ -1,22 +1,14 @@
 import sys
-from pathlib import Path
 
 import pytest
 
 from scaffold.gate_results import GateStatus, Skipped
 from scaffold.gates import run_gates
-from tests.fake_project import FakeProject, fake_project, gate, only
+from tests.fake_project import FakeProject, gate, only
 
 GREEN = GateStatus.GREEN
 RED = GateStatus.RED
 NOT_RUN = GateStatus.NOT_RUN
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeProject:
-    project = fake_project(tmp_path)
-    monkeypatch.setenv("UV", str(project.uv))
-    return project
 
 
 def test_tests_that_pytest_did_not_find_are_red(project: FakeProject) -> None:
