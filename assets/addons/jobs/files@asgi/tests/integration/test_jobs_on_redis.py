@@ -4,13 +4,16 @@ import asyncio
 import os
 import secrets
 import socket
+import threading
 import time
 from collections.abc import Mapping
-from typing import cast, final
+from typing import cast, final, override
 from unittest.mock import AsyncMock, patch
 from uuid import UUID, uuid4
 
 import pytest
+from dramatiq import Broker, Worker
+from dramatiq.middleware import Middleware
 from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, ResponseError
 
@@ -32,6 +35,20 @@ from tests.fixtures.jobs import CREATED, Noted, impatient, nowhere, until, until
 from tests.fixtures.tcp_proxy import TcpProxy
 
 BROKEN = "it is broken"
+LONG = 0.3
+"""Many times as many seconds as a worker under test lets pass until it looks for jobs again."""
+
+
+@final
+class Stopping(Middleware):
+    """Knows when a worker has been told to stop."""
+
+    def __init__(self) -> None:
+        self.begun: threading.Event = threading.Event()
+
+    @override
+    def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
+        self.begun.set()
 
 
 def letters_of(system: JobSystem) -> DeadLetters:
@@ -133,28 +150,31 @@ async def test_what_was_fetched_when_a_connection_broke_is_put_back(on_redis: Jo
 
 
 async def test_told_to_stop_a_worker_fetches_no_more(on_redis: JobSystem, work: Work, noted: Noted) -> None:
-    begun, go_on = asyncio.Event(), asyncio.Event()
-    said: list[str] = []
-
-    async def look_and_go_on() -> None:
-        said.append(await on_redis.status.check())
-        go_on.set()
+    begun, go_on, stopping = asyncio.Event(), asyncio.Event(), Stopping()
+    on_redis.broker.add_middleware(stopping)
 
     async def wait(work: Work, job_id: UUID, job: {{ Noun }}Created) -> None:
         begun.set()
         _ = await go_on.wait()
         _ = await work.audit.note_created(job_id, job)
 
+    async def ask_for_more() -> str:
+        _ = await asyncio.to_thread(stopping.begun.wait)
+        await asyncio.sleep(LONG)  # what was about to fetch then has fetched
+        await on_redis.queue.enqueue(CREATED)
+        await asyncio.sleep(LONG)  # and what still fetches would have
+        said = await on_redis.status.check()
+        go_on.set()
+        return said
+
     with patch.object(actors, actors.note_created.__name__, wait):
         async with open_pool(on_redis.broker, work, impatient()):
             await on_redis.queue.enqueue(CREATED)
             _ = await begun.wait()
-            leaving = asyncio.get_running_loop()
-            _ = leaving.call_later(0.5, lambda: asyncio.ensure_future(on_redis.queue.enqueue(CREATED)))
-            _ = leaving.call_later(1.0, lambda: asyncio.ensure_future(look_and_go_on()))
+            asking = asyncio.create_task(ask_for_more())
 
     assert len(noted.entries) == 1
-    assert ["1 waiting" in words for words in (*said, await on_redis.status.check())] == [True, True]
+    assert ["1 waiting" in words for words in (await asking, await on_redis.status.check())] == [True, True]
 
 
 async def test_what_is_cancelled_at_the_end_is_done_by_the_next_worker(
