@@ -1,12 +1,14 @@
 """Composes chosen features into the files of a backend. Pure: the same answers give the same bytes on any machine."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from scaffold.answers import Answers
 from scaffold.catalogue import Catalogue, Feature, tags_of
+from scaffold.errors import Problem, UsageError
 from scaffold.merging import merge
 from scaffold.plan import PlannedFile, WhenPresent
 from scaffold.python_text import tidy
@@ -23,12 +25,31 @@ _WHEN_PRESENT = {
 
 
 def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
-    """Return every file the answers call for, sorted by path."""
+    """Return every file the answers call for, sorted by path; raise UsageError where a name leads to one twice."""
     features = catalogue.features(answers.framework, answers.addons)
     tags = tags_of(features)
     renderer = Renderer(features, tags, _values(answers, catalogue, features))
     files = [file for feature in features for file in _feature_files(feature, tags, renderer, answers)]
+    if problems := _clashes(files, answers):
+        raise UsageError(problems)
     return tuple(sorted([*files, *record(answers, catalogue.version, files)], key=lambda file: file.path))
+
+
+def _clashes(files: Sequence[PlannedFile], answers: Answers) -> list[Problem]:
+    """Say which paths are there twice: features never share one, so a name that the user chose has led to it."""
+    counted = Counter(file.path for file in files)
+    return [_clash(path, answers) for path, count in counted.items() if count > 1]
+
+
+def _clash(path: str, answers: Answers) -> Problem:
+    resource, upstream = answers.resource, answers.upstream
+    if upstream and upstream in path and resource.plural not in path:
+        expected = f'expected another noun, such as "{upstream}_api"'
+        return Problem("--upstream", f'got "{upstream}", whose {path} is there for something else; {expected}')
+    expected = f'expected another noun, such as "{resource.singular}_entry"'
+    return Problem(
+        "--resource", f'got plural "{resource.plural}", whose {path} is there for something else; {expected}'
+    )
 
 
 def _values(answers: Answers, catalogue: Catalogue, features: Sequence[Feature]) -> Mapping[str, Any]:

@@ -52,12 +52,12 @@ _FIELDS: dict[str, str] = {
 # Compared without underscores: classes, modules and variables of the emitted code, and what it imports beside them.
 _NOUNS = _words("""
     accesslog after alembicversion annotated any apirouter app appstate asked audit auditentries auditentry base
-    basemodel body boolean callable clock cls column connection countedread created cursor database date datetime
-    decimal depends engine enum err error fastapi field fields final foreignkey found header health httpoptions index
-    integer iterable job jobs keepsake last limit literal mapped mapping new newestfirst noted numeric ok outbox page
-    paging path position problem protocol pruneaudit query readiness readthroughcache request response result router
-    row select self sequence service services session setting settings stack statement steps string table text
-    transactional transactionalcache unavailable uuid value
+    basemodel body boolean callable clock cls column connection constrainterror countedread created cursor database
+    date datetime decimal depends engine enum err error fastapi field fields final foreignkey found header health
+    httpoptions index integer iterable job jobs json keepsake last limit literal mapped mapping new newestfirst noted
+    numeric ok outbox page paging path position problem protocol pruneaudit query readiness readthroughcache redis
+    request response result router row select self sequence service services session setting settings stack statement
+    steps string table tcpproxy text transactional transactionalcache unavailable uuid value
 """)
 # Some interpreters lack the last few (`site` adds them); linters know them everywhere.
 _BUILTINS = frozenset(dir(builtins)) | _words("copyright credits exit help license quit")

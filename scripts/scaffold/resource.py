@@ -20,7 +20,7 @@ _SYNONYMS = {
     **dict.fromkeys(("time", "timestamp"), "datetime"),
     "guid": "uuid",
 }
-_OWN_PATHS = frozenset({"docs", "healthz", "openapi", "readyz", "redoc"})
+_OWN_PATHS = frozenset({"callback", "docs", "healthz", "login", "logout", "me", "openapi", "readyz", "redoc"})
 
 
 class Field(NamedTuple):

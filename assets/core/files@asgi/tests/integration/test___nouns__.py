@@ -3,7 +3,7 @@ import msgspec
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
-from tests.fixtures.documents import Json, document, places
+from tests.fixtures.wire import Json, document, places
 from tests.fixtures.{{ nouns }} import SENT, SENT_OTHERWISE
 
 URL = "/{{ slug }}"

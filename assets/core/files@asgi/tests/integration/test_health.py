@@ -3,7 +3,7 @@ from typing import cast
 from starlette.testclient import TestClient
 
 from {{ package }}.api.services import Services
-from tests.fixtures.documents import document
+from tests.fixtures.wire import document
 
 
 def test_the_process_is_alive(client: TestClient) -> None:

@@ -11,9 +11,9 @@ from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import OidcSettings, Settings, TokenSettings
 from {{ package }}.infrastructure.identity.tokens import LEEWAY_SECONDS
 from {{ package }}.infrastructure.identity.url import IssuerUrl
-from tests.fixtures import forgeries
+from tests.fixtures import forged
 from tests.fixtures.bearer import bearing
-from tests.fixtures.forgeries import AUDIENCE, Forge, headed, saying, shifted
+from tests.fixtures.forged import AUDIENCE, Forge, headed, saying, shifted
 
 URL = "/{{ slug }}"
 READ = "{{ slug }}:read"
@@ -21,14 +21,14 @@ PAUSE = "{{ package }}.infrastructure.identity.key_cache.PAUSE_SECONDS"
 HOUR = 3600
 
 FORGERIES: dict[str, Forge] = {
-    "unsigned": forgeries.unsigned,
-    "unsigned, with a signature": forgeries.unsigned_with_a_signature,
-    "the public key as a secret": forgeries.with_the_public_key_as_secret,
-    "another padding than the key is for": forgeries.with_another_padding,
-    "the key of a stranger": forgeries.with_key_of_a_stranger,
-    "a key that it brings along": forgeries.bringing_its_key,
-    "other claims than were signed": forgeries.with_other_claims_than_were_signed,
-    "half a signature": forgeries.with_half_a_signature,
+    "unsigned": forged.unsigned,
+    "unsigned, with a signature": forged.unsigned_with_a_signature,
+    "the public key as a secret": forged.with_the_public_key_as_secret,
+    "another padding than the key is for": forged.with_another_padding,
+    "the key of a stranger": forged.with_key_of_a_stranger,
+    "a key that it brings along": forged.bringing_its_key,
+    "other claims than were signed": forged.with_other_claims_than_were_signed,
+    "half a signature": forged.with_half_a_signature,
     "an algorithm that the key is not for": headed(alg="ES256"),
     "an algorithm that nobody knows": headed(alg="rs256"),
     "no algorithm": headed(alg=None),
@@ -41,7 +41,7 @@ FORGERIES: dict[str, Forge] = {
     "an address for its key": headed(jku="https://evil.example/jwks", kid=None),
     "a header that is too large": headed(pad="x" * 600),
     "claims that are too large": saying(pad="x" * 200_000),
-    "claims that are nested without end": forgeries.nested,
+    "claims that are nested without end": forged.nested,
     "another issuer": saying(iss="https://evil.example"),
     "an issuer that only begins the same": saying(iss="http://127.0.0.1"),
     "no issuer": saying(iss=None),
@@ -70,7 +70,7 @@ FORGERIES: dict[str, Forge] = {
 
 
 def _id_token(provider: Provider, **claims: object) -> str:
-    return provider.sign(forgeries.good(provider, **claims), typ="JWT")
+    return provider.sign(forged.good(provider, **claims), typ="JWT")
 
 
 def header(token: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ ONE = {{ Noun }}(
 )
 
 
-class Counted(InMemory{{ Nouns }}):
+class CountingMemory(InMemory{{ Nouns }}):
     """Counts how often one is read."""
 
     reads: int = 0
@@ -35,17 +35,17 @@ class Counted(InMemory{{ Nouns }}):
 
 
 @pytest.fixture
-def inner() -> Counted:
-    return Counted()
+def inner() -> CountingMemory:
+    return CountingMemory()
 
 
 @pytest.fixture
-def cached(inner: Counted, cache: ReadThroughCache) -> Cached{{ Nouns }}:
+def cached(inner: CountingMemory, cache: ReadThroughCache) -> Cached{{ Nouns }}:
     return Cached{{ Nouns }}(inner, cache)
 
 
 async def test_one_that_was_read_comes_from_the_cache_and_is_the_same(
-    inner: Counted,
+    inner: CountingMemory,
     cached: Cached{{ Nouns }},
 ) -> None:
     assert await cached.add(ONE) == Ok(None)
@@ -61,7 +61,7 @@ async def test_one_that_is_added_after_it_was_asked_for_is_found(cached: Cached{
     assert await cached.get(ONE.id) == ONE
 
 
-async def test_a_write_has_the_cache_forget(inner: Counted, cached: Cached{{ Nouns }}) -> None:
+async def test_a_write_has_the_cache_forget(inner: CountingMemory, cached: Cached{{ Nouns }}) -> None:
     _ = await cached.add(ONE)
     _ = await cached.get(ONE.id)
 

@@ -14,7 +14,7 @@ from {{ package }}.infrastructure.db.queries import Sql{{ Nouns }}
 from {{ package }}.infrastructure.db.session import Database, TransactionError, open_database
 from {{ package }}.infrastructure.db.url import DatabaseUrl
 from tests.fixtures.cache import ID, NEWER, THING, CountedRead, Keepsake
-from tests.fixtures.samples import make_{{ noun }}
+from tests.fixtures.sample_data import make_{{ noun }}
 
 
 @pytest.fixture

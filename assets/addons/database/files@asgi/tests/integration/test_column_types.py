@@ -8,7 +8,7 @@ from {{ package }}.infrastructure.db.errors import QueryError
 from {{ package }}.infrastructure.db.session import Database
 from {{ package }}.infrastructure.db.types import ExactDecimal
 from {{ package }}.infrastructure.db.types import UtcDateTime
-from tests.fixtures.failures import assert_hidden
+from tests.fixtures.hidden import assert_hidden
 
 EXACT = ["0", "0.0001", "0.1", "-0.3", "1E+13", "12.50000", "99999999999999.9999", "-99999999999999.9999"]
 

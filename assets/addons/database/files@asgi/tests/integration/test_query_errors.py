@@ -11,8 +11,8 @@ from {{ package }}.infrastructure.db.queries import ADD
 from {{ package }}.infrastructure.db.session import Database, open_database
 from {{ package }}.infrastructure.db.url import DatabaseUrl
 from {{ package }}.infrastructure.config import DatabaseSettings
-from tests.fixtures.failures import assert_hidden
-from tests.fixtures.samples import make_{{ noun }}
+from tests.fixtures.hidden import assert_hidden
+from tests.fixtures.sample_data import make_{{ noun }}
 
 
 async def test_a_duplicate_key_is_not_shown(database: Database) -> None:

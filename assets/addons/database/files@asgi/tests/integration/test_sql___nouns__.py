@@ -14,7 +14,7 @@ from {{ package }}.infrastructure.db.queries import ADD, Sql{{ Nouns }}
 from {{ package }}.infrastructure.db.session import Database
 from {{ package }}.infrastructure.db.url import DatabaseUrl
 from {{ package }}.infrastructure.config import DatabaseSettings
-from tests.fixtures.samples import NOON, make_{{ noun }}
+from tests.fixtures.sample_data import NOON, make_{{ noun }}
 
 
 async def test_what_is_put_in_comes_back(database: Database) -> None:

@@ -19,7 +19,7 @@ from {{ package }}.domain.result import Err, Ok
 from {{ package }}.infrastructure.config import AppSettings, {{ Upstream }}Settings, Settings, load_section
 from {{ package }}.infrastructure.clients.url import UpstreamUrl
 from {{ package }}.infrastructure.environment import SettingsError
-from tests.fixtures.documents import document
+from tests.fixtures.wire import document
 from tests.fixtures.serving import serving
 from tests.fixtures.tcp_proxy import TcpProxy
 from tests.fixtures.upstream import ENTRY, IN_TIME, FaultyServer, is_silent, says, sends

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import Settings
 from {{ package }}.infrastructure.config import {{ slot("jobs.settings_class") }}
-from tests.fixtures.documents import document
+from tests.fixtures.wire import document
 from tests.fixtures.jobs import nowhere, until
 from tests.fixtures.{{ nouns }} import SENT
 

@@ -19,7 +19,7 @@ from {{ package }}.infrastructure.login.id_tokens import LEEWAY_SECONDS, roles
 from local_issuer.provider import Answer
 from local_issuer.server import LocalIssuer
 from tests.fixtures.bad_issuer import Claims, answering, signing
-from tests.fixtures.documents import document
+from tests.fixtures.wire import document
 from tests.fixtures.sign_in import at_issuer, begin, come_back, open_browser
 
 CLIENT = "{{ name }}.local"

@@ -20,7 +20,7 @@ from {{ package }}.infrastructure.login.secret import Secret
 from local_issuer.provider import Answer, Asked, Provider
 from local_issuer.server import LocalIssuer
 from tests.fixtures.clock import Clock
-from tests.fixtures.documents import document
+from tests.fixtures.wire import document
 from tests.fixtures.sign_in import at_issuer, begin, come_back, open_browser, sign_in
 
 DISCOVERY = ("GET", "/.well-known/openid-configuration")

@@ -16,7 +16,7 @@ from {{ package }}.infrastructure.login.provider import OidcProvider
 from {{ package }}.infrastructure.config import Settings
 from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, new_session
 from local_issuer.server import LocalIssuer
-from tests.fixtures.documents import document
+from tests.fixtures.wire import document
 from tests.fixtures.{{ nouns }} import SENT
 from tests.fixtures.sign_in import READ, WRITE, at_issuer, begin, come_back, open_browser, sign_in
 

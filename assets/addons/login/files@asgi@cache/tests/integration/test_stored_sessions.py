@@ -18,7 +18,7 @@ from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, n
 from {{ package }}.infrastructure.login.stored_sessions import MOST_BYTES, StoredSessions, open_sessions
 from {{ package }}.infrastructure.redis.client import open_redis
 from {{ package }}.infrastructure.redis.url import RedisUrl
-from tests.fixtures.documents import document
+from tests.fixtures.wire import document
 from tests.fixtures.sign_in import open_browser, sign_in
 from tests.fixtures.serving import serving
 from tests.fixtures.tcp_proxy import TcpProxy

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from {{ package }}.domain.errors import Unavailable
-from tests.fixtures.documents import Json, document
+from tests.fixtures.wire import Json, document
 from tests.fixtures.{{ nouns }} import SENT
 
 SECRET = "hunter2"  # noqa: S105 - planted to be looked for

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
-from tests.fixtures import documents
-from tests.fixtures.documents import Json
+from tests.fixtures import wire
+from tests.fixtures.wire import Json
 from tests.fixtures.{{ nouns }} import SENT
 
 URL = "/{{ slug }}"
@@ -23,7 +23,7 @@ def made() -> Json:
 def document(client: TestClient, made: Json) -> Json:
     """Have the document made once: that takes longer than any request."""
     if not made:
-        made.update(documents.document(client.get("/openapi.json")))
+        made.update(wire.document(client.get("/openapi.json")))
     return made
 
 
@@ -110,7 +110,7 @@ def test_what_is_answered_is_what_is_documented(
 def test_answers_have_the_members_that_are_documented(
     client: TestClient, document: Json, schema: str, method: str
 ) -> None:
-    answer = documents.document(client.request(method, URL, json=SENT))
+    answer = wire.document(client.request(method, URL, json=SENT))
 
     documented = at(document, "components", "schemas", schema)
     assert answer.keys() <= at(documented, "properties").keys()

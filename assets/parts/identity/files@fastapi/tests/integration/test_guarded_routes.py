@@ -15,7 +15,7 @@ from {{ package }}.api.guard import principal_of, requires, scopes_of
 from {{ package }}.api.guarded_route import GuardedRoute
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import Settings
-from tests.fixtures.documents import Json, document
+from tests.fixtures.wire import Json, document
 
 URL = "/{{ slug }}"
 READ, WRITE = "{{ slug }}:read", "{{ slug }}:write"

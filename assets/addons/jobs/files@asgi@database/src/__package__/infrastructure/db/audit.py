@@ -28,8 +28,8 @@ class SqlAuditTrail:
         """Keep it unless there is one with its id; who adds the same at the same time waits for the other's end."""
         try:
             _ = await self._database.execute(ADD, asdict(entry))
-        except ConstraintError as violation:
-            if not violation.is_duplicate:
+        except ConstraintError as error:
+            if not error.is_duplicate:
                 raise
             return False
         return True

@@ -16,7 +16,7 @@ from {{ package }}.infrastructure.db.session import TransactionError
 from {{ package }}.infrastructure.db.session import open_database
 from {{ package }}.infrastructure.db.url import DatabaseUrl
 from {{ package }}.infrastructure.config import DatabaseSettings
-from tests.fixtures.samples import make_{{ noun }}
+from tests.fixtures.sample_data import make_{{ noun }}
 
 COUNT: Final = select(func.count().label("number")).select_from({{ Noun }}Row)
 
