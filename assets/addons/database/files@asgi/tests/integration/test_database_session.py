@@ -1,11 +1,13 @@
 """One transaction per use case: all of it is kept, or nothing."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final, cast
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from msgspec import convert
+from sqlalchemy import func, literal, select, text
 
 from {{ package }}.domain.result import Ok
 from {{ package }}.infrastructure.db.errors import QueryError
@@ -25,6 +27,21 @@ async def count(database: Database) -> int:
     async with database.transaction(read_only=True):
         rows = await database.rows(COUNT, {})
     return cast("int", rows[0]["number"])
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """A row with columns that are called like methods of a mapping."""
+
+    items: int
+    keys: str
+
+
+async def test_a_column_may_be_called_anything(database: Database) -> None:
+    async with database.transaction(read_only=True):
+        rows = await database.rows(select(literal(7).label("items"), literal("x").label("keys")), {})
+
+    assert convert(rows, list[Odd]) == [Odd(7, "x")]
 
 
 async def test_adapters_of_one_database_share_the_transaction(database: Database) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from contextvars import ContextVar
 from typing import Final, final
-from sqlalchemy import CursorResult, Executable, RowMapping
+from sqlalchemy import CursorResult, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from {{ package }}.infrastructure.db.engine import create_engine
 from {{ package }}.infrastructure.db.errors import FAILURES, ConstraintError, translated
@@ -96,9 +96,14 @@ class Database:
             self._current.reset(token)
             await transaction.close()
 
-    async def rows(self, statement: Executable, parameters: Parameters) -> Sequence[RowMapping]:
-        """Run a query and give all of its rows."""
-        return (await self._transaction().run(statement, parameters)).mappings().all()
+    async def rows(self, statement: Executable, parameters: Parameters) -> Sequence[Mapping[str, object]]:
+        """Run a query and give all of its rows, by the names of their columns.
+
+        Plain dictionaries: a mapping of SQLAlchemy's has methods, and what reads it takes them for columns.
+        """
+        result = await self._transaction().run(statement, parameters)
+        names = tuple(result.keys())
+        return [dict(zip(names, row, strict=True)) for row in result]
 
     async def execute(self, statement: Executable, parameters: Parameters) -> int:
         """Run a statement that changes rows and count them."""
