@@ -10,12 +10,14 @@ from scaffold.resource import Resource
 OPTION = "upstream"
 DEFAULT_UPSTREAM = "pricing"
 
-# Modules beside those emitted for it, sections of Settings, and what stands before _URL in a variable of another's.
+# Modules beside those emitted for it, names in bootstrap.py and its tests, sections of Settings, and what stands before
+# _URL in a variable of another's.
 _TAKEN = """
-    access_token access_tokens addresses app cache client_credentials client_secret database_connect
-    database_idle_transaction database_pool database_statement destination errors guarded_fetch http jobs jobs_redis
-    login models oidc principal public queue redis request result retries services session sign_in stand_in tokens
-    transaction transport url web worker workers
+    access_token access_tokens addresses answer app browser cache client_credentials client_secret cookies
+    database_connect database_idle_transaction database_pool database_statement destination errors guarded_fetch http
+    jobs jobs_redis login models oidc pool principal provider public queue redis relay repeating request result retries
+    route scheduler services session sessions sign_in stand_in tokens tolerated transaction transport upstream url web
+    work worker workers working
 """
 
 

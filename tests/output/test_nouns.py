@@ -1,6 +1,7 @@
 """Whatever people call their things, no name made of it is one that the emitted code has for something else."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from scaffold.answers import Request, settle
 from scaffold.compose import compose
 from scaffold.errors import UsageError
+from scaffold.names import class_name
 from scaffold.resource import parse_resource
 from tests.output.emissions import Naming, catalogue, emit
 
@@ -28,24 +30,26 @@ NOUNS = [
     "thing", "ticket", "timer", "tool", "track", "transaction", "trip", "unit", "upload", "user", "variant",
     "vehicle", "vendor", "version", "violation", "visit", "voucher", "wallet", "warehouse", "window", "workflow",
 ]
+UPSTREAMS = [
+    "accounts", "analytics", "billing", "calendar", "carrier", "catalog", "credit_check", "crm", "customers",
+    "directory", "documents", "erp", "exchange_rates", "feature_flags", "files", "fraud", "geocoder", "identity",
+    "images", "inventory", "loyalty", "mailer", "media", "messaging", "metrics", "notifications", "payments",
+    "recommendations", "reports", "routing", "scoring", "search", "shipping", "sms", "stock", "storage", "tax",
+    "ticketing", "translation", "users", "warehouse", "weather",
+]
 # fmt: on
 # Names of something else too, but never where both are meant.
 HARMLESS = ["cookie", "entry", "location", "plan"]
 
 
 @cache
-def places() -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
-    """Return each module with the names in it that are made of the noun, and all others; likewise the paths."""
-    files = emit(Naming("neutral", "orders-api", "zebra: stripes:int"), "fastapi", EVERYTHING)
+def places() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return each module with the names in it; likewise the paths."""
+    naming = Naming("neutral", "orders-api", "zebra: stripes:int", "quagga")
+    files = emit(naming, "fastapi", EVERYTHING)
     sources = [file for file in files if file.path.endswith(".py")]
-    found = [("paths", frozenset(file.path for file in files))]
-    found += [(file.path, names_in(file.content.decode())) for file in sources]
-    return tuple((place, *parted(names)) for place, names in found)
-
-
-def parted(names: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    made = frozenset(name for name in names if "zebra" in name.lower())
-    return made, names - made
+    paths = ("paths", frozenset(file.path for file in files))
+    return (paths, *((file.path, names_in(file.content.decode())) for file in sources))
 
 
 def names_in(source: str) -> frozenset[str]:
@@ -54,26 +58,41 @@ def names_in(source: str) -> frozenset[str]:
     return frozenset(re.findall(r"(?<![.\w])[A-Za-z_]\w*+(?!=\S)", code))
 
 
-def clashes(noun: str) -> set[tuple[str, str]]:
-    resource = parse_resource(f"{noun}: stripes:int")
+def clashes(neutral: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Return where a name that is made of a neutral word becomes one that is there, once the words are these."""
 
     def renamed(name: str) -> str:
-        forms = (resource.plural_class_name, resource.plural, resource.class_name, resource.singular)
-        for neutral, form in zip(("Zebras", "zebras", "Zebra", "zebra"), forms, strict=True):
-            name = name.replace(neutral, form)
+        for word, instead in neutral.items():
+            name = name.replace(word, instead)
         return name
 
-    return {(place, renamed(name)) for place, made, others in places() for name in made if renamed(name) in others}
+    made = [(place, renamed(name), names) for place, names in places() for name in names if renamed(name) != name]
+    assert made
+    return {(place, name) for place, name, names in made if name in names}
+
+
+def clashes_of_noun(noun: str) -> set[tuple[str, str]]:
+    named = parse_resource(f"{noun}: stripes:int")
+    forms = (named.plural_class_name, named.plural, named.class_name, named.singular)
+    return clashes(dict(zip(("Zebras", "zebras", "Zebra", "zebra"), forms, strict=True)))
 
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_an_everyday_noun_is_the_name_of_nothing_else(noun: str) -> None:
-    assert clashes(noun) == set()
+    assert clashes_of_noun(noun) == set()
+
+
+@pytest.mark.parametrize("name", UPSTREAMS)
+def test_so_is_what_a_service_is_called(name: str) -> None:
+    asked_for = Request("orders-api", addons=EVERYTHING, resource="zebra: stripes:int", upstream=name)
+
+    assert settle(asked_for, catalogue()).upstream == name
+    assert clashes({"QUAGGA": name.upper(), "Quagga": class_name(name), "quagga": name}) == set()
 
 
 @pytest.mark.parametrize("noun", HARMLESS)
 def test_one_that_is_has_been_looked_at(noun: str) -> None:
-    assert clashes(noun)
+    assert clashes_of_noun(noun)
 
 
 @pytest.mark.parametrize(
