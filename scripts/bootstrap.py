@@ -74,6 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--python", metavar="VERSION", help="the Python to develop on (default: 3.13)")
     add("--answers", metavar="FILE", type=Path, help="take what is not said here from an answers.yaml")
     add("--verify", action="store_true", help="install, lock, run every gate, make the first commit")
+    add(
+        "--newest",
+        action="store_true",
+        help="with --verify: lock the newest packages, not the proven ones",
+    )
     add("--dry-run", action="store_true", help="print every path with its owner and size; write nothing")
     add("--list", action="store_true", help="frameworks and add-ons: when to choose each")
     add("--json", action="store_true", help="one JSON document on stdout")
@@ -96,7 +101,7 @@ def _bootstrap(options: argparse.Namespace) -> int:
     written = preview(files, target) if options.dry_run else write(files, target)
     emission = Emission(answers, target, files, written, dry_run=options.dry_run)
     if options.verify and not options.dry_run:
-        emission = _verified(emission)
+        emission = _verified(emission, None if options.newest else catalogue.proven_lock(answers.framework))
     if options.json:
         _print_json(emission_document(emission))
     else:
@@ -104,13 +109,13 @@ def _bootstrap(options: argparse.Namespace) -> int:
     return emission.exit_code
 
 
-def _verified(emission: Emission) -> Emission:
+def _verified(emission: Emission, proven_lock: Path | None) -> Emission:
     """Check what was emitted, then put it under version control, lock file included."""
     from scaffold.gates import run_gates  # noqa: PLC0415 - emitting alone is to start quickly
     from scaffold.tools import init_repository  # noqa: PLC0415 - likewise
 
     try:
-        verification = run_gates(emission.target)
+        verification = run_gates(emission.target, proven_lock=proven_lock)
     finally:
         repository = init_repository(emission.target, emission.answers.name)
     return emission.checked(verification, repository)

@@ -62,10 +62,16 @@ class FakeProject:
         find = f'echo "{self.scripts}/python"'
         version = 'echo "uv 0.13.9 (test)"'
         calls = self.root / "uv-calls"
+        lock = self.root / "uv-locks"
         script(
             self.uv,
-            f'echo "$@" >> {calls}\ncase "$1" in\n--version) {version} ;;\npython) {find} ;;\nsync) {body} ;;\nesac',
+            f'echo "$@" >> {calls}\ncase "$1" in\n--version) {version} ;;\npython) {find} ;;\n'
+            f"lock) [ ! -e {lock} ] || . {lock} ;;\nsync) {body} ;;\nesac",
         )
+
+    def lock(self, body: str) -> None:
+        """Make `uv lock --directory DIR` do this, as the shell that sees DIR as $3."""
+        (self.root / "uv-locks").write_text(body)
 
     def pytest(self, report: str, code: int = 0) -> None:
         self.tool("pytest", TESTED.format(report=report, code=code))

@@ -73,6 +73,10 @@ class Catalogue(NamedTuple):
         folder = self.root / "assets" / self._room(name)
         return Feature(name, folder, read_yaml(folder / "feature.yaml"))
 
+    def proven_lock(self, framework: str) -> Path:
+        """Return the path of the lock of everything that can be emitted with a framework."""
+        return self.feature(framework).folder / "uv.lock"
+
     def features(self, framework: str, addons: Sequence[str]) -> tuple[Feature, ...]:
         """Return core, framework, parts and add-ons in catalogue order, whatever order they were asked for in."""
         chosen = [self.feature(addon.name) for addon in self.addons if addon.name in addons]

@@ -36,12 +36,16 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A project, its environment (`scripts` is None until there is one), and a directory that is thrown away."""
+    """A project, its environment (`scripts` is None until there is one), and a directory that is thrown away.
+
+    `proven_lock` is where a project without a lock takes its versions from; None is for the newest.
+    """
 
     project: Project
     uv: str
     scratch: Path
     scripts: Path | None = None
+    proven_lock: Path | None = None
 
     def tool(self, name: str) -> Path | None:
         """Find a tool in the project's own environment; one elsewhere on PATH proves nothing."""

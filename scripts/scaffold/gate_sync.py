@@ -1,6 +1,7 @@
 """The gate that makes the environment every other gate runs in."""
 
 import re
+import shutil
 from pathlib import Path
 
 from scaffold.errors import Problem
@@ -17,8 +18,7 @@ _NO_INDEX = re.compile(r"network was disabled|error sending request|dns error|Fa
 
 def sync(bench: Bench) -> Outcome:
     """Install what the lock says; a lock that stands is never changed, only a missing one is made."""
-    locked = ["--locked"] if _has_lock(bench.project.root) else []
-    finished = bench.run_uv("sync", *locked, limit=_SYNC_SECONDS)
+    finished = _sync(bench)
     if finished.code == 0:
         return green()
     if finished.overdue:
@@ -40,6 +40,28 @@ def find_scripts(bench: Bench) -> Path | None:
         return None
     scripts = Path(lines[-1]).parent
     return scripts if (scripts.parent / "pyvenv.cfg").exists() else None
+
+
+def _sync(bench: Bench) -> Finished:
+    if not _has_lock(bench.project.root) and bench.proven_lock:
+        locked = _lock_as_proven(bench, bench.proven_lock)
+        if locked.code != 0:
+            return locked
+    options = ["--locked"] if _has_lock(bench.project.root) else []
+    return bench.run_uv("sync", *options, limit=_SYNC_SECONDS)
+
+
+def _lock_as_proven(bench: Bench, proven: Path) -> Finished:
+    """Write the project's uv.lock with the versions in `proven`; uv leaves out what the project does not need."""
+    seeded = bench.scratch / "lock"
+    seeded.mkdir()
+    shutil.copyfile(bench.project.root / "pyproject.toml", seeded / "pyproject.toml")
+    shutil.copyfile(proven, seeded / "uv.lock")
+    finished = bench.run_uv("lock", "--directory", str(seeded), limit=_SYNC_SECONDS)
+    if finished.code == 0:
+        with (bench.project.root / "uv.lock").open("xb") as lock:
+            _ = lock.write((seeded / "uv.lock").read_bytes())
+    return finished
 
 
 def _has_lock(root: Path) -> bool:

@@ -49,13 +49,22 @@ GATES = (
 GATE_NAMES = tuple(gate.name for gate in GATES)
 
 
-def run_gates(project: Path, only: Sequence[str] = (), progress: Callable[[str], None] | None = None) -> Verification:
-    """Run every gate, or `only` those; `progress` is told the name of each as it starts."""
+def run_gates(
+    project: Path,
+    only: Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
+    *,
+    proven_lock: Path | None = None,
+) -> Verification:
+    """Run every gate, or `only` those; `progress` is told the name of each as it starts.
+
+    A project without a lock gets the versions in `proven_lock`, or the newest.
+    """
     facts = _facts(project.resolve(), only)
     chosen = [gate for gate in GATES if not only or gate.name in only]
     uv = find_uv(facts.root)
     with ending_children_on_signals(), tempfile.TemporaryDirectory(prefix="verify-") as scratch:
-        return _through(chosen, Bench(facts, uv, Path(scratch)), progress or _silent)
+        return _through(chosen, Bench(facts, uv, Path(scratch), proven_lock=proven_lock), progress or _silent)
 
 
 def _facts(root: Path, only: Iterable[str]) -> Project:

@@ -1,3 +1,4 @@
+import re
 import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
@@ -257,3 +258,18 @@ def all_of(key: str) -> Iterator[Manifest]:
 def fragments(name: str) -> list[Manifest]:
     paths = sorted(CATALOGUE.feature(name).folder.glob("feature@*.yaml"))
     return [cast("Manifest", read_yaml(path)) for path in paths]
+
+
+def test_the_proven_lock_of_each_framework_holds_every_package_at_or_above_its_floor() -> None:
+    catalogue = load()
+    for framework in catalogue.frameworks:
+        packages = tomllib.loads(catalogue.proven_lock(framework.name).read_text())["package"]
+        locked = {package["name"]: package["version"] for package in packages}
+        for name, floor in catalogue.floors.items():
+            lowest = re.search(r">=([\d.]+)", floor)
+            assert lowest is not None
+            assert numbers(locked[name]) >= numbers(lowest[1]), name
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version))

@@ -1,4 +1,5 @@
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,38 @@ def test_the_lock_of_a_workspace_is_not_changed_either(project: FakeProject) -> 
     run_gates(project.root, ["sync"])
 
     assert "sync --locked" in (project.root / "uv-calls").read_text().splitlines()
+
+
+def test_a_missing_lock_is_made_from_the_proven_one_and_then_installed_as_it_is(
+    project: FakeProject, tmp_path: Path
+) -> None:
+    proven = tmp_path / "proven.lock"
+    proven.write_text("proven")
+    project.lock('echo "$(cat "$3/uv.lock") for $(head -1 "$3/pyproject.toml")" > "$3/uv.lock"')
+
+    verification = run_gates(project.root, ["sync"], proven_lock=proven)
+
+    assert gate(verification, "sync").status is GREEN
+    assert (project.root / "uv.lock").read_text() == "proven for [project]\n"
+    assert (project.root / "uv-calls").read_text().splitlines()[-1] == "sync --locked"
+
+
+def test_a_lock_that_stands_is_not_made_from_the_proven_one(project: FakeProject, tmp_path: Path) -> None:
+    (project.root / "uv.lock").write_text("mine")
+
+    _ = run_gates(project.root, ["sync"], proven_lock=tmp_path / "not-read")
+
+    assert (project.root / "uv.lock").read_text() == "mine"
+
+
+def test_no_lock_is_left_where_the_index_cannot_be_reached(project: FakeProject, tmp_path: Path) -> None:
+    (proven := tmp_path / "proven.lock").touch()
+    project.lock("echo 'hint: the network was disabled' >&2; exit 2")
+
+    verification = run_gates(project.root, ["sync"], proven_lock=proven)
+
+    assert (gate(verification, "sync").status, verification.exit_code) == (NOT_RUN, 5)
+    assert not (project.root / "uv.lock").exists()
 
 
 def test_a_stale_lock_says_what_to_try(project: FakeProject) -> None:

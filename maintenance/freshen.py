@@ -1,0 +1,177 @@
+"""Take the newest releases of everything that is emitted, prove them on the presets, and commit them as the lock.
+
+What turns a gate red is named, and nothing is changed then. Releases younger than the cool-down are left for later.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import yaml
+
+from maintenance.locks import changes, resolve, versions
+from maintenance.proving import RedGate, Skill, culprit
+from scaffold.catalogue import SKILL_ROOT, Catalogue, load
+from tests.output.test_pairs import covering as covering_combinations
+
+_COOL_DOWN_DAYS = 7
+_WRITTEN = ("assets/frameworks", "skill.yaml", "scripts/bootstrap.py", "pyproject.toml", "uv.lock")
+_EPILOG = """\
+examples:
+  uv run poe freshen                   releases that are at least seven days old
+  uv run poe freshen --cool-down 0     those of today too, such as a security fix
+  uv run poe freshen --hold msgspec    one package stays as it is
+
+exit codes: 0 committed, or nothing is newer · 4 a release, or a floor, turned a gate red: it is named
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Freshen the lock of every framework."""
+    options = _parser().parse_args(arguments)
+    catalogue = load()
+    with tempfile.TemporaryDirectory(prefix="freshen-") as scratch:
+        run = Run(Path(scratch), Skill.copied(SKILL_ROOT, Path(scratch, "skill")), options.cool_down, options.hold)
+        for framework in catalogue.frameworks:
+            if not run.freshen(framework.name, _rows(framework.name, catalogue)):
+                return 4
+        return _commit(run.skill, catalogue)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="poe freshen", description=__doc__, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--cool-down", metavar="DAYS", type=int, default=_COOL_DOWN_DAYS, help="default: 7")
+    parser.add_argument("--hold", metavar="PACKAGE", action="append", default=[], help="leave its version as it is")
+    return parser
+
+
+def _rows(framework: str, catalogue: Catalogue) -> list[tuple[str, ...]]:
+    """Return the presets: sets of add-ons in which every two meet and miss each other, the fullest first."""
+    met = {addon.name for addon in catalogue.addons if framework in catalogue.feature(addon.name).entries("frameworks")}
+    return list(dict.fromkeys(tuple(name for name in row if name in met) for row in covering_combinations()))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run in a scratch directory; `skill` is the copy that holds what has been proven so far."""
+
+    scratch: Path
+    skill: Skill
+    cool_down: int
+    hold: Sequence[str]
+
+    def freshen(self, framework: str, rows: Sequence[tuple[str, ...]]) -> bool:
+        """Prove the newest versions and the floors of one framework; say what is red, and return whether nothing is."""
+        everything = rows[0]
+        before = SKILL_ROOT / "assets/frameworks" / framework / "uv.lock"
+        pyproject = self.skill.emit(self._new("emitted"), framework, everything)
+        after = self._resolve(pyproject, before, self.hold)
+        changed = changes(before, after)
+        for name, (old, new) in changed.items():
+            print(f"  {name} {old or 'new'} -> {new or 'gone'}")
+        if not changed:
+            print(f"{framework}: nothing is newer")
+            return True
+        self.skill.take_lock(framework, after, versions(after)["ruff"])
+        for row in rows:
+            if red := self._build(framework, row):
+                self._blame(framework, row, red, list(changed), pyproject)
+                return False
+        return self._prove_floors(framework, everything, after)
+
+    def _blame(
+        self, framework: str, row: tuple[str, ...], red: Sequence[RedGate], changed: Sequence[str], pyproject: Path
+    ) -> None:
+        """Say which release turned the gates red."""
+        before = SKILL_ROOT / "assets/frameworks" / framework / "uv.lock"
+
+        def is_red(taken: Sequence[str]) -> bool:
+            lock = self._resolve(pyproject, before, [name for name in versions(before) if name not in taken])
+            self.skill.take_lock(framework, lock, versions(lock)["ruff"])
+            return bool(self._build(framework, row))
+
+        if is_red(()):
+            print("red with the versions that were proven, too: mend the templates first")
+        else:
+            print(f"{culprit(changed, is_red)} broke it; --hold leaves its version as it is")
+        _print_red(row, red)
+
+    def _prove_floors(self, framework: str, row: tuple[str, ...], proven: Path) -> bool:
+        """Build on the lowest versions that are allowed; a floor that is too low becomes the proven version."""
+        new = versions(proven)
+        self.skill.take_floors({"ruff": new["ruff"]})  # the formatter and what it formatted belong together
+        while red := self._red_at_floors(framework, row, proven, list(_floors(self.skill))):
+            names = sorted(_floors(self.skill))
+
+            def is_red(low: Sequence[str]) -> bool:
+                return bool(self._red_at_floors(framework, row, proven, low))
+
+            if is_red(()):
+                print("red at the floors only, and no single floor is to blame")
+                _print_red(row, red)
+                return False
+            low = culprit(names, is_red)
+            print(f"  {low}: its floor becomes {new[low]}")
+            self.skill.take_floors({low: new[low]})
+        self.skill.take_lock(framework, proven, new["ruff"])
+        return True
+
+    def _red_at_floors(
+        self, framework: str, row: tuple[str, ...], proven: Path, low: Sequence[str]
+    ) -> tuple[RedGate, ...]:
+        """Build with the packages in `low` at their floors, the others as proven."""
+        new = versions(proven)
+        trial = Skill.copied(self.skill.root, self._new("floors"))
+        trial.take_floors({name: new[name] for name in _floors(trial) if name not in low and name in new})
+        lock = resolve(
+            trial.emit(self._new("emitted"), framework, row), self._new("lock"), "--resolution=lowest-direct"
+        )
+        trial.take_lock(framework, lock, versions(lock)["ruff"])
+        return self._build(framework, row, trial)
+
+    def _resolve(self, pyproject: Path, start: Path, keep: Sequence[str]) -> Path:
+        cool_down = f"--exclude-newer={self.cool_down} days"
+        return resolve(pyproject, self._new("lock"), cool_down, start=start, keep=keep)
+
+    def _build(self, framework: str, row: tuple[str, ...], skill: Skill | None = None) -> tuple[RedGate, ...]:
+        red = (skill or self.skill).build(self._new("built"), framework, row)
+        print(f"  {', '.join(row) or 'bare'}: {'red' if red else 'green'}", flush=True)
+        return red
+
+    def _new(self, kind: str) -> Path:
+        return next(path for path in (self.scratch / f"{kind}-{n}" for n in count()) if not path.exists())
+
+
+def _floors(skill: Skill) -> Mapping[str, str]:
+    return yaml.safe_load((skill.root / "skill.yaml").read_text(encoding="utf-8"))["packages"]
+
+
+def _print_red(row: Sequence[str], red: Sequence[RedGate]) -> None:
+    for gate in red:
+        print(f"{gate.name} red with {', '.join(row) or 'nothing'}: {gate.note}")
+        print("".join(f"    {line}\n" for line in gate.lines), end="")
+
+
+def _commit(proven: Skill, catalogue: Catalogue) -> int:
+    """Take over what was proven in the copy, and commit it by itself."""
+    for framework in catalogue.frameworks:
+        lock = proven.lock(framework.name)
+        Skill(SKILL_ROOT).take_lock(framework.name, lock, versions(lock)["ruff"])
+    Skill(SKILL_ROOT).take_floors({name: floor.removeprefix(">=") for name, floor in _floors(proven).items()})
+    _ = subprocess.run(["uv", "lock", "--quiet"], cwd=SKILL_ROOT, check=True)
+    git = ["git", "-C", str(SKILL_ROOT)]
+    if subprocess.run([*git, "diff", "--quiet", "HEAD", "--", *_WRITTEN], check=False).returncode == 0:
+        return 0
+    message = "Prove the newest releases, and lock them for what is emitted"
+    return subprocess.run([*git, "commit", "--quiet", "-m", message, "--", *_WRITTEN], check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
