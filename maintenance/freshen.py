@@ -20,7 +20,7 @@ from scaffold.catalogue import SKILL_ROOT, Catalogue, load
 from tests.output.test_pairs import covering as covering_combinations
 
 _COOL_DOWN_DAYS = 7
-_WRITTEN = ("assets/frameworks", "skill.yaml", "scripts/bootstrap.py", "pyproject.toml", "uv.lock")
+_WRITTEN = ("assets/frameworks", "skill.yaml", "scripts", "pyproject.toml", "uv.lock")
 _EPILOG = """\
 examples:
   uv run poe freshen                   releases that are at least seven days old
@@ -82,12 +82,17 @@ class Run:
         self.skill.take_lock(framework, after, versions(after)["ruff"])
         for row in rows:
             if red := self._build(framework, row):
-                self._blame(framework, row, red, list(changed), pyproject)
+                self._blame(framework, row, red, changed, pyproject)
                 return False
         return self._prove_floors(framework, everything, after)
 
     def _blame(
-        self, framework: str, row: tuple[str, ...], red: Sequence[RedGate], changed: Sequence[str], pyproject: Path
+        self,
+        framework: str,
+        row: tuple[str, ...],
+        red: Sequence[RedGate],
+        changed: Mapping[str, tuple[str, str]],
+        pyproject: Path,
     ) -> None:
         """Say which release turned the gates red."""
         before = SKILL_ROOT / "assets/frameworks" / framework / "uv.lock"
@@ -100,7 +105,8 @@ class Run:
         if is_red(()):
             print("red with the versions that were proven, too: mend the templates first")
         else:
-            print(f"{culprit(changed, is_red)} broke it; --hold leaves its version as it is")
+            name = culprit(list(changed), is_red)
+            print(f"{name} {' -> '.join(changed[name])} broke it; --hold {name} leaves its version as it is")
         _print_red(row, red)
 
     def _prove_floors(self, framework: str, row: tuple[str, ...], proven: Path) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache")
-_RUFF_PIN = re.compile(r'(?<="ruff==)[^"]+')
+_RUFF_PIN = re.compile(r'(?<="ruff==)[^"]+|(?<=^RUFF = ")[^"]+', re.MULTILINE)
+_PINNING = ("scripts/bootstrap.py", "scripts/scaffold/formatting.py", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Skill:
         """Make a lock the proven one; emitted code is formatted by the ruff that it holds."""
         if lock != self.lock(framework):
             shutil.copyfile(lock, self.lock(framework))
-        for path in (self.root / "scripts/bootstrap.py", self.root / "pyproject.toml"):
+        for path in (self.root / name for name in _PINNING):
             _ = path.write_text(_RUFF_PIN.sub(ruff, path.read_text(encoding="utf-8")), encoding="utf-8")
 
     def take_floors(self, floors: Mapping[str, str]) -> None:

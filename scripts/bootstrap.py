@@ -1,16 +1,9 @@
 #!/usr/bin/env -S uv run --script
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["jinja2>=3.1", "pyyaml>=6.0"]
+# dependencies = ["jinja2>=3.1,<4", "pyyaml>=6.0,<7", "ruff==0.17.6"]
 # ///
 """Emit a Python backend: a repository that runs, is typed, linted, tested and layered."""
-
-import gc
-
-# What is imported here stays to the end. Looking through it for garbage, while it grew and on leaving, took a tenth of
-# a start: hence no collector until it is there, and hence imports that are not at the top.
-# ruff: noqa: E402
-gc.disable()
 
 import argparse
 import sys
@@ -24,9 +17,6 @@ from scaffold.compose import compose
 from scaffold.errors import SkillError, refusal_document, refusal_lines
 from scaffold.outcome import Emission, emission_document, emission_lines, list_document, list_lines
 from scaffold.writing import preview, write
-
-gc.freeze()
-gc.enable()
 
 _EPILOG = """\
 examples:

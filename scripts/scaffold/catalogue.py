@@ -39,6 +39,16 @@ class Feature(NamedTuple):
         """Return the manifest's list under `key`; a feature that contributes none has an empty one."""
         return self.manifest.get(key) or ()
 
+    @property
+    def slots(self) -> Mapping[str, str]:
+        """Return the slots in the feature's own files: name to kind, as slots.py has them."""
+        return cast("Mapping[str, str]", self.manifest.get("slots") or {})
+
+    @property
+    def contracts(self) -> Mapping[str, Data]:
+        """Return what the feature says of import contracts, by their names."""
+        return cast("Mapping[str, Data]", self.manifest.get("contracts") or {})
+
     def among(self, tags: frozenset[str]) -> "Feature":
         """Return it with what it brings only under these tags: its feature@TAG.yaml files that hold."""
         more = sorted(path for path in self.folder.glob("feature@*.yaml") if holds(path.stem, tags))
@@ -78,13 +88,26 @@ class Catalogue(NamedTuple):
         return self.feature(framework).folder / "uv.lock"
 
     def features(self, framework: str, addons: Sequence[str]) -> tuple[Feature, ...]:
-        """Return core, framework, parts and add-ons in catalogue order, whatever order they were asked for in."""
+        """Return core, parts, framework and add-ons in catalogue order, whatever order they were asked for in.
+
+        The parts that the framework requires stand before it, those of add-ons behind it.
+        """
+        edge = self.feature(framework)
         chosen = [self.feature(addon.name) for addon in self.addons if addon.name in addons]
-        required = {str(part) for feature in chosen for part in feature.entries("requires")}
-        parts = [self.feature(part) for part in self.parts if part in required]
-        features = [self.feature(CORE), self.feature(framework), *parts, *chosen]
+        below = self._parts([edge])
+        parts = [part for part in self._parts(chosen) if part not in below]
+        features = [self.feature(CORE), *below, edge, *parts, *chosen]
         tags = tags_of(features)
         return tuple(feature.among(tags) for feature in features)
+
+    def everything(self) -> tuple[Feature, ...]:
+        """Return every feature that there is."""
+        choices = [choice.name for choice in (*self.frameworks, *self.addons)]
+        return tuple(self.feature(name) for name in (CORE, *self.parts, *choices))
+
+    def _parts(self, features: Sequence[Feature]) -> list[Feature]:
+        required = {str(part) for feature in features for part in feature.entries("requires")}
+        return [self.feature(part) for part in self.parts if part in required]
 
     def _room(self, name: str) -> str:
         if name == CORE:
@@ -96,8 +119,8 @@ class Catalogue(NamedTuple):
 
 
 def tags_of(features: Iterable[Feature]) -> frozenset[str]:
-    """Return what the conditions of trees and manifests may ask for: names of features, traits of the framework."""
-    return frozenset(tag for feature in features for tag in (feature.name, *map(str, feature.entries("traits"))))
+    """Return what the conditions of trees and manifests may ask for: the names of features."""
+    return frozenset(feature.name for feature in features)
 
 
 def load(root: Path = SKILL_ROOT) -> Catalogue:

@@ -1,17 +1,17 @@
 """Composes chosen features into the files of a backend. Pure: the same answers give the same bytes on any machine."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scaffold.answers import Answers
 from scaffold.catalogue import Catalogue, Feature, tags_of
 from scaffold.errors import Problem, UsageError
+from scaffold.formatting import formatted
 from scaffold.merging import merge
 from scaffold.plan import PlannedFile, WhenPresent
-from scaffold.python_text import tidy
 from scaffold.record import record
 from scaffold.rendering import Renderer, trees
 from scaffold.toml_text import reasoned_list, toml_tables, toml_value
@@ -29,13 +29,25 @@ def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     features = catalogue.features(answers.framework, answers.addons)
     tags = tags_of(features)
     renderer = Renderer(features, tags, _values(answers, catalogue, features))
-    files = [file for feature in features for file in _feature_files(feature, tags, renderer, answers)]
-    if problems := _clashes(files, answers):
+    rendered = [file for feature in features for file in _rendered(feature, tags, renderer, answers)]
+    if problems := _clashes(rendered, answers):
         raise UsageError(problems)
+    texts = formatted({file.path: file.text for file in rendered})
+    files = [file.planned(texts[file.path]) for file in rendered]
     return tuple(sorted([*files, *record(answers, catalogue.version, files)], key=lambda file: file.path))
 
 
-def _clashes(files: Sequence[PlannedFile], answers: Answers) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    path: str
+    owner: str
+    text: str
+
+    def planned(self, text: str) -> PlannedFile:
+        return PlannedFile(self.path, self.owner, text.encode(), _WHEN_PRESENT.get(self.path, WhenPresent.CONFLICT))
+
+
+def _clashes(files: Sequence[_Rendered], answers: Answers) -> list[Problem]:
     """Say which paths are there twice: features never share one, so a name that the user chose has led to it."""
     counted = Counter(file.path for file in files)
     return [_clash(path, answers) for path, count in counted.items() if count > 1]
@@ -65,16 +77,11 @@ def _values(answers: Answers, catalogue: Catalogue, features: Sequence[Feature])
     }
 
 
-def _feature_files(
-    feature: Feature, tags: frozenset[str], renderer: Renderer, answers: Answers
-) -> Iterator[PlannedFile]:
+def _rendered(feature: Feature, tags: frozenset[str], renderer: Renderer, answers: Answers) -> Iterator[_Rendered]:
     for tree in trees(feature.folder, "files", tags):
-        for source, below in _sources(tree):
-            path = _emitted_path(below, answers)
-            text = _render(renderer, source)
-            if path.endswith(".py"):
-                text = tidy(text, answers.package)
-            yield PlannedFile(path, feature.name, text.encode(), _WHEN_PRESENT.get(path, WhenPresent.CONFLICT))
+        for source in sorted(path for path in tree.rglob("*") if path.is_file()):
+            path = _emitted_path(source.relative_to(tree).as_posix(), answers)
+            yield _Rendered(path, feature.name, _render(renderer, source))
 
 
 def _render(renderer: Renderer, source: Path) -> str:
@@ -83,13 +90,6 @@ def _render(renderer: Renderer, source: Path) -> str:
     except Exception as error:
         error.add_note(f"in {source}")
         raise
-
-
-def _sources(tree: Path) -> Iterator[tuple[Path, str]]:
-    """Yield every file with its path below the tree, by os.walk: a Path for each step costs several times as much."""
-    for folder, _, names in os.walk(tree):
-        sources = (f"{folder}/{name}" for name in names)
-        yield from ((Path(source), source.removeprefix(f"{tree}/")) for source in sources)
 
 
 def _emitted_path(path: str, answers: Answers) -> str:

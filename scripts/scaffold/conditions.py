@@ -1,7 +1,7 @@
 """When a piece of a feature holds, and how mappings are laid over each other.
 
 `files@fastapi@!database` holds where the tag fastapi is there and database is not; `feature@database.yaml` likewise.
-Tags are the names of the chosen features and the traits of the framework.
+Tags are the names of the chosen features.
 """
 
 from collections.abc import Collection, Mapping

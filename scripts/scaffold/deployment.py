@@ -1,7 +1,7 @@
 """What a deployed backend needs around it, from the services, processes and settings that the manifests declare."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scaffold.conditions import Data
@@ -17,14 +17,14 @@ def deployment(
     """
     given = {name: value for service in services for name, value in service["gives"].items()}
     asked = [
-        f"{section.get('prefix', '')}{field['name'].upper()}"
+        f"{section['prefix']}{field['name'].upper()}"
         for section in sections
-        for field in section["fields"]
+        for field in section["variables"]
         if field.get("must_be_set")
     ]
     return {
         "to_set": [*_asked_for(services), *(name for name in asked if name not in given)],
-        "services": [_service(service) for service in services],
+        "services": list(_services(services)),
         "processes": [_process(process, services) for process in processes],
         "image_files": list(image_files),
         "deployed": {name: given.get(name, f"${{{name}:?see the README}}") for name in asked},
@@ -47,7 +47,15 @@ def _process(process: Data, services: Sequence[Data]) -> Data:
     return {"once": False, "health": [], **process, "needs": [service["name"] for service in needed], "told": told}
 
 
-def _service(service: Data) -> Data:
-    """Return a service with what its manifest may leave out."""
+def _services(services: Sequence[Data]) -> Iterator[Data]:
+    """Yield services with what their manifests may leave out; tests get one server for all that give the same."""
     nothing: Data = {"command": [], "environment": {}, "data": ""}
-    return {**nothing, **service, "for_tests": {**nothing, **service["for_tests"]} if "for_tests" in service else None}
+    given: list[Data] = []
+    for service in services:
+        for_tests: Data | None = service.get("for_tests")
+        if for_tests and for_tests["gives"] in given:
+            for_tests = None
+        if for_tests:
+            given.append(for_tests["gives"])
+            for_tests = {**nothing, **for_tests}
+        yield {**nothing, **service, "for_tests": for_tests}

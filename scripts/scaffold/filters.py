@@ -1,7 +1,6 @@
 """Small words of the template language."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from scaffold.resource import Field
@@ -23,24 +22,12 @@ def required_first(fields: Iterable[Field]) -> list[Field]:
     return sorted(fields, key=lambda field: field.optional)
 
 
-def comma(lines: str) -> str:
-    """Return the lines of a slot as one, with commas between them: parameters."""
-    return ", ".join(lines.splitlines())
-
-
-def sections(markdown: str) -> str:
-    """Return Markdown with an empty line before every section but the first."""
-    return re.sub(r"(?<=[^\n]\n)(?=## )", "\n", markdown)
-
-
 def yaml_value(value: object) -> str:
     """Return a value for YAML in flow style: JSON, of which YAML 1.2 is a superset."""
     return json.dumps(value, ensure_ascii=False)
 
 
 FILTERS: Mapping[str, Callable[..., object]] = {
-    "comma": comma,
     "required_first": required_first,
-    "sections": sections,
     "yaml_value": yaml_value,
 }

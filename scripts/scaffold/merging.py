@@ -18,6 +18,10 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
     def entries(key: str) -> list[Any]:
         return [_fill(entry, names) for feature in features for entry in feature.entries(key)]
 
+    declared = entries("settings")
+    classes = [_settings_class(section) for section in declared if "fields" in section]
+    of_class = {section["class"]: section for section in classes}
+    sections = [{**of_class[section["class"]], "name": section["name"]} for section in declared if "name" in section]
     return {
         **names,
         "resource": answers.resource,
@@ -27,11 +31,12 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         },
         "dependencies": _requirements(entries("packages"), floors),
         "dev_dependencies": _requirements(entries("dev_packages"), floors),
-        "sections": [_section(section) for section in entries("settings")],
+        "setting_classes": classes,
+        "sections": sections,
         "tasks": _tasks(entries("tasks")),
         "gitignore": entries("gitignore"),
         "ecosystems": entries("ecosystems"),
-        **deployment(entries("services"), entries("processes"), entries("image_files"), entries("settings")),
+        **deployment(entries("services"), entries("processes"), entries("image_files"), sections),
         "tables": _fill(_deep(features, "pyproject"), names),
         "ruff_ignores": _deep(features, "ruff_ignores"),
         "ruff_file_ignores": _deep(features, "ruff_file_ignores"),
@@ -74,14 +79,15 @@ def _upstream(name: str) -> dict[str, str]:
     }
 
 
-def _section(section: Data) -> Data:
-    """Return a settings section with what its manifest may leave out."""
+def _settings_class(section: Data) -> Data:
+    """Return a class of settings with what its manifest may leave out."""
     fields = [{"shown": field["default"], **field} for field in section["fields"]]
     return {"prefix": "", "base": "", "imports": (), "refusals": (), **section, "variables": fields}
 
 
 def _contract(name: str, contract: Data) -> Data:
     """Return an import contract as import-linter reads it; `layers` go from the outermost in, siblings apart by |."""
+    contract = {key: value for key, value in contract.items() if key != "catches"}
     if "layers" not in contract:
         return {"name": name, **contract}
     return {"name": name, **contract, "layers": [" | ".join(siblings) for siblings in contract["layers"].values()]}

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from maintenance.slots import slots
 from scaffold.answers import Request, settle
 from scaffold.catalogue import CORE, SKILL_ROOT, Catalogue, load, read_yaml
 from scaffold.errors import UsageError
@@ -104,8 +105,8 @@ def test_every_manifest_is_as_its_schema_says(name: str) -> None:
         assert objections("feature", {"name": name, "summary": "What it brings beside another.", **more}) == []
 
 
-def test_parts_are_required_by_add_ons_and_are_there() -> None:
-    required = {part for name in ADDONS for part in manifest(name).get("requires", [])}
+def test_parts_are_required_by_frameworks_or_add_ons_and_are_there() -> None:
+    required = {part for name in (*FRAMEWORKS, *ADDONS) for part in manifest(name).get("requires", [])}
 
     assert required == set(PARTS)
 
@@ -116,6 +117,27 @@ def test_every_folder_of_a_feature_is_in_the_catalogue_and_the_other_way_round()
     for room, listed in rooms.items():
         folders = [folder.name for folder in (SKILL_ROOT / "assets" / room).glob("*/")]
         assert sorted(folders) == sorted(listed)
+
+
+def test_an_add_on_stands_behind_those_that_its_manifest_says_it_comes_after() -> None:
+    early = [
+        (name, before)
+        for name in ADDONS
+        for before in manifest(name).get("after", [])
+        if before not in ADDONS[: ADDONS.index(name)]
+    ]
+
+    assert early == [], "in skill.yaml the first stands before the second, and its feature.yaml says after"
+
+
+def test_every_slot_has_one_owner_who_uses_it_and_is_filled_only_where_it_is_declared() -> None:
+    declared = slots(CATALOGUE)
+    names = [slot.name for slot in declared]
+    filled = {path.name for folder in SKILL_ROOT.glob("assets/**/slots*") for path in folder.iterdir()}
+
+    assert len(names) == len(set(names))
+    assert [slot.name for slot in declared if not slot.files] == []
+    assert filled - set(names) == set()
 
 
 def test_every_reference_page_is_there() -> None:
@@ -166,7 +188,7 @@ def test_every_step_joins_a_task_that_is_declared_earlier() -> None:
 def test_every_setting_is_declared_once(left_out: str) -> None:
     chosen = CATALOGUE.features("fastapi", [addon for addon in ADDONS if addon != left_out])
     sections = [section for feature in chosen for section in feature.entries("settings")]
-    names = [section.get("prefix", "") + field["name"] for section in sections for field in section["fields"]]
+    names = [section.get("prefix", "") + field["name"] for section in sections for field in section.get("fields", [])]
 
     assert names
     assert len(names) == len(set(names))

@@ -14,7 +14,7 @@ WORKER = {"name": "worker", "command": ["python", "-m", "worker"]}
 
 
 def section(prefix: str, **fields: bool) -> dict[str, Any]:
-    return {"prefix": prefix, "fields": [{"name": name, "must_be_set": must} for name, must in fields.items()]}
+    return {"prefix": prefix, "variables": [{"name": name, "must_be_set": must} for name, must in fields.items()]}
 
 
 def test_what_production_refuses_to_guess_is_asked_for() -> None:

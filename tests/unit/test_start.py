@@ -4,7 +4,7 @@ from pathlib import Path
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 # What takes long to load, or is a sign of work that only some runs need.
-HEAVY = {"dataclasses", "difflib", "subprocess", "scaffold.gates", "scaffold.processes", "scaffold.tools"}
+HEAVY = {"difflib", "scaffold.gates", "scaffold.processes", "scaffold.tools"}
 IMPORTED = """
 import sys, argparse, json, jinja2, yaml
 already = set(sys.modules)

@@ -93,9 +93,11 @@ def test_it_takes_no_module_no_section_and_no_variable_of_anything_that_can_be_c
         found[1] for path in paths if (found := re.search(r"/(?:domain|infrastructure/clients)/(?!_)(\w+)\.py", path))
     }
     sections = [section for feature in features() for section in feature.entries("settings")]
-    names = {section["name"] for section in sections}
+    names = {section["name"] for section in sections if "name" in section}
     variables = {
-        f"{section.get('prefix', '')}{field['name'].upper()}" for section in sections for field in section["fields"]
+        f"{section.get('prefix', '')}{field['name'].upper()}"
+        for section in sections
+        for field in section.get("fields", [])
     }
     own = {field["name"].upper() for field in CATALOGUE.feature("http-client").entries("settings")[0]["fields"]}
     prefixes = {

@@ -126,7 +126,7 @@ async def test_a_restart_between_two_requests_goes_unnoticed(cache: ReadThroughC
 
 
 @pytest.fixture
-async def http({{ ("settings: Settings\nproxied_redis: RedisSettings\n" ~ slot("tests.client_parameters")) | comma }}) -> AsyncGenerator[AsyncClient]:
+async def http(settings: Settings, proxied_redis: RedisSettings, {{ slot("tests.client_parameters") }}) -> AsyncGenerator[AsyncClient]:
     application = build_application(structs.replace(settings, redis=proxied_redis))
     async with serving(application, patience=IN_TIME) as client:
         {{ slot("tests.served_client") }}

@@ -23,7 +23,7 @@ def settings(settings: Settings, proxied: DatabaseSettings) -> Settings:
 
 
 @pytest.fixture
-async def client({{ ("settings: Settings\n" ~ slot("tests.client_parameters")) | comma }}) -> AsyncGenerator[AsyncClient]:
+async def client(settings: Settings, {{ slot("tests.client_parameters") }}) -> AsyncGenerator[AsyncClient]:
     async with serving(build_application(settings), patience=IN_TIME) as client:
         {{ slot("tests.served_client") }}
         yield client
@@ -51,7 +51,7 @@ def patient(settings: Settings, proxied: DatabaseSettings) -> Settings:
     return structs.replace(settings, app=AppSettings(request_timeout_seconds=0.2), database=database)
 
 
-async def test_every_request_has_its_deadline_even_if_nothing_else_gives_up({{ ("patient: Settings, proxy: TcpProxy\n" ~ slot("tests.client_parameters")) | comma }}) -> None:
+async def test_every_request_has_its_deadline_even_if_nothing_else_gives_up(patient: Settings, proxy: TcpProxy, {{ slot("tests.client_parameters") }}) -> None:
     async with serving(build_application(patient), patience=IN_TIME) as client:
         {{ slot("tests.served_client") }}
         await settled(client)
@@ -103,7 +103,7 @@ async def test_an_outage_is_one_line_a_request(
     assert len([line for line in lines if f"method=GET path={URL} status=503" in line]) == len(lines) == len(responses)
 {% if slot("tests.beside_requests") %}
     warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
-    assert {record.name for record in warnings} <= { {{- slot("tests.beside_requests") -}} }
+    assert {record.name for record in warnings} <= { {{ slot("tests.beside_requests") }} }
 {% else %}
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 {% endif %}

@@ -57,7 +57,7 @@ FOUND: Ok[Entry] = Ok(Entry("a-1", "12.50"))
 
 
 def opened(settings: {{ Upstream }}Settings) -> AbstractAsyncContextManager[HttpUpstream]:
-    return open_upstream("example service", settings, lambda: ID{{ slot("upstream.nobody") }})
+    return open_upstream("example service", settings, lambda: ID, {{ slot("upstream.nobody") }})
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import Settings
-from {{ package }}.infrastructure.config import {{ slot("jobs.settings_class") }}
+from {{ package }}.infrastructure.config import JobsRedisSettings
 from {{ package }}.infrastructure.db.models import AuditEntryRow, OutboxRow
 from {{ package }}.infrastructure.db.session import Database
 from tests.fixtures.jobs import nowhere, until
@@ -19,11 +19,11 @@ WAITING = select(func.count().label("count")).select_from(OutboxRow)
 
 
 @pytest.fixture
-def without_redis({{ ("settings: Settings\n" ~ slot("tests.client_parameters")) | comma }}) -> Iterator[TestClient]:
+def without_redis(settings: Settings, {{ slot("tests.client_parameters") }}) -> Iterator[TestClient]:
     """Run the service while nobody takes jobs."""
     with nowhere() as url:
-        away = msgspec.structs.replace(settings, jobs_redis={{ slot("jobs.settings_class") }}(url=url, timeout=0.2))
-        with TestClient(build_application(away), raise_server_exceptions=False{{ slot("tests.client_arguments") }}) as running:
+        away = msgspec.structs.replace(settings, jobs_redis=JobsRedisSettings(url=url, timeout=0.2))
+        with TestClient(build_application(away), raise_server_exceptions=False, {{ slot("tests.client_arguments") }}) as running:
             yield running
 
 

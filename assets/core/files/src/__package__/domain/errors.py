@@ -29,4 +29,8 @@ class Unavailable(Exception):  # noqa: N818 - it names a state of the world, and
         self.dependency: str = dependency
         self.reason: str = reason
         self.retry_after: int = retry_after
+{% if slot("domain.errors") %}
+
+
 {{ slot("domain.errors") }}
+{% endif %}

@@ -6,12 +6,12 @@ from typing import Annotated, Literal, override
 from dotenv import dotenv_values
 from msgspec import Meta
 from {{ package }}.infrastructure.environment import Section, SettingsError, read_settings
-{% for section in sections %}
+{% for section in setting_classes %}
 {% for line in section.imports %}
 {{ line }}
 {% endfor %}
 {% endfor %}
-{% for section in sections %}
+{% for section in setting_classes %}
 
 
 {% set rename = 'lambda name: f"' ~ section.prefix ~ '{name.upper()}"' if section.prefix else '"upper"' %}
@@ -21,7 +21,7 @@ class {{ section.class }}({{ section.base or "Section" }}, frozen=True, kw_only=
 {% for field in section.variables %}
     {{ field.name }}: {{ field.type }} = {{ field.default }}
 {% endfor %}
-{% if section.name == "app" %}
+{% if section.class == "AppSettings" %}
 
     @property
     def production(self) -> bool:

@@ -15,7 +15,7 @@ from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Refus
 type Json = dict[str, object]
 
 _REFERENCES = "#/components/schemas/{name}"
-_ANYWHERE = ({{ ("400\n" ~ slot("errors.anywhere")) | comma }}, 422, 500, 503)
+_ANYWHERE = (400, {{ slot("errors.anywhere") }} 422, 500, 503)
 HANDLED = (HTTPException, RequestValidationError, Unavailable)
 
 

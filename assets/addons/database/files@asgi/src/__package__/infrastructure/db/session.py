@@ -108,7 +108,10 @@ class Database:
     async def execute(self, statement: Executable, parameters: Parameters) -> int:
         """Run a statement that changes rows and count them."""
         return (await self._transaction().run(statement, parameters)).rowcount
+{% if slot("database.methods") %}
+
     {{ slot("database.methods") }}
+{% endif %}
 
     def _transaction(self) -> _Transaction:
         transaction = self._open()

@@ -72,5 +72,5 @@ async def open_{{ upstream }}(
         yield InMemory{{ Upstream }}()
         return
     name = "{{ upstream_words }} service"
-    async with open_upstream(name, settings, request_id{{ slot("upstream.passed") }}) as upstream:
+    async with open_upstream(name, settings, request_id, {{ slot("upstream.passed") }}) as upstream:
         yield {{ Upstream }}Client(upstream)

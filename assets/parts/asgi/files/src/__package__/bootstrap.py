@@ -19,33 +19,25 @@ from contextlib import AsyncExitStack
 
 
 @asynccontextmanager
-async def create_services({{ ("settings: Settings\n" ~ slot("bootstrap.parameters")) | comma }}) -> AsyncGenerator[Services]:
+async def create_services(settings: Settings, {{ slot("bootstrap.parameters") }}) -> AsyncGenerator[Services]:
     """Open what the service needs, put its use cases together, and close everything again."""
 {% if opens %}
     async with AsyncExitStack() as stack:
         {{ slot("bootstrap.open") }}
-{% if slot("bootstrap.checks") %}
-        readiness = Readiness(
-            {
-                {{ slot("bootstrap.checks") }}
-            }
-        )
-{% else %}
-        readiness = Readiness({})
-{% endif %}
+        readiness = Readiness({ {{ slot("bootstrap.checks") }} })
         _ = stack.callback(readiness.close)
         stack.enter_context(readiness.leaving_gracefully(0 if settings.app.reload else settings.app.drain_seconds))
-        {{ nouns }} = {{ fold("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
+        {{ nouns }} = {{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
         {{ slot("bootstrap.beside") }}
         yield Services(
-            {{ nouns }}={{ Noun }}Service({{ (nouns ~ "\n" ~ slot("bootstrap.ports")) | comma }}),
+            {{ nouns }}={{ Noun }}Service({{ nouns }}, {{ slot("bootstrap.ports") }}),
             readiness=readiness,
             {{ slot("bootstrap.services") }}
         )
 {% else %}
     readiness = Readiness({})
     with readiness.leaving_gracefully(0 if settings.app.reload else settings.app.drain_seconds):
-        yield Services({{ Noun }}Service({{ fold("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}), readiness)
+        yield Services({{ Noun }}Service({{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}), readiness)
 {% endif %}
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.fixtures.{{ nouns }} import SENT
 
 
-def test_told_to_stop_it_says_so_finishes_what_is_in_flight_and_exits_cleanly({{ ("process: subprocess.Popen[str]\n" ~ slot("tests.client_parameters")) | comma }}) -> None:
+def test_told_to_stop_it_says_so_finishes_what_is_in_flight_and_exits_cleanly(process: subprocess.Popen[str], {{ slot("tests.client_parameters") }}) -> None:
     body = msgspec.json.encode(SENT)
     port = int(said(process, r"running on http://[\d.]+:(\d+)")[1])
     with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as in_flight:

@@ -26,7 +26,7 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture
-def settings({{ slot("tests.settings_parameters") | comma }}) -> Settings:
+def settings({{ slot("tests.settings_parameters") }}) -> Settings:
     return Settings(
         app=AppSettings(),
         {{ slot("tests.settings_sections") }}
@@ -34,13 +34,13 @@ def settings({{ slot("tests.settings_parameters") | comma }}) -> Settings:
 
 
 @pytest.fixture
-def client({{ ("settings: Settings\n" ~ slot("tests.client_parameters")) | comma }}) -> Iterator[TestClient]:
-    with TestClient(build_application(settings), raise_server_exceptions=False{{ slot("tests.client_arguments") }}) as running:
+def client(settings: Settings, {{ slot("tests.client_parameters") }}) -> Iterator[TestClient]:
+    with TestClient(build_application(settings), raise_server_exceptions=False, {{ slot("tests.client_arguments") }}) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def environment({{ slot("tests.process_parameters") | comma }}) -> dict[str, str]:
+def environment({{ slot("tests.process_parameters") }}) -> dict[str, str]:
     """Name what the process is started with."""
     chosen = {"PORT": "0", "DRAIN_SECONDS": "60", "SHUTDOWN_SECONDS": "5"}
     {{ slot("tests.process_environment") }}

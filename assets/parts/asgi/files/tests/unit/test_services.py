@@ -56,7 +56,7 @@ async def test_an_unknown_id_is_refused_not_raised(service: {{ Noun }}Service) -
 
 
 async def test_an_id_is_kept_once() -> None:
-    service = {{ Noun }}Service(InMemory{{ Nouns }}(), {{ slot("tests.ports") ~ " " if slot("tests.ports") }}new_id=lambda: ID)
+    service = {{ Noun }}Service(InMemory{{ Nouns }}(), {{ slot("tests.ports") }} new_id=lambda: ID)
     _ = await service.create(NEW)
 
     assert await service.create(NEW) == Err({{ Noun }}AlreadyExists(ID))
