@@ -59,13 +59,9 @@ class FakeProject:
 
     def sync(self, body: str) -> None:
         """Make `uv sync` do this; what it is called with goes to the file uv-calls."""
-        find = f'echo "{self.scripts}/python"'
         version = 'echo "uv 0.13.9 (test)"'
         calls = self.root / "uv-calls"
-        script(
-            self.uv,
-            f'echo "$@" >> {calls}\ncase "$1" in\n--version) {version} ;;\npython) {find} ;;\nsync) {body} ;;\nesac',
-        )
+        script(self.uv, f'echo "$@" >> {calls}\ncase "$1" in\n--version) {version} ;;\nsync) {body} ;;\nesac')
 
     def pytest(self, report: str, code: int = 0) -> None:
         self.tool("pytest", TESTED.format(report=report, code=code))
