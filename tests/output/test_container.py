@@ -18,10 +18,12 @@ import pytest
 import yaml
 
 from scaffold.plan import PlannedFile
+from scaffold.writing import write
 from tests.output.emissions import EVERYDAY, NAMINGS, catalogue, emit, put_down, telling_combinations
 from tests.output.images import Stage, build, namespaces_or_skip
 from tests.output.test_presets import ORDER, SQL, ask, port_said
 from tests.services import postgres_or_skip
+from tests.umask import umask
 
 BIN = Path(sys.executable).parent
 WHOSE_DEFAULT_IS_FINE = {"OIDC_SCOPES", "PRICING_CLIENT_SECRET", "RELOAD"}
@@ -236,7 +238,10 @@ def within(image: Stage, *command: str, **given: str) -> subprocess.CompletedPro
 
 
 def image_of(folder: Path, *addons: str) -> Stage:
-    project = put_down(emit(EVERYDAY, "fastapi", (*addons, "container")), folder / "project")
+    """Build the image of a backend made by somebody whose files nobody else may read."""
+    project = folder / "project"
+    with umask(0o077):
+        _ = write(emit(EVERYDAY, "fastapi", (*addons, "container")), project)
     _ = subprocess.run(["uv", "lock", "--quiet"], cwd=project, check=True)
     return build(project, folder)
 
