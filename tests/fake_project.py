@@ -59,13 +59,12 @@ class FakeProject:
 
     def sync(self, body: str) -> None:
         """Make `uv sync` do this; what it is called with goes to the file uv-calls."""
-        find = f'echo "{self.scripts}/python"'
         version = 'echo "uv 0.13.9 (test)"'
         calls = self.root / "uv-calls"
         lock = self.root / "uv-locks"
         script(
             self.uv,
-            f'echo "$@" >> {calls}\ncase "$1" in\n--version) {version} ;;\npython) {find} ;;\n'
+            f'echo "$@" >> {calls}\ncase "$1" in\n--version) {version} ;;\n'
             f"lock) [ ! -e {lock} ] || . {lock} ;;\nsync) {body} ;;\nesac",
         )
 

@@ -8,18 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffold.errors import Problem
+from scaffold.gate_environment import for_tools, for_uv
 from scaffold.processes import Finished, run
-from scaffold.tools import without_shim_choice
 
 _SETTING = re.compile(r"^\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 _USUAL_SETTINGS = frozenset({"APP_ENV", "HOST", "PORT", "LOG_LEVEL", "DATABASE_URL"})
-
-# The caller's environment, colours and tool settings are about the caller's work, not about this project's. That goes
-# for PYTHONDONTWRITEBYTECODE too: without bytecode every import takes three times as long, and the project ignores it.
-_FOREIGN = re.compile(
-    r"(PYTHON|PYTEST|RUFF_|BASEDPYRIGHT)\w*|VIRTUAL_ENV|UV_PROJECT_ENVIRONMENT|\w*FORCE_COLOR|PY_COLORS"
-)
-_OURS = {"NO_COLOR": "1", "COLUMNS": "120", "RUFF_OUTPUT_FORMAT": "concise"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +52,11 @@ class Bench:
 
     def run_uv(self, *arguments: str, limit: float) -> Finished:
         """Run uv in the project, on the machine's settings."""
-        return run([self.uv, *arguments], cwd=self.project.root, env=_callers_environment(), limit=limit)
+        return run([self.uv, *arguments], cwd=self.project.root, env=for_uv(os.environ), limit=limit)
 
     def variables(self, settings: Mapping[str, str]) -> dict[str, str]:
-        """Put the project's environment before the machine's; TEST_… stays, it names servers to test against."""
-        kept = {
-            name: value
-            for name, value in _callers_environment().items()
-            if name not in self.project.settings or name.startswith("TEST_")
-        }
+        """Put the project's environment before the machine's, and give none but these settings."""
+        kept = for_tools(os.environ, self.project.settings)
         if self.scripts:
             kept["VIRTUAL_ENV"] = str(self.scripts.parent)
             kept["PATH"] = os.pathsep.join(filter(None, [str(self.scripts), kept.get("PATH")]))
@@ -116,8 +105,3 @@ def _setting_names(root: Path) -> frozenset[str]:
         return frozenset(_SETTING.findall((root / ".env.example").read_text(encoding="utf-8")))
     except OSError:
         return frozenset()
-
-
-def _callers_environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
-    return without_shim_choice(kept) | _OURS

@@ -19,6 +19,7 @@ def summary(verification: Verification) -> list[str]:
         *_left_out("not run", verification.named(GateStatus.NOT_RUN)),
         *map(_skipped, verification.skipped),
         *_left_out("not applicable", verification.named(GateStatus.NOT_APPLICABLE)),
+        *_set_aside(verification.set_aside),
     ]
 
 
@@ -31,6 +32,7 @@ def document(verification: Verification) -> dict[str, Any]:
         "gates": [asdict(gate) for gate in verification.gates],
         "skipped_tests": [asdict(skip) for skip in verification.skipped],
         "problems": [problem._asdict() for problem in verification.lacks],
+        "set_aside": list(verification.set_aside),
     }
 
 
@@ -64,3 +66,8 @@ def _left_out(how: str, gates: Sequence[GateResult]) -> Iterator[str]:
         group = list(alike)
         yield f"  {how}: {', '.join(gate.name for gate in group)}: {note}"
         yield from (f"    {line}" for gate in group for line in gate.lines)
+
+
+def _set_aside(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield f"  set aside from your environment: {', '.join(names)}"

@@ -56,12 +56,16 @@ class GateResult:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Every gate that was asked for, in order; `lacks` is what the machine would need for the rest to run."""
+    """Every gate that was asked for, in order.
+
+    `lacks` is what the machine would need for the rest to run, `set_aside` names what the caller had set for nothing.
+    """
 
     project: str
     gates: tuple[GateResult, ...]
     skipped: tuple[Skipped, ...] = ()
     lacks: tuple[Problem, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
     def named(self, status: GateStatus) -> tuple[GateResult, ...]:
         """Pick the gates that ended so."""

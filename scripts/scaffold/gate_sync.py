@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 from scaffold.errors import Problem
@@ -10,7 +11,6 @@ from scaffold.gate_results import GateStatus, Outcome, green, last_lines, red
 from scaffold.processes import Finished
 
 _SYNC_SECONDS = 900.0
-_FIND_SECONDS = 60.0
 _STALE = "needs to be updated, but `--locked` was provided"
 _NO_PYTHON = re.compile(r"No interpreter found for (Python \S+)|Failed to download\s+`\S*/(cpython-[\d.]+)")
 _NO_INDEX = re.compile(r"network was disabled|error sending request|dns error|Failed to fetch")
@@ -32,22 +32,20 @@ def sync(bench: Bench) -> Outcome:
     return red("uv sync failed", lines)
 
 
-def find_scripts(bench: Bench) -> Path | None:
+def find_scripts(root: Path) -> Path | None:
     """Where the environment of the project keeps its tools; None when there is no environment."""
-    finished = bench.run_uv("python", "find", limit=_FIND_SECONDS)
-    lines = finished.output.strip().splitlines()
-    if finished.code != 0 or not lines:
-        return None
-    scripts = Path(lines[-1]).parent
-    return scripts if (scripts.parent / "pyvenv.cfg").exists() else None
+    environment = _locked_in(root) / ".venv"
+    return environment / "bin" if (environment / "pyvenv.cfg").exists() else None
 
 
 def _sync(bench: Bench) -> Finished:
-    if not _has_lock(bench.project.root) and bench.proven_lock:
+    root = bench.project.root
+    place = _locked_in(root)
+    if bench.proven_lock and place == root and not (root / "uv.lock").exists():
         locked = _lock_as_proven(bench, bench.proven_lock)
         if locked.code != 0:
             return locked
-    options = ["--locked"] if _has_lock(bench.project.root) else []
+    options = ["--locked"] if (place / "uv.lock").exists() else []
     return bench.run_uv("sync", *options, limit=_SYNC_SECONDS)
 
 
@@ -64,18 +62,21 @@ def _lock_as_proven(bench: Bench, proven: Path) -> Finished:
     return finished
 
 
-def _has_lock(root: Path) -> bool:
-    # A member of a uv workspace has its lock at the workspace's root.
-    return (root / "uv.lock").exists() or any(
-        (folder / "uv.lock").exists() and _is_workspace(folder / "pyproject.toml") for folder in root.parents
-    )
+def _locked_in(root: Path) -> Path:
+    """Return the folder that uv keeps lock and environment in: a workspace's own for each of its members."""
+    return next((folder for folder in root.parents if root in _members(folder)), root)
 
 
-def _is_workspace(path: Path) -> bool:
+def _members(folder: Path) -> set[Path]:
     try:
-        return "[tool.uv.workspace]" in path.read_text(encoding="utf-8")
-    except OSError:
-        return False
+        workspace = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uv"]["workspace"]
+        members, excluded = (
+            {path for pattern in workspace.get(key, []) for path in folder.glob(pattern)}
+            for key in ("members", "exclude")
+        )
+    except (OSError, LookupError, TypeError, ValueError):
+        return set()
+    return members - excluded
 
 
 def _what_the_machine_lacks(finished: Finished) -> Problem | None:

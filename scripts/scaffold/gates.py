@@ -1,6 +1,7 @@
 """The gates, in order: which exist, which tool each needs, and how a run of them goes."""
 
 import difflib
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from scaffold import gate_commands
 from scaffold.errors import Problem, UsageError
 from scaffold.gate_bench import Bench, Project, read_project
 from scaffold.gate_boot import boot
+from scaffold.gate_environment import set_aside
 from scaffold.gate_migrations import migrations
 from scaffold.gate_results import GateResult, GateStatus, Outcome, Verification, not_run
 from scaffold.gate_sync import find_scripts, sync
@@ -95,6 +97,7 @@ def _through(chosen: Sequence[Gate], bench: Bench, progress: Callable[[str], Non
         gates=tuple(result for result, _ in ended),
         skipped=tuple(skip for _, outcome in ended for skip in outcome.skipped),
         lacks=tuple(problem for _, outcome in ended for problem in outcome.lacks),
+        set_aside=set_aside(os.environ, bench.project.settings),
     )
 
 
@@ -105,7 +108,7 @@ def _taken(
     for gate in chosen:
         progress(gate.name)
         if gate.tool and not obstacle and bench.scripts is None:
-            bench = replace(bench, scripts=find_scripts(bench))
+            bench = replace(bench, scripts=find_scripts(bench.project.root))
             obstacle = "" if bench.scripts else "there is no environment; try uv sync"
         taken = aside.submit(_take, gate, bench, obstacle)
         yield taken

@@ -54,14 +54,15 @@ class Staging(NamedTuple):
 def staging(root: int, ours: Contents) -> Generator[Staging]:
     """Make a staging folder below `root`, held until the end and then deleted, unless it was moved to its place."""
     name = _PREFIX + os.urandom(8).hex()
-    os.mkdir(name, dir_fd=root)
-    try:
-        with opened(root, name) as folder:
-            _hold(folder)
-            yield Staging(root, name, folder, ours, set())
-    finally:
-        with suppress(OSError):
-            _clear(root, name, ours)
+    with _readable_by_all():
+        os.mkdir(name, dir_fd=root)
+        try:
+            with opened(root, name) as folder:
+                _hold(folder)
+                yield Staging(root, name, folder, ours, set())
+        finally:
+            with suppress(OSError):
+                _clear(root, name, ours)
 
 
 def sweep(root: int, ours: Contents) -> None:
@@ -70,6 +71,16 @@ def sweep(root: int, ours: Contents) -> None:
         with suppress(OSError), opened(root, name) as folder:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _clear(root, name, ours)
+
+
+@contextmanager
+def _readable_by_all() -> Generator[None]:
+    """Make files with mode 0644 and folders with 0755: an image, say, is built by one user and read by another."""
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _hold(folder: int) -> None:

@@ -4,12 +4,13 @@ import importlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 from scaffold.errors import MachineError, Problem
+from scaffold.gate_environment import for_uv
 from scaffold.processes import Finished, run
 
 _OLDEST_UV = (0, 8)
@@ -51,24 +52,13 @@ def find_uv(cwd: Path) -> str:
     """Find a uv, new enough, and seen to run in `cwd`: a shim may answer elsewhere and not there."""
     refused: list[str] = []
     for candidate in dict.fromkeys(_uv_candidates()):
-        answer = run([candidate, "--version"], cwd=cwd, env=without_shim_choice(os.environ), limit=_UV_SECONDS)
+        answer = run([candidate, "--version"], cwd=cwd, env=for_uv(os.environ), limit=_UV_SECONDS)
         reason = _why_not(answer)
         if reason is None:
             return candidate
         refused.append(f"{candidate} ({reason})")
     got = ", ".join(refused[:3]) or "none"
     raise MachineError([Problem("uv", f"got {got}; expected uv 0.8 or newer; try pip install -U uv")])
-
-
-def without_shim_choice(environment: Mapping[str, str]) -> dict[str, str]:
-    """Leave out the one version that a pyenv shim chose for this process, and where it looked.
-
-    Both are inherited, and in the project they would hide the Python that its own `.python-version` asks for. A list
-    of versions is somebody's own choice, and stays.
-    """
-    if ":" in environment.get("PYENV_VERSION", ""):
-        return dict(environment)
-    return {name: value for name, value in environment.items() if name not in {"PYENV_VERSION", "PYENV_DIR"}}
 
 
 def init_repository(target: Path, name: str = "") -> RepositoryState:

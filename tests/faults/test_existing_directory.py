@@ -2,8 +2,6 @@
 
 import os
 import stat
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from scaffold.errors import ConflictError, MachineError
 from scaffold.plan import PlannedFile, WhenPresent
 from scaffold.writing import Written, preview, write
 from tests.faults.plans import BEGUN, COMPLETE, GROWN, PLAN, contents, lay_out, picture
+from tests.umask import umask
 
 EVERYTHING = tuple(file.path for file in PLAN)
 
@@ -30,15 +29,6 @@ def conflicts(target: Path) -> dict[str, str]:
     assert picture(target) == before
     assert caught.value.problems == previewed.value.problems
     return {problem.where: problem.message for problem in caught.value.problems}
-
-
-@contextmanager
-def umask(mask: int) -> Generator[None]:
-    before = os.umask(mask)
-    try:
-        yield
-    finally:
-        os.umask(before)
 
 
 def test_a_new_directory_gets_every_file_and_the_parents_it_lacks(tmp_path: Path) -> None:
@@ -176,14 +166,21 @@ def test_gitignore_keeps_its_owner(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["new/orders", "here"])
-@pytest.mark.parametrize("mask", [0o022, 0o077, 0o002])
-def test_modes_follow_the_umask(tmp_path: Path, target: str, mask: int) -> None:
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o002, 0o777])
+def test_everybody_can_read_what_was_written_whatever_the_umask(tmp_path: Path, target: str, mask: int) -> None:
     (tmp_path / "here").mkdir()
     with umask(mask):
         write(PLAN, tmp_path / target)
+        assert os.umask(mask) == mask
     made = [path for path in tmp_path.rglob("*") if path != tmp_path / "here"]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in made if path.is_dir()} == {0o777 & ~mask}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in made if path.is_file()} == {0o666 & ~mask}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made if path.is_dir()} == {0o755}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made if path.is_file()} == {0o644}
+
+
+def test_a_folder_of_a_group_stays_the_groups(tmp_path: Path) -> None:
+    tmp_path.chmod(0o2775)
+    write(PLAN, tmp_path)
+    assert (tmp_path / "src/orders").stat().st_mode & stat.S_ISGID
 
 
 @pytest.mark.parametrize(

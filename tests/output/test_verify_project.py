@@ -141,12 +141,23 @@ def downgrade() -> None:
     "tests/test_tiny.py": '''\
 """Tests."""
 
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+from threading import Thread
+from urllib.request import urlopen
+
 import pytest
 
 
 def test_sum() -> None:
     """It runs."""
     assert sum([1, 2]) == 3
+
+
+def test_loopback() -> None:
+    """A server on this machine is reached."""
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        Thread(target=server.handle_request).start()
+        assert urlopen(f"http://127.0.0.1:{server.server_port}").status == 200
 
 
 @pytest.mark.skip(reason="no PostgreSQL found")
@@ -221,6 +232,31 @@ def test_what_breaks_a_gate_turns_it_red_and_is_shown(broken: tuple[Path, str, s
 
     assert result.status is GateStatus.RED
     assert any(shown in line for line in (result.note, *result.lines)), result
+
+
+@pytest.mark.parametrize(
+    "callers",
+    [
+        {"UV_SYSTEM_PYTHON": "1"},
+        {"UV_NO_DEV": "1"},
+        {"UV_PROJECT_ENVIRONMENT": "elsewhere", "UV_PYTHON": "3.11", "UV_NO_CONFIG": "1"},
+        {"UV_WORKING_DIR": "/", "UV_PROJECT": "/"},
+        {"UV_EXCLUDE_NEWER": "2024-01-01", "UV_RESOLUTION": "lowest", "UV_NO_BUILD": "1"},
+        {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "ALL_PROXY": "socks5://127.0.0.1:9"},
+    ],
+    ids=" ".join,
+)
+def test_nothing_that_a_caller_has_set_for_uv_or_as_a_proxy_turns_a_gate_red(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, callers: dict[str, str]
+) -> None:
+    for name, value in callers.items():
+        monkeypatch.setenv(name, value)
+
+    verification = run_gates(tiny, ["sync", "format", "tests"])
+
+    assert verification.green, verification
+    assert callers.keys() <= set(verification.set_aside)
+    assert not (tiny / "elsewhere").exists()
 
 
 def test_every_gate_has_something_that_breaks_it() -> None:

@@ -150,25 +150,3 @@ def test_when_nothing_that_was_asked_for_applies_nothing_is_green(project: FakeP
     verification = run_gates(project.root, ["migrations"])
 
     assert (verification.green, verification.exit_code) == (False, 4)
-
-
-def test_tests_get_the_callers_servers_but_none_of_its_settings(
-    project: FakeProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (project.root / ".env.example").write_text("# how it runs\nAPP_ENV=development\n#QUEUE_NAME=\nTEST_URL=\n")
-    seen = project.root / "seen"
-    carried = ("APP_ENV", "QUEUE_NAME", "DATABASE_URL", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTEST_ADDOPTS")
-    kept = {"TEST_URL": "postgresql://somewhere", "OTHER": "kept"}
-    for name in (*carried, "FORCE_COLOR", "VIRTUAL_ENV"):
-        monkeypatch.setenv(name, "from-the-caller")
-    for name, value in kept.items():
-        monkeypatch.setenv(name, value)
-    project.tool("pytest", f"env > {seen}; exit 1")
-
-    only(project, "tests")
-
-    found = dict(line.split("=", 1) for line in seen.read_text().splitlines() if "=" in line)
-    assert "from-the-caller" not in found.values()
-    assert found.items() >= kept.items()
-    assert found["VIRTUAL_ENV"] == str(project.root / ".venv")
-    assert found["PATH"].split(":")[0] == str(project.scripts)

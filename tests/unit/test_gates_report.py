@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,6 +57,23 @@ def test_red_not_run_skipped_and_not_applicable_are_each_said() -> None:
     ]
 
 
+def test_variables_that_were_set_aside_are_named_on_a_line_of_their_own() -> None:
+    verification = Verification("tiny", (result("lint", GREEN),), set_aside=("HTTP_PROXY", "UV_NO_DEV"))
+
+    assert summary(verification)[1:] == ["  set aside from your environment: HTTP_PROXY, UV_NO_DEV"]
+
+
+def test_their_values_are_not_told(tmp_path: Path) -> None:
+    project = fake_project(tmp_path)
+    environment = {"DATABASE_URL": "postgresql://me:secret@somewhere/orders"}
+
+    for option in ("--only=lint", "--json"):
+        answer = verify(str(project.root), option, uv=project.uv, more=environment)
+
+        assert "DATABASE_URL" in answer.stdout
+        assert "secret" not in answer.stdout + answer.stderr
+
+
 def test_gates_left_out_for_one_reason_share_a_line() -> None:
     gates = [result(name, NOT_RUN, note="sync is not green") for name in ("format", "lint")]
 
@@ -86,6 +104,7 @@ def test_what_the_machine_lacks_sets_the_exit_code_unless_something_is_red() -> 
         document(lint_red()),
         document(Verification("tiny", (result("sync", GREEN), result("migrations", NOT_APPLICABLE, note="none")))),
         document(Verification("tiny", (result("sync", NOT_RUN, note="x"),), lacks=(Problem("network", "none"),))),
+        document(Verification("tiny", (result("sync", GREEN),), set_aside=("HTTP_PROXY",))),
     ],
 )
 def test_every_document_is_as_the_schema_says(made: dict[str, Any]) -> None:
@@ -94,7 +113,14 @@ def test_every_document_is_as_the_schema_says(made: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("green", True), ("exit_code", 0), ("exit_code", 1), ("gates", [{"name": "lint"}]), ("extra", 1)],
+    [
+        ("green", True),
+        ("exit_code", 0),
+        ("exit_code", 1),
+        ("gates", [{"name": "lint"}]),
+        ("extra", 1),
+        ("set_aside", ["A=b"]),
+    ],
 )
 def test_the_schema_refuses_a_document_that_contradicts_itself(key: str, value: object) -> None:
     assert problems_with({**document(lint_red()), key: value}) != []
@@ -169,8 +195,10 @@ def test_help_names_the_gates_and_the_exit_codes() -> None:
     assert "exit codes:" in answer.stdout
 
 
-def verify(*arguments: str, uv: Path, path: str = "/usr/bin:/bin") -> subprocess.CompletedProcess[str]:
-    environment = {"UV": str(uv), "PATH": path}
+def verify(
+    *arguments: str, uv: Path, path: str = "/usr/bin:/bin", more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    environment = {"UV": str(uv), "PATH": path, **(more or {})}
     return subprocess.run(
         [sys.executable, "-S", str(VERIFY), *arguments], check=False, capture_output=True, text=True, env=environment
     )

@@ -62,6 +62,25 @@ def test_no_lock_is_left_where_the_index_cannot_be_reached(project: FakeProject,
     assert not (project.root / "uv.lock").exists()
 
 
+def test_a_member_of_a_workspace_uses_the_environment_of_the_workspace(project: FakeProject) -> None:
+    workspace = project.root.parent
+    (workspace / "pyproject.toml").write_text('[tool.uv.workspace]\nmembers = ["t*"]\n')
+    (project.root / ".venv").rename(workspace / ".venv")
+
+    assert run_gates(project.root, ["lint"]).green
+
+
+@pytest.mark.parametrize("above", ['members = ["other"]', 'members = ["*"]\nexclude = ["tiny"]', "members = 1", "["])
+def test_a_project_that_no_workspace_counts_in_has_its_own_environment_and_lock(
+    project: FakeProject, above: str
+) -> None:
+    (project.root.parent / "pyproject.toml").write_text(f"[tool.uv.workspace]\n{above}\n")
+    (project.root.parent / "uv.lock").touch()
+
+    assert run_gates(project.root, ["sync", "lint"]).green
+    assert "sync --locked" not in (project.root / "uv-calls").read_text().splitlines()
+
+
 def test_a_stale_lock_says_what_to_try(project: FakeProject) -> None:
     (project.root / "uv.lock").touch()
     stale = "error: The lockfile at `uv.lock` needs to be updated, but `--locked` was provided."

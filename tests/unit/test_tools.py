@@ -10,7 +10,8 @@ import pytest
 from pytest_subprocess import FakeProcess
 
 from scaffold.errors import MachineError
-from scaffold.tools import RepositoryKind, RepositoryState, find_uv, init_repository, without_shim_choice
+from scaffold.gate_environment import without_shim_choice
+from scaffold.tools import RepositoryKind, RepositoryState, find_uv, init_repository
 from tests.fake_project import script
 
 GIT_STEPS = ("init", "add", "commit")
