@@ -20,6 +20,7 @@ from tests.fixtures.upstream import ENTRY, IN_TIME, FaultyServer, Play, is_silen
 ID = "a-request-id"
 PAUSE = "{{ package }}.infrastructure.clients.http.pause_after"
 HTML = "text/html"
+ANOTHER = "answered with another document than is expected"
 NO_WHOLE_ANSWER: dict[str, Play] = {
     "reset": resets,
     "silent": is_silent,
@@ -28,12 +29,12 @@ NO_WHOLE_ANSWER: dict[str, Play] = {
 }
 UNSURE = {**NO_WHOLE_ANSWER, "429": says({}, 429), "503": says({}, 503)}
 MALFORMED: dict[str, tuple[Play, str]] = {
-    "half a document": (sends(b"{"), "DecodeError"),
-    "not UTF-8": (sends(b'{"reference": "\xff"}'), "UnicodeDecodeError"),
-    "a wrong type": (says({"reference": "a-1", "amount": {"secret": 1}}), "ValidationError `$.amount`"),
-    "another document": (says([]), "ValidationError"),
-    "nested without end": (sends(b'{"more": ' + b"[" * 100_000), "RecursionError"),
-    "nothing": (sends(b"", 204), "DecodeError"),
+    "half a document": (sends(b"{"), ANOTHER),
+    "not UTF-8": (sends(b'{"reference": "\xff"}'), ANOTHER),
+    "a wrong type": (says({"reference": "a-1", "amount": {"secret": 1}}), ANOTHER),
+    "another document": (says([]), ANOTHER),
+    "nested without end": (sends(b'{"more": ' + b"[" * 100_000), ANOTHER),
+    "nothing": (sends(b"", 204), ANOTHER),
     "a page": (sends(b"<html>", Content_Type=HTML), "answered with something that is not JSON"),
     "too much": (sends(b"x" * (MOST_BYTES + 1)), f"answered with something of more than {MOST_BYTES} bytes"),
     "no end": (never_ends(b"x" * 65_536), f"answered with something of more than {MOST_BYTES} bytes"),
@@ -44,6 +45,7 @@ LEAKY: dict[str, Play] = {
     "reset": resets,
     "500": says({"amount": "secret"}, 500),
     "another document": sends(b'"secret"'),
+    "a wrong type": says({"reference": "a-1", "amount": {"secret": 1}}),
     "no document": sends(b"secret"),
 }
 
@@ -184,7 +186,7 @@ async def test_what_cannot_be_understood_is_malformed_and_not_asked_for_again(se
     malformed = await failure(service)
 
     assert isinstance(malformed, Malformed)
-    assert malformed.reason == reason
+    assert malformed.reason.startswith(reason)
     assert len(upstream.heard) == 1
 
 
@@ -271,7 +273,7 @@ async def test_repeating_ends_with_the_deadline_too(patient_settings: {{ Upstrea
 async def test_a_server_that_is_away_is_unavailable(service: HttpUpstream, upstream: FaultyServer) -> None:
     await upstream.close()
 
-    assert (await failure(service)).reason == "ConnectError"
+    assert (await failure(service)).reason.startswith("cannot be connected to")
 
 
 async def test_calls_at_one_time_are_bounded_and_who_waits_too_long_hears_of_it(patient_settings: {{ Upstream }}Settings, upstream: FaultyServer) -> None:

@@ -22,6 +22,7 @@ from tests.fixtures.clock import Clock
 
 DISCOVERY = ("GET", "/.well-known/openid-configuration")
 JWKS = ("GET", "/jwks")
+NO_GOOD_ANSWER = "gives no good answer"
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ async def test_while_the_issuer_is_away_its_keys_are_kept_for_an_hour(
     running = issuer.keys.fetching
     assert running
     await running
-    assert await issuer.keys.check() == "degraded: ConnectError"
+    assert (await issuer.keys.check()).startswith(f"degraded: {NO_GOOD_ANSWER}")
     clock.now += PAUSE_SECONDS
     assert await outcome(issuer, "unknown") == "unavailable", "whether it is new cannot be told"
     clock.now += KEPT_SECONDS - FRESH_SECONDS - 10
@@ -176,16 +177,16 @@ async def test_a_request_that_gives_up_does_not_stop_the_fetch_for_the_others(
     [
         (DISCOVERY, Answer(b"", HTTPStatus.FOUND, {"Location": "/jwks"}), "answered 302"),
         (DISCOVERY, Answer(b"", HTTPStatus.INTERNAL_SERVER_ERROR), "answered 500"),
-        (DISCOVERY, Answer(b"<html>"), "DecodeError"),
-        (DISCOVERY, Answer(b"{}"), "ValidationError"),
-        (DISCOVERY, Answer(b'{"issuer": "\xff"}'), "UnicodeDecodeError"),
+        (DISCOVERY, Answer(b"<html>"), NO_GOOD_ANSWER),
+        (DISCOVERY, Answer(b"{}"), NO_GOOD_ANSWER),
+        (DISCOVERY, Answer(b'{"issuer": "\xff"}'), NO_GOOD_ANSWER),
         (DISCOVERY, Answer(b'{"issuer": "http://other.example", "jwks_uri": "http://127.0.0.1"}'), "calls itself"),
         (JWKS, Answer(b"", HTTPStatus.MOVED_PERMANENTLY, {"Location": "/jwks"}), "answered 301"),
         (JWKS, Answer(b'{"keys": [' + b" " * 300_000 + b"]}"), "answered with too much"),
-        (JWKS, Answer(b'{"keys": {}}'), "ValidationError"),
-        (JWKS, Answer(b'{"keys": [1]}'), "ValidationError"),
+        (JWKS, Answer(b'{"keys": {}}'), NO_GOOD_ANSWER),
+        (JWKS, Answer(b'{"keys": [1]}'), NO_GOOD_ANSWER),
         (JWKS, Answer(b'{"keys": []}'), "has no key that can be used"),
-        (JWKS, Answer(b'{"keys": [{"n": ' + b"[" * 100_000), "RecursionError"),
+        (JWKS, Answer(b'{"keys": [{"n": ' + b"[" * 100_000), NO_GOOD_ANSWER),
     ],
 )
 async def test_what_cannot_be_believed_is_an_outage(
@@ -228,5 +229,5 @@ async def test_an_issuer_that_takes_connections_and_says_nothing_is_given_up(mon
         port = cast("tuple[str, int]", silent.getsockname())[1]
         url = IssuerUrl.parse(f"http://127.0.0.1:{port}")
         async with asyncio.timeout(5), open_issuer(OidcSettings(issuer=url)) as opened:
-            with pytest.raises(Unavailable, match="Timeout"):
+            with pytest.raises(Unavailable, match=NO_GOOD_ANSWER):
                 _ = await opened.metadata()

@@ -100,11 +100,11 @@ class HttpUpstream:
         except PoolTimeout:
             return Failure("is asked too much at once", Fate.LASTING)
         except (ConnectError, ConnectTimeout) as error:
-            return Failure(type(error).__name__, Fate.UNSENT)
+            return Failure(f"cannot be connected to: {type(error).__name__}", Fate.UNSENT)
         except UnreadableError as error:
             return Failure(f"answered with something {error}", Fate.MALFORMED)
         except (HTTPError, OSError) as error:
-            return Failure(type(error).__name__, Fate.UNSURE)
+            return Failure(f"gives no whole answer: {type(error).__name__}", Fate.UNSURE)
         return _failure_in(response) or response
 
     def _raised(self, failure: Failure) -> Unavailable:
@@ -149,10 +149,11 @@ def _read[T](outcome: Response | Failure, kind: type[T]) -> Result[T, int] | Fai
         return Failure("answered with something that is not JSON", Fate.MALFORMED)
     try:
         return Ok(msgspec.json.decode(outcome.content, type=kind))
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        # Where it does not fit, without what stands there.
-        where = str(error).partition(" - at ")[2]
-        return Failure(f"{type(error).__name__} {where}".rstrip(), Fate.MALFORMED)
+    # Whatever msgspec raises is a ValueError, as is what Python says of bytes that are not UTF-8.
+    except (ValueError, RecursionError) as error:
+        # msgspec says where it does not fit, without what stands there; if it no longer does, its class has to do.
+        where = str(error).partition(" - at ")[2] or type(error).__name__
+        return Failure(f"answered with another document than is expected: {where}", Fate.MALFORMED)
 
 
 @asynccontextmanager

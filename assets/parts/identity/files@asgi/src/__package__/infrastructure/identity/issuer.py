@@ -21,8 +21,8 @@ ISSUER: Final = "identity provider"
 SECONDS: Final = 3.0
 """Everything that is asked of the issuer is answered by then, or not at all."""
 _MOST_BYTES: Final = 262_144
-# ValueError: bytes that are no UTF-8.
-_FAILURES: Final = (httpx2.HTTPError, httpx2.InvalidURL, msgspec.DecodeError, OSError, RecursionError, ValueError)
+# Whatever msgspec raises is a ValueError, as is what Python says of bytes that are not UTF-8.
+_FAILURES: Final = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError, RecursionError)
 
 
 class Metadata(Struct, frozen=True):
@@ -70,7 +70,7 @@ class Issuer:
             async with asyncio.timeout(SECONDS):
                 return msgspec.json.decode(await self._read(url), type=kind)
         except _FAILURES as error:
-            failure = Unavailable(ISSUER, type(error).__name__)
+            failure = Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}")
         raise failure
 
     async def _read(self, url: str) -> bytes:
