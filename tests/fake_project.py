@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffold.checks import PATH, checks_text
 from scaffold.errors import Problem
 from scaffold.gate_bench import Bench, read_project
 from scaffold.gate_results import GateResult, Verification
@@ -18,6 +19,14 @@ for argument in "$@"; do
 done
 exit {code}
 """
+SCHEMA = {
+    "tool": "alembic",
+    "up": ["upgrade", "head"],
+    "down": ["downgrade", "base"],
+    "drift": ["check"],
+    "variable": "DATABASE_URL",
+    "url": "sqlite+aiosqlite:///{file}",
+}
 ONE_TEST = '<testsuites><testsuite><testcase name="a"/></testsuite></testsuites>'
 
 SERVER = """\
@@ -79,9 +88,13 @@ class FakeProject:
         """Make `python -m tiny` a server, changed by `before` it listens."""
         (self.root / "src" / "tiny" / "__main__.py").write_text(SERVER + before + "\n" + after)
 
+    def needs(self, **declared: object) -> None:
+        """Record what its gates need, as the manifests of features declare it."""
+        (self.root / PATH).parent.mkdir(exist_ok=True)
+        (self.root / PATH).write_text(checks_text(declared))
+
     def with_database(self) -> None:
-        with (self.root / "pyproject.toml").open("a") as file:
-            file.write('[tool.alembic]\nscript_location = "migrations"\n')
+        self.needs(schema=SCHEMA)
         calls = self.root / "alembic-calls"
         self.tool(
             "alembic", f'echo "$@ $DATABASE_URL" >> {calls}\necho used > "${{DATABASE_URL#sqlite+aiosqlite:///}}"'
@@ -100,6 +113,7 @@ def fake_project(folder: Path) -> FakeProject:
     (project.root / "pyproject.toml").write_text('[project]\nname = "tiny"\nversion = "0.1.0"\n')
     project.scripts.mkdir(parents=True)
     (project.root / ".venv" / "pyvenv.cfg").touch()
+    project.needs()
     for name in ("ruff", "basedpyright", "lint-imports"):
         project.tool(name, "exit 0")
     project.tool("python", f'PYTHONPATH=src exec {sys.executable} -S "$@"')

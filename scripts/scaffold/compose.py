@@ -28,13 +28,16 @@ def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     """Return every file the answers call for, sorted by path; raise UsageError where a name leads to one twice."""
     features = catalogue.features(answers.framework, answers.addons)
     tags = tags_of(features)
-    renderer = Renderer(features, tags, _values(answers, catalogue, features))
+    values = _values(answers, catalogue, features)
+    renderer = Renderer(features, tags, values)
     rendered = [file for feature in features for file in _rendered(feature, tags, renderer, answers)]
     if problems := _clashes(rendered, answers):
         raise UsageError(problems)
     texts = formatted({file.path: file.text for file in rendered})
     files = [file.planned(texts[file.path]) for file in rendered]
-    return tuple(sorted([*files, *record(answers, catalogue.version, files)], key=lambda file: file.path))
+    return tuple(
+        sorted([*files, *record(answers, catalogue.version, values["checks"], files)], key=lambda file: file.path)
+    )
 
 
 @dataclass(frozen=True, slots=True)

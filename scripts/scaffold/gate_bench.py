@@ -7,24 +7,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffold.checks import Checks, read_checks
 from scaffold.errors import Problem
 from scaffold.gate_environment import for_tools, for_uv
 from scaffold.processes import Finished, run
 
 _SETTING = re.compile(r"^\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
-_USUAL_SETTINGS = frozenset({"APP_ENV", "HOST", "PORT", "LOG_LEVEL", "DATABASE_URL"})
+_USUAL_SETTINGS = frozenset({"APP_ENV", "HOST", "PORT", "LOG_LEVEL"})
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What the gates need to know of a project; `package` is None when nothing can be started with `python -m`."""
+    """What the gates need to know of a project.
+
+    `package` is None when nothing can be started with `python -m`, `checks` when the project has no record of them.
+    """
 
     root: Path
     name: str
     package: str | None
-    has_database: bool
     settings: frozenset[str]
-    has_issuer: bool = False
+    checks: Checks | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ class Bench:
     scratch: Path
     scripts: Path | None = None
     proven_lock: Path | None = None
+
+    @property
+    def checks(self) -> Checks:
+        """What the project needs for its gates."""
+        return self.project.checks or Checks()
 
     def tool(self, name: str) -> Path | None:
         """Find a tool in the project's own environment; one elsewhere on PATH proves nothing."""
@@ -62,11 +70,6 @@ class Bench:
             kept["PATH"] = os.pathsep.join(filter(None, [str(self.scripts), kept.get("PATH")]))
         return kept | {"UV": self.uv, **settings}
 
-    def throw_away_database(self, name: str) -> tuple[Path, dict[str, str]]:
-        """Name a SQLite file in the scratch directory, and give the settings that point to it."""
-        path = self.scratch / f"{name}.db"
-        return path, {"DATABASE_URL": f"sqlite+aiosqlite:///{path}"}
-
 
 def read_project(root: Path) -> Project | Problem:
     """Gather the facts, or say why this is not a project to check."""
@@ -84,9 +87,8 @@ def read_project(root: Path) -> Project | Problem:
         root=root,
         name=str(name),
         package=_package(root, str(name)),
-        has_database="alembic" in table.get("tool", {}) or (root / "alembic.ini").exists(),
         settings=_setting_names(root) | _USUAL_SETTINGS,
-        has_issuer=(root / "local_issuer" / "__main__.py").exists(),
+        checks=read_checks(root),
     )
 
 

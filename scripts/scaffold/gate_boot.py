@@ -11,6 +11,7 @@ import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
+from scaffold.checks import Companion
 from scaffold.gate_bench import Bench
 from scaffold.gate_migrations import migrated_database
 from scaffold.gate_results import GateStatus, Outcome, green, last_lines, not_run, red
@@ -55,30 +56,30 @@ def boot(bench: Bench, patience: Patience | None = None) -> Outcome:
     settings = {"APP_ENV": "development", "HOST": _LOOPBACK}
     if bench.project.package is None:
         return red("there is no src/*/__main__.py to start with python -m")
-    if bench.project.has_database:
-        migrated, database = migrated_database(bench)
+    if bench.checks.schema:
+        migrated, database = migrated_database(bench, bench.checks.schema)
         if migrated.status is not GateStatus.GREEN:
             return not_run(f"no database to start on: {migrated.note}", migrated.lines)
         settings |= database
-    with _issuer(bench) as more:
-        return _serve(bench, settings | more, patience or Patience(), ports_to_try=4)
+    with contextlib.ExitStack() as stack:
+        for companion in bench.checks.companions:
+            settings |= stack.enter_context(_running(bench, companion))
+        return _serve(bench, settings, patience or Patience(), ports_to_try=4)
 
 
 @contextlib.contextmanager
-def _issuer(bench: Bench) -> Generator[dict[str, str]]:
-    """Run the issuer of tokens that is emitted for development, where there is one, and give the setting that names it.
+def _running(bench: Bench, companion: Companion) -> Generator[dict[str, str]]:
+    """Run what the backend needs beside it, and give the settings that name it.
 
     Nothing is made of it when it does not listen: the backend then says what it misses.
     """
-    if not bench.project.has_issuer:
-        yield {}
-        return
     port = _free_port()
-    settings = {"APP_ENV": "development", "OIDC_ISSUER": f"http://{_LOOPBACK}:{port}"}
-    command = [str(bench.tool("python")), "-m", "local_issuer"]
+    settings = {name: value.format(port=port) for name, value in companion.settings.items()}
+    command = [str(bench.tool("python")), *companion.arguments]
+    variables = bench.variables({"APP_ENV": "development", **settings})
     with (
         tempfile.TemporaryFile(buffering=0) as output,
-        started(command, cwd=bench.project.root, env=bench.variables(settings), output=output) as process,
+        started(command, cwd=bench.project.root, env=variables, output=output) as process,
     ):
         deadline = time.monotonic() + _ANSWER_SECONDS
         while process.poll() is None and not _listens(port) and time.monotonic() < deadline:

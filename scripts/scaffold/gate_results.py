@@ -100,6 +100,11 @@ def not_run(note: str, lines: Sequence[str] = (), skipped: Sequence[Skipped] = (
     return Outcome(GateStatus.NOT_RUN, note, tuple(lines), tuple(skipped))
 
 
+def not_applicable(note: str) -> Outcome:
+    """Say that the project has nothing of the kind."""
+    return Outcome(GateStatus.NOT_APPLICABLE, note)
+
+
 def first_lines(output: str, root: str) -> tuple[str, ...]:
     """Pick the lines that matter of a linter: the first problems, and how much more there is."""
     lines = _meaningful(output, root)

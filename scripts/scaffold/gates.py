@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scaffold import gate_commands
+from scaffold.checks import PATH
 from scaffold.errors import Problem, UsageError
 from scaffold.gate_bench import Bench, Project, read_project
 from scaffold.gate_boot import boot
 from scaffold.gate_environment import set_aside
 from scaffold.gate_migrations import migrations
-from scaffold.gate_results import GateResult, GateStatus, Outcome, Verification, not_run
+from scaffold.gate_results import GateResult, GateStatus, Outcome, Verification, not_applicable, not_run
 from scaffold.gate_sync import find_scripts, sync
 from scaffold.gate_tests import run_tests
 from scaffold.processes import ending_children_on_signals
@@ -26,13 +27,14 @@ from scaffold.tools import find_uv
 class Gate:
     """One question asked of a project; `tool` has to come from the project's own environment.
 
-    One that keeps a single core busy for long is asked `beside` those after it.
+    One that `needs_record` needs what the project recorded for its gates. One that keeps a single core busy for long is asked `beside` those after it.
     """
 
     name: str
     check: Callable[[Bench], Outcome]
     tool: str = ""
-    needs_database: bool = False
+    needs_record: bool = False
+    needs_schema: bool = False
     beside: bool = False
 
 
@@ -45,8 +47,8 @@ GATES = (
     Gate("types", gate_commands.TYPES, "basedpyright", beside=True),
     Gate("boundaries", gate_commands.BOUNDARIES, "lint-imports"),
     Gate("tests", run_tests, "pytest"),
-    Gate("migrations", migrations, "alembic", needs_database=True),
-    Gate("boot", boot, "python"),
+    Gate("migrations", migrations, "python", needs_record=True, needs_schema=True),
+    Gate("boot", boot, "python", needs_record=True),
 )
 GATE_NAMES = tuple(gate.name for gate in GATES)
 
@@ -124,8 +126,10 @@ def _take(gate: Gate, bench: Bench, obstacle: str) -> tuple[GateResult, Outcome]
 
 
 def _hindrance(gate: Gate, bench: Bench, obstacle: str) -> Outcome | None:
-    if gate.needs_database and not bench.project.has_database:
-        return Outcome(GateStatus.NOT_APPLICABLE, "the project has no database")
+    if gate.needs_record and bench.project.checks is None:
+        return not_run(f"there is no readable {PATH}, which says what it needs; try restoring it from git")
+    if gate.needs_schema and bench.checks.schema is None:
+        return not_applicable("the project has no schema under migration")
     if obstacle:
         return not_run(obstacle)
     if gate.tool and bench.tool(gate.tool) is None:

@@ -44,6 +44,7 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         "type_environments": entries("type_environments"),
         "contracts": [_contract(*named) for named in _fill(_deep(features, "contracts"), names).items()],
         "migrations": entries("migrations"),
+        "checks": _fill(_deep(features, "checks"), names),
     }
 
 

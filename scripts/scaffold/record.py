@@ -6,21 +6,25 @@ that a later version of the skill, which no longer has these templates, can stil
 
 import bz2
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 
 from scaffold.answers import Answers
+from scaffold.checks import PATH, checks_text
 from scaffold.plan import PlannedFile
 
 FOLDER = ".backend"
 _OWNER = "core"
 
 
-def record(answers: Answers, version: str, files: Sequence[PlannedFile]) -> Iterator[PlannedFile]:
+def record(
+    answers: Answers, version: str, checks: Mapping[str, Any], files: Sequence[PlannedFile]
+) -> Iterator[PlannedFile]:
     """Yield the record's files for a backend made of `files`."""
     yield PlannedFile(f"{FOLDER}/answers.yaml", _OWNER, _answers_text(answers, version).encode())
+    yield PlannedFile(PATH, _OWNER, checks_text(checks).encode())
     yield PlannedFile(f"{FOLDER}/base.json.bz2", _OWNER, _base(files))
 
 

@@ -48,9 +48,10 @@ def test_it_is_started_on_a_loopback_port_for_development(
     assert start(project, Patience()).status is GateStatus.GREEN
 
 
-def test_the_issuer_of_tokens_that_comes_with_it_runs_beside_it_and_is_gone(
-    project: FakeProject, witness: Witness
-) -> None:
+def test_what_it_needs_beside_it_runs_and_is_gone(project: FakeProject, witness: Witness) -> None:
+    project.needs(
+        companions=[{"arguments": ["-m", "local_issuer"], "settings": {"OIDC_ISSUER": "http://127.0.0.1:{port}"}}]
+    )
     issuer = project.root / "local_issuer" / "__main__.py"
     issuer.parent.mkdir()
     listen = "socket.create_server(('127.0.0.1', int(os.environ['OIDC_ISSUER'].split(':')[-1])))"

@@ -65,6 +65,7 @@ def test_variables_that_were_set_aside_are_named_on_a_line_of_their_own() -> Non
 
 def test_their_values_are_not_told(tmp_path: Path) -> None:
     project = fake_project(tmp_path)
+    (project.root / ".env.example").write_text("# DATABASE_URL=\n")
     environment = {"DATABASE_URL": "postgresql://me:secret@somewhere/orders"}
 
     for option in ("--only=lint", "--json"):

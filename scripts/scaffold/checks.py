@@ -1,0 +1,61 @@
+"""What the gates have to know of a backend: recorded when it is emitted, read when it is checked."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+PATH = ".backend/checks.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A database schema under migration: its tool's steps, and the setting that says which database is meant.
+
+    `url` is that setting's value for a file, `{file}`, that the gates throw away.
+    """
+
+    tool: str
+    up: Sequence[str]
+    down: Sequence[str]
+    drift: Sequence[str]
+    variable: str
+    url: str
+
+    def settings(self, file: Path) -> dict[str, str]:
+        """Return the settings that name a database in `file`."""
+        return {self.variable: self.url.format(file=file)}
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A process that the backend needs beside it: arguments of Python, and settings that have a `{port}` in them."""
+
+    arguments: Sequence[str]
+    settings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a backend needs for its gates; `schema` is None where it has no database."""
+
+    schema: Schema | None = None
+    companions: Sequence[Companion] = field(default=())
+
+
+def checks_text(declared: Mapping[str, Any]) -> str:
+    """Return the record of what the chosen features declare under `checks`."""
+    document = {"schema": declared.get("schema"), "companions": declared.get("companions", [])}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def read_checks(root: Path) -> Checks | None:
+    """Return what a backend recorded, or None where that cannot be read."""
+    try:
+        document = cast("Mapping[str, Any]", json.loads((root / PATH).read_text(encoding="utf-8")))
+        schema = document["schema"]
+        companions = tuple(Companion(**companion) for companion in document["companions"])
+        return Checks(Schema(**schema) if schema else None, companions)
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
