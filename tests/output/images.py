@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.interpreter import python_or_skip
+
 _CACHE = "/var/cache/uv"
 _CACHE_MOUNT = f"--mount=type=cache,target={_CACHE} "
 _DESCRIBING = {"LABEL", "EXPOSE"}
@@ -93,9 +95,7 @@ def _instructions(text: str) -> list[tuple[str, str]]:
 def _from(folder: Path, version: str) -> Stage:
     """Begin with an interpreter and its pip where the official image has them; a copy, for a step installs into it."""
     (folder / "app").mkdir(parents=True)
-    interpreter = _said(["uv", "python", "find", "--no-project", version])
-    prefix = _said([interpreter, "-c", "import sys; print(sys.base_prefix)"])
-    _ = subprocess.run(["cp", "-a", prefix, folder / "local"], check=True)
+    _ = subprocess.run(["cp", "-a", python_or_skip(version), folder / "local"], check=True)
     for installed in (*folder.glob("local/bin/uv*"), *folder.glob("local/lib/python*/site-packages/uv*")):
         _ = subprocess.run(["rm", "-r", installed], check=True)
     for pip in folder.glob("local/bin/pip*"):

@@ -19,6 +19,7 @@ import yaml
 
 from scaffold.plan import PlannedFile
 from scaffold.writing import write
+from tests.interpreter import python_or_skip
 from tests.output.emissions import EVERYDAY, NAMINGS, catalogue, emit, put_down, telling_combinations
 from tests.output.images import Stage, build, namespaces_or_skip
 from tests.output.test_presets import ORDER, SQL, ask, port_said
@@ -239,6 +240,7 @@ def within(image: Stage, *command: str, **given: str) -> subprocess.CompletedPro
 
 def image_of(folder: Path, *addons: str) -> Stage:
     """Build the image of a backend made by somebody whose files nobody else may read."""
+    _ = python_or_skip()
     project = folder / "project"
     with umask(0o077):
         _ = write(emit(EVERYDAY, "fastapi", (*addons, "container")), project)
@@ -293,3 +295,14 @@ def test_migrations_are_a_command_of_their_own_in_the_same_image(tmp_path: Path)
     finally:
         dropped = within(image, "python", "-c", SQL, server, f"DROP DATABASE {name} WITH (FORCE)")
     assert dropped.returncode == 0, dropped.stderr
+
+
+@pytest.mark.parametrize(("required", "ending"), [("", pytest.skip.Exception), ("required", pytest.fail.Exception)])
+def test_without_the_python_of_the_image_its_tests_are_skipped_with_the_reason_unless_they_are_required(
+    monkeypatch: pytest.MonkeyPatch, required: str, ending: type[BaseException]
+) -> None:
+    monkeypatch.setenv("UV_PYTHON_DOWNLOADS", "never")
+    monkeypatch.setenv("TEST_IMAGES", required)
+
+    with pytest.raises(ending, match=r"uv has no Python 3\.99 and cannot get one"):
+        _ = python_or_skip("3.99")

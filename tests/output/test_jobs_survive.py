@@ -21,6 +21,7 @@ import pytest
 from scaffold.catalogue import SKILL_ROOT
 from scaffold.tools import find_uv
 from tests.benchmarks.servers import free_port
+from tests.interpreter import python_or_skip
 from tests.output.test_presets import ORDER, RESOURCE, SQL
 from tests.services import postgres_or_skip
 
@@ -92,6 +93,7 @@ class Scene:
 
 @pytest.fixture
 def backend(tmp_path: Path) -> Path:
+    _ = python_or_skip()
     root = tmp_path / "orders-api"
     bootstrap = [sys.executable, str(SKILL_ROOT / "scripts/bootstrap.py"), "orders-api", "--into", str(root)]
     for command in (

@@ -17,6 +17,7 @@ import pytest
 
 from scaffold.catalogue import SKILL_ROOT
 from tests.chromium import Page, browsing, chromium_or_skip
+from tests.interpreter import python_or_skip
 from tests.services import redis_or_skip
 
 ORDER = '{"customer_id": "5b9d8c3e-0d3f-4a57-9c8e-2f1f6a6f0a11", "total": "12.5"}'
@@ -87,7 +88,7 @@ def await_port(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None
 
 @pytest.fixture(scope="module", params=[("login",), ("login", "cache")], ids="-".join)
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
-    _ = chromium_or_skip()
+    _ = chromium_or_skip(), python_or_skip()
     addons: tuple[str, ...] = request.param
     stored = {"REDIS_URL": redis_or_skip()} if "cache" in addons else {}
     root = tmp_path_factory.mktemp("login") / "orders-api"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from scaffold.catalogue import SKILL_ROOT
+from tests.interpreter import python_or_skip
 from tests.output.emissions import catalogue, combinations_of_addons
 from tests.output.images import namespaces_or_skip
 from tests.services import postgres_or_skip, redis_or_skip
@@ -41,6 +42,7 @@ ROWS = covering()
 
 
 def verified(target: Path, *options: str, **environment: str) -> dict[str, Any]:
+    _ = python_or_skip()
     command = [sys.executable, SKILL_ROOT / "scripts/bootstrap.py", "orders-api", "--into", target, "--json"]
     finished = subprocess.run(
         [*command, "--resource", RESOURCE, *options],

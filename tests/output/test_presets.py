@@ -17,6 +17,7 @@ from typing import IO, Any
 import pytest
 
 from scaffold.catalogue import SKILL_ROOT
+from tests.interpreter import python_or_skip
 from tests.services import postgres_or_skip
 
 RESOURCE = "order: customer_id:uuid, total:decimal, note:str?"
@@ -54,6 +55,7 @@ class Built:
 
 
 def build(target: Path, *options: str) -> Built:
+    _ = python_or_skip()
     command = [
         sys.executable,
         SKILL_ROOT / "scripts/bootstrap.py",
