@@ -104,10 +104,12 @@ def _verified(emission: Emission, proven_lock: Path | None) -> Emission:
     from scaffold.gates import run_gates  # noqa: PLC0415 - emitting alone is to start quickly
     from scaffold.tools import init_repository  # noqa: PLC0415 - likewise
 
+    shortcomings = "not checked"
     try:
         verification = run_gates(emission.target, proven_lock=proven_lock)
+        shortcomings = verification.shortcomings
     finally:
-        repository = init_repository(emission.target, emission.answers.name)
+        repository = init_repository(emission.target, emission.answers.name, shortcomings)
     return emission.checked(verification, repository)
 
 

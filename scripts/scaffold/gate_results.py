@@ -78,6 +78,15 @@ class Verification:
         return GateStatus.GREEN in ended and not ended & {GateStatus.RED, GateStatus.NOT_RUN}
 
     @property
+    def shortcomings(self) -> str:
+        """Name each gate that is red or did not run, in few words; nothing when all is green."""
+        named = {
+            status.replace("-", " "): ", ".join(gate.name for gate in self.named(status))
+            for status in (GateStatus.RED, GateStatus.NOT_RUN)
+        }
+        return "; ".join(f"{how}: {names}" for how, names in named.items() if names)
+
+    @property
     def exit_code(self) -> int:
         """What the command line promises for this."""
         if self.green:

@@ -27,7 +27,8 @@ from scaffold.tools import find_uv
 class Gate:
     """One question asked of a project; `tool` has to come from the project's own environment.
 
-    One that `needs_record` needs what the project recorded for its gates. One that keeps a single core busy for long is asked `beside` those after it.
+    One that `needs_record` needs what the project recorded for its gates. One that keeps a single core busy for long
+    is asked `beside` those after it.
     """
 
     name: str

@@ -61,8 +61,11 @@ def find_uv(cwd: Path) -> str:
     raise MachineError([Problem("uv", f"got {got}; expected uv 0.8 or newer; try pip install -U uv")])
 
 
-def init_repository(target: Path, name: str = "") -> RepositoryState:
-    """Make `target`, the project `name`, a repository with one commit; what git cannot do is said, never raised."""
+def init_repository(target: Path, name: str = "", shortcomings: str = "") -> RepositoryState:
+    """Make `target`, the project `name`, a repository with one commit, which says what about the tree is not green.
+
+    What git cannot do is said, never raised.
+    """
     root = _enclosing_repository(target)
     if root is not None:
         place = "the directory is one already" if root == target.resolve() else f"it lies within the one at {root}"
@@ -70,7 +73,8 @@ def init_repository(target: Path, name: str = "") -> RepositoryState:
     git = shutil.which("git")
     if git is None:
         return RepositoryState(RepositoryKind.ABSENT, "no repository was made: git is not on PATH")
-    return _first_commit(git, target, name or target.resolve().name)
+    subject = f"Bootstrap {name or target.resolve().name}"
+    return _first_commit(git, target, f"{subject} ({shortcomings})" if shortcomings else subject)
 
 
 def _uv_candidates() -> Iterator[str]:
@@ -111,14 +115,14 @@ def _enclosing_repository(target: Path) -> Path | None:
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
 
 
-def _first_commit(git: str, target: Path, name: str) -> RepositoryState:
+def _first_commit(git: str, target: Path, subject: str) -> RepositoryState:
     made = _git(git, target, "init", "--quiet", "-b", "main")
     if made.code != 0:
         return RepositoryState(RepositoryKind.ABSENT, f"no repository was made: {_git_said('init', made)}")
     staged = _git(git, target, "add", "--all")
     if staged.code != 0:
         return RepositoryState(RepositoryKind.INITIALISED, f"nothing was staged: {_git_said('add', staged)}")
-    committed = _git(git, target, "commit", "--quiet", "--no-verify", "-m", f"Bootstrap {name}")
+    committed = _git(git, target, "commit", "--quiet", "--no-verify", "-m", subject)
     if committed.code == 0:
         return RepositoryState(RepositoryKind.COMMITTED)
     reason = "git has no user.name and user.email" if _lacks_identity(committed) else _git_said("commit", committed)

@@ -1,6 +1,7 @@
 """bootstrap.py as its users run it: a process with arguments, an exit code and few lines."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scaffold.catalogue import SKILL_ROOT, load
+from tests.fake_project import script
 from tests.output.emissions import EVERYDAY, emit
 
 COMMAND = [sys.executable, str(SKILL_ROOT / "scripts/bootstrap.py")]
@@ -114,6 +116,31 @@ def test_without_uv_what_was_emitted_stays_and_the_lack_is_named(tmp_path: Path,
     assert "uv" in finished.stderr
     assert "try pip install -U uv" in finished.stderr
     assert (tmp_path / "orders-api/pyproject.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("uv", "shortcomings"),
+    [
+        ('case "$1" in --version) echo uv 0.13.9 ;; *) exit 1 ;; esac', "red: sync; not run: format, lint, types"),
+        ("exit 1", "not checked"),
+    ],
+    ids=["a red gate", "no uv"],
+)
+def test_a_commit_of_a_tree_that_is_not_green_says_so(
+    tmp_path: Path, machine: dict[str, str], uv: str, shortcomings: str
+) -> None:
+    git = shutil.which("git") or "no git"
+    (tmp_path / "bin/git").symlink_to(git)
+    script(tmp_path / "bin/uv", uv)
+    author = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.org"}
+
+    finished = bootstrap("orders-api", "--verify", cwd=tmp_path, environment={**machine, **author})
+
+    log = [git, "-C", str(tmp_path / "orders-api"), "log", "--format=%s"]
+    assert finished.returncode in {4, 5}
+    assert subprocess.run(log, capture_output=True, text=True, check=True).stdout.startswith(
+        f"Bootstrap orders-api ({shortcomings}"
+    )
 
 
 def test_all_that_is_wrong_is_said_in_the_voice_of_the_house(tmp_path: Path) -> None:

@@ -304,5 +304,5 @@ def test_without_the_python_of_the_image_its_tests_are_skipped_with_the_reason_u
     monkeypatch.setenv("UV_PYTHON_DOWNLOADS", "never")
     monkeypatch.setenv("TEST_IMAGES", required)
 
-    with pytest.raises(ending, match="uv has no Python 3.99 and cannot get one"):
+    with pytest.raises(ending, match=r"uv has no Python 3\.99 and cannot get one"):
         _ = python_or_skip("3.99")

@@ -41,6 +41,16 @@ def test_all_green_is_one_line() -> None:
     assert line.endswith("boot 0.1      all green")
 
 
+def test_what_is_not_green_is_named_in_few_words_for_a_commit() -> None:
+    reds = Verification("tiny", (result("lint", RED), result("types", NOT_RUN), result("boot", RED)))
+    stopped = Verification("tiny", (result("sync", GREEN), result("boot", NOT_RUN)))
+
+    assert lint_red().shortcomings == "red: lint; not run: types"
+    assert reds.shortcomings == "red: lint, boot; not run: types"
+    assert stopped.shortcomings == "not run: boot"
+    assert Verification("tiny", (result("sync", GREEN), result("migrations", NOT_APPLICABLE))).shortcomings == ""
+
+
 def test_some_gates_alone_are_not_called_all() -> None:
     assert summary(Verification("tiny", (result("lint", GREEN),))) == ["  lint 0.1 s      green"]
 

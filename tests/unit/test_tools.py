@@ -132,6 +132,14 @@ def test_the_commit_names_the_project_even_while_it_stands_in_a_staging_director
     assert git(new_project, "log", "--format=%s") == "Bootstrap payments"
 
 
+def test_the_commit_says_what_was_not_green(new_project: Path, bare_machine: Path) -> None:
+    configure_identity(bare_machine)
+
+    init_repository(new_project, "payments", "red: tests; not run: boot")
+
+    assert git(new_project, "log", "--format=%s") == "Bootstrap payments (red: tests; not run: boot)"
+
+
 def test_an_author_in_the_environment_is_identity_enough(new_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Ada")
     monkeypatch.setenv("GIT_AUTHOR_EMAIL", "ada@example.org")
