@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from scaffold.plan import PlannedFile
-from tests.output.emissions import EVERYDAY, NAMINGS, catalogue, emit, put_down, telling_combinations
+from tests.output.emissions import EVERYDAY, NAMINGS, catalogue, emit, put_down, telling_sets
 from tests.output.images import Stage, build, namespaces_or_skip
 from tests.output.test_presets import ORDER, SQL, ask, port_said
 from tests.services import postgres_or_skip
@@ -30,7 +30,7 @@ COMPILED = (
     "import os, orders_api.bootstrap as module, uvicorn as other; [os.stat(m.__cached__) for m in (module, other)]"
 )
 COMPOSE = ("check-jsonschema", "--builtin-schema", "vendor.compose-spec")
-SHIPPED = [addons for addons in telling_combinations() if "container" in addons]
+SHIPPED = [addons for addons in telling_sets("fastapi") if "container" in addons]
 every_combination = pytest.mark.parametrize("addons", SHIPPED, ids=["-".join(addons) for addons in SHIPPED])
 
 
