@@ -267,6 +267,7 @@ def test_the_image_serves_from_a_tree_it_cannot_write_and_ends_when_told(tmp_pat
         assert within(image, *image.health, PORT=str(port)).returncode == 1
 
 
+@pytest.mark.presets
 def test_migrations_are_a_command_of_their_own_in_the_same_image(tmp_path: Path) -> None:
     namespaces_or_skip()
     server = postgres_or_skip()
