@@ -17,7 +17,7 @@ import yaml
 from maintenance.locks import changes, resolve, versions
 from maintenance.proving import RedGate, Skill, culprit
 from scaffold.catalogue import SKILL_ROOT, Catalogue, load
-from tests.output.test_pairs import covering as covering_combinations
+from tests.output.emissions import telling_sets
 
 _COOL_DOWN_DAYS = 7
 _WRITTEN = ("assets/frameworks", "skill.yaml", "scripts", "pyproject.toml", "uv.lock")
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="freshen-") as scratch:
         run = Run(Path(scratch), Skill.copied(SKILL_ROOT, Path(scratch, "skill")), options.cool_down, options.hold)
         for framework in catalogue.frameworks:
-            if not run.freshen(framework.name, _rows(framework.name, catalogue)):
+            if not run.freshen(framework.name, telling_sets(framework.name)):
                 return 4
         return _commit(run.skill, catalogue)
 
@@ -50,12 +50,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cool-down", metavar="DAYS", type=int, default=_COOL_DOWN_DAYS, help="default: 7")
     parser.add_argument("--hold", metavar="PACKAGE", action="append", default=[], help="leave its version as it is")
     return parser
-
-
-def _rows(framework: str, catalogue: Catalogue) -> list[tuple[str, ...]]:
-    """Return the presets: sets of add-ons in which every two meet and miss each other, the fullest first."""
-    met = {addon.name for addon in catalogue.addons if framework in catalogue.feature(addon.name).entries("frameworks")}
-    return list(dict.fromkeys(tuple(name for name in row if name in met) for row in covering_combinations()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,19 @@
-"""Backends as they come off the templates: every combination that exists, with names of every length."""
+"""Backends as they come off the templates: which sets of add-ons are looked at, with names of every length."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import combinations
+from functools import cache, lru_cache
+from itertools import combinations, count
+from math import comb
 from pathlib import Path
 
 from scaffold.answers import Request, settle
-from scaffold.catalogue import Catalogue, load
+from scaffold.catalogue import CORE, Catalogue, load, tags_of
 from scaffold.compose import compose
+from scaffold.conditions import holds
 from scaffold.plan import PlannedFile
+
+Addons = tuple[str, ...]
 
 EVERY_TYPE = ", ".join(
     f"{kind}_{need}:{kind}{mark}"
@@ -55,21 +60,67 @@ def catalogue() -> Catalogue:
     return load()
 
 
-def combinations_of_addons() -> list[tuple[str, ...]]:
-    names = [choice.name for choice in catalogue().addons]
+def frameworks() -> list[str]:
+    return [choice.name for choice in catalogue().frameworks]
+
+
+def addons_of(framework: str) -> Addons:
+    """Return the add-ons that a framework can have, in the order of the catalogue."""
+    names = (choice.name for choice in catalogue().addons)
+    return tuple(name for name in names if framework in catalogue().feature(name).entries("frameworks"))
+
+
+def all_sets(framework: str) -> list[Addons]:
+    names = addons_of(framework)
     return [chosen for size in range(len(names) + 1) for chosen in combinations(names, size)]
 
 
-def telling_combinations() -> list[tuple[str, ...]]:
-    """Bare, each add-on alone, all but each, and all: with every one of them every line of a template meets a name."""
-    names = [choice.name for choice in catalogue().addons]
-    alone = [(name,) for name in names]
-    without = [tuple(other for other in names if other != name) for name in names]
-    return list(dict.fromkeys([(), *alone, *without, tuple(names)]))
+def covering(names: Sequence[str]) -> list[Addons]:
+    """Return few sets, the first with all names, in which every two names meet, miss each other, and stand alone.
+
+    Each name is in the first set and in a choice of the others that no other name has, and all choices have the same
+    size: so of two names each is somewhere without the other. A choice is less than half, so both miss some set.
+    No smaller number of sets does it (Kleitman and Spencer, 1973): six for up to ten names, seven for up to fifteen.
+    """
+    others = next(n for n in count(3) if comb(n, (n - 1) // 2) >= len(names))
+    choices = dict(zip(names, combinations(range(others), (others - 1) // 2), strict=False))
+    return [tuple(names), *(tuple(name for name in names if n in choices[name]) for n in range(others))]
+
+
+def conditions(framework: str) -> Iterator[tuple[str, str]]:
+    """Yield every name of a tree or manifest that counts under conditions only, with the feature that it belongs to."""
+    for name in (CORE, framework, *catalogue().parts, *addons_of(framework)):
+        yield from ((name, path.stem) for path in sorted(catalogue().feature(name).folder.glob("*@*")))
+
+
+def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:
+    """Tell whether a tree or manifest counts in the backend with these add-ons."""
+    owner, name = condition
+    tags = tags_of(catalogue().features(framework, addons))
+    return owner in tags and holds(name, tags)
 
 
 @cache
-def emit(naming: Naming, framework: str, addons: tuple[str, ...]) -> tuple[PlannedFile, ...]:
+def telling_sets(framework: str) -> tuple[Addons, ...]:
+    """Return sets in which every two add-ons meet in each way, the bare one, and one for each condition not yet met."""
+    names = addons_of(framework)
+    sets = [*covering(names), ()]
+    for condition in conditions(framework):
+        if not any(meets(condition, framework, addons) for addons in sets):
+            sets.append(tuple(name for name in names if f"!{name}" not in condition[1].split("@")))
+    return tuple(dict.fromkeys(sets))
+
+
+def telling_backends() -> list[tuple[str, Addons]]:
+    return [(framework, addons) for framework in frameworks() for addons in telling_sets(framework)]
+
+
+def label(framework: str, addons: Addons) -> str:
+    return "-".join([framework, *addons])
+
+
+@lru_cache(maxsize=128)
+def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, ...]:
     asked_for = any("upstream" in catalogue().feature(addon).entries("options") for addon in addons)
     request = Request(
         name=naming.name,
@@ -79,6 +130,10 @@ def emit(naming: Naming, framework: str, addons: tuple[str, ...]) -> tuple[Plann
         upstream=naming.upstream if asked_for else None,
     )
     return compose(settle(request, catalogue()), catalogue())
+
+
+def texts(files: tuple[PlannedFile, ...]) -> dict[str, str]:
+    return {file.path: file.content.decode() for file in files if not file.path.endswith(".bz2")}
 
 
 def put_down(files: tuple[PlannedFile, ...], target: Path) -> Path:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.output.emissions import EVERYDAY, NAMINGS, emit, put_down, telling_combinations
+from tests.output.emissions import EVERYDAY, NAMINGS, emit, put_down, telling_sets
 
 BIN = Path(sys.executable).parent
-CHECKED = [addons for addons in telling_combinations() if "ci" in addons]
+CHECKED = [addons for addons in telling_sets("fastapi") if "ci" in addons]
 WORKFLOWS = ("check-jsonschema", "--builtin-schema", "vendor.github-workflows")
 DEPENDABOT = ("check-jsonschema", "--builtin-schema", "vendor.dependabot")
 # What an image's digest is, no machine without its registry can know; Dependabot pins and renews it.

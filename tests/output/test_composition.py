@@ -1,8 +1,7 @@
 import re
 import subprocess
 import tomllib
-from collections.abc import Sequence
-from itertools import product
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import pytest
@@ -13,58 +12,64 @@ from scaffold.plan import PlannedFile
 from tests.output.emissions import (
     EVERYDAY,
     NAMINGS,
+    Addons,
     Naming,
+    addons_of,
+    all_sets,
     catalogue,
-    combinations_of_addons,
+    conditions,
+    covering,
     emit,
+    frameworks,
+    label,
+    meets,
     put_down,
-    telling_combinations,
+    telling_backends,
+    telling_sets,
+    texts,
 )
+from tests.output.traces import MORE, PLAIN, left_behind, traces
 
-FRAMEWORKS = [choice.name for choice in catalogue().frameworks]
-COMBINATIONS = list(product(FRAMEWORKS, combinations_of_addons()))
-# Words that only a feature brings; one that is not chosen must leave none of them anywhere.
-TRACES = {
-    "faults": ("tcp_proxy", "tcpproxy"),
-    "redis": ("redis",),
-    "identity": ("oidc_issuer", "principal", "joserfc", "local_issuer", "api.guard", "@requires"),
-    "auth": ("oidc_audience", "bearertokens", "client_credentials"),
-    "login": ("itsdangerous", "session_secret", "csrf", "sign_in", "public_url"),
-    "database": ("sqlalchemy", "alembic", "asyncpg", "sqlite", "postgres", "database", "migrat", "transaction"),
-    "http-client": ("pricing", "infrastructure.clients", "guarded_fetch", "malformed", "upstream"),
-    "container": ("docker",),
-    "ci": (".github", "github"),
-    "cache": ("cachesettings", "cache_ttl", "infrastructure.cache", "readthrough"),
-    "jobs": ("dramatiq", "jobssettings", "jobs_redis", "outbox", "domain.jobs", "audittrail", "workers/", ".workers"),
-}
-# Without a database, a job is still done within what may be a transaction.
-SHARED = {"transaction": "jobs"}
+TELLING = telling_backends()
+BATCH = 32
+BATCHES = [(framework, start) for framework in frameworks() for start in range(0, len(all_sets(framework)), BATCH)]
 
-TELLING = list(product(FRAMEWORKS, telling_combinations()))
-
-
-def labels(combinations: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
-    return ["-".join([framework, *addons]) for framework, addons in combinations]
-
-
-both = pytest.mark.parametrize(("framework", "addons"), COMBINATIONS, ids=labels(COMBINATIONS))
-telling = pytest.mark.parametrize(("framework", "addons"), TELLING, ids=labels(TELLING))
+telling = pytest.mark.parametrize(("framework", "addons"), TELLING, ids=[label(*chosen) for chosen in TELLING])
 every_naming = pytest.mark.parametrize("naming", NAMINGS, ids=[naming.label for naming in NAMINGS])
 
 
-def texts(files: tuple[PlannedFile, ...]) -> dict[str, str]:
-    return {file.path: file.content.decode() for file in files if not file.path.endswith(".bz2")}
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 8, 10, 11, 15, 16])
+def test_in_a_covering_set_every_two_meet_and_miss_each_other_in_each_way(count: int) -> None:
+    names = [str(number) for number in range(count)]
+
+    sets = covering(names)
+
+    assert sets[0] == tuple(names)
+    for one, other in combinations(names, 2):
+        ways = {(one in chosen, other in chosen) for chosen in sets}
+        assert ways == set(product((True, False), repeat=2))
 
 
-def test_every_combination_is_formatted_and_lints_as_it_comes_off_the_templates(tmp_path: Path) -> None:
-    for label, (framework, addons) in zip(labels(COMBINATIONS), COMBINATIONS, strict=True):
-        _ = put_down(emit(EVERYDAY, framework, addons), tmp_path / label)
+def test_an_addon_more_brings_a_set_more_at_most() -> None:
+    counts = [len(covering([str(number) for number in range(count)])) for count in range(20)]
 
-    hold_to_ruff(tmp_path)
+    assert max(counts) <= 8
+    assert all(after - before in {0, 1} for before, after in pairwise(counts))
+
+
+@pytest.mark.parametrize("framework", frameworks())
+def test_whatever_counts_under_conditions_only_counts_in_some_set(framework: str) -> None:
+    asked_for = list(conditions(framework))
+
+    assert asked_for
+    unmet = [one for one in asked_for if not any(meets(one, framework, addons) for addons in telling_sets(framework))]
+    assert unmet == []
 
 
 @telling
-def test_so_it_is_whatever_the_names(tmp_path: Path, framework: str, addons: tuple[str, ...]) -> None:
+def test_what_is_emitted_is_formatted_and_lints_whatever_the_names(
+    tmp_path: Path, framework: str, addons: Addons
+) -> None:
     for naming in NAMINGS:
         _ = put_down(emit(naming, framework, addons), tmp_path / naming.label)
 
@@ -78,14 +83,9 @@ def hold_to_ruff(folder: Path) -> None:
         assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
-@both
-def test_what_is_emitted_parses(framework: str, addons: tuple[str, ...]) -> None:
-    hold_to_hygiene(emit(EVERYDAY, framework, addons))
-
-
 @telling
 @every_naming
-def test_so_it_does_whatever_the_names(naming: Naming, framework: str, addons: tuple[str, ...]) -> None:
+def test_what_is_emitted_parses_whatever_the_names(naming: Naming, framework: str, addons: Addons) -> None:
     hold_to_hygiene(emit(naming, framework, addons))
 
 
@@ -105,8 +105,12 @@ def hold_to_hygiene(files: tuple[PlannedFile, ...]) -> None:
     assert len(emitted) > 20
 
 
-@both
-def test_every_path_has_exactly_one_owner_that_was_chosen(framework: str, addons: tuple[str, ...]) -> None:
+@telling
+def test_every_path_has_exactly_one_owner_that_was_chosen(framework: str, addons: Addons) -> None:
+    hold_to_owners(framework, addons)
+
+
+def hold_to_owners(framework: str, addons: Addons) -> None:
     files = emit(EVERYDAY, framework, addons)
 
     paths = [file.path for file in files]
@@ -114,37 +118,47 @@ def test_every_path_has_exactly_one_owner_that_was_chosen(framework: str, addons
     assert {file.owner for file in files} == {feature.name for feature in catalogue().features(framework, addons)}
 
 
-@both
-def test_the_same_answers_give_the_same_bytes(framework: str, addons: tuple[str, ...]) -> None:
+@telling
+def test_the_same_answers_give_the_same_bytes_in_whatever_order(framework: str, addons: Addons) -> None:
     assert emit(EVERYDAY, framework, addons) == emit(EVERYDAY, framework, tuple(reversed(addons)))
 
 
-@both
-def test_a_feature_that_is_off_leaves_no_trace(framework: str, addons: tuple[str, ...]) -> None:
-    emitted = texts(emit(Naming("plain", "shop", "ticket: seat:str"), framework, addons))
-
-    for absent in TRACES.keys() - {feature.name for feature in catalogue().features(framework, addons)}:
-        words = [word for word in TRACES[absent] if SHARED.get(word, absent) not in addons]
-        found = {(path, word) for path, text in emitted.items() for word in words if word in (path + text).lower()}
-        assert found == set()
+@telling
+def test_a_feature_that_is_off_leaves_no_trace(framework: str, addons: Addons) -> None:
+    assert left_behind(framework, addons) == set()
 
 
-def test_every_addon_has_traces_to_look_for_and_leaves_them_when_it_is_on() -> None:
-    names = [choice.name for choice in catalogue().addons]
-    assert TRACES.keys() == {*catalogue().parts, *names}
-    for addon in names:
-        text = "\n".join(texts(emit(EVERYDAY, "fastapi", (addon,))).values()).lower()
-        brought = {feature.name for feature in catalogue().features("fastapi", (addon,))} & TRACES.keys()
-        assert [word for name in brought for word in TRACES[name] if word not in text] == []
+@pytest.mark.parametrize("framework", frameworks())
+def test_a_feature_that_is_on_leaves_the_traces_that_are_looked_for(framework: str) -> None:
+    everything = addons_of(framework)
+    text = "\n".join(path + text for path, text in texts(emit(PLAIN, framework, everything)).items()).lower()
+
+    for feature in catalogue().features(framework, everything):
+        left = {word for word in traces(feature) if word in text}
+        assert left, feature.name
+        assert left >= MORE.get(feature.name, set())
+
+
+@pytest.mark.presets
+@pytest.mark.parametrize(("framework", "start"), BATCHES)
+def test_so_it_is_with_every_set_of_addons_there_is(
+    tmp_path: Path, subtests: pytest.Subtests, framework: str, start: int
+) -> None:
+    for addons in all_sets(framework)[start : start + BATCH]:
+        with subtests.test(label(framework, addons)):
+            files = emit(EVERYDAY, framework, addons)
+            hold_to_hygiene(files)
+            hold_to_owners(framework, addons)
+            assert left_behind(framework, addons) == set()
+            _ = put_down(files, tmp_path / label(framework, addons))
+    hold_to_ruff(tmp_path)
 
 
 def test_every_file_of_every_feature_is_emitted_by_some_combination() -> None:
-    emitted = {
-        (file.owner, file.path) for framework, addons in COMBINATIONS for file in emit(EVERYDAY, framework, addons)
-    }
+    emitted = {(file.owner, file.path) for framework, addons in TELLING for file in emit(EVERYDAY, framework, addons)}
     names = {"__package__": "orders_api", "__nouns__": "orders", "__noun__": "order", "__upstream__": "pricing"}
     lost: list[Path] = []
-    for name in (CORE, *FRAMEWORKS, *catalogue().parts, *(choice.name for choice in catalogue().addons)):
+    for name in (CORE, *frameworks(), *catalogue().parts, *(choice.name for choice in catalogue().addons)):
         folder = catalogue().feature(name).folder
         for tree in (tree for tree in folder.iterdir() if tree.name.split("@")[0] == "files"):
             for source in (path for path in tree.rglob("*") if path.is_file()):

@@ -20,7 +20,7 @@ import yaml
 from scaffold.plan import PlannedFile
 from scaffold.writing import write
 from tests.interpreter import python_or_skip
-from tests.output.emissions import EVERYDAY, NAMINGS, catalogue, emit, put_down, telling_combinations
+from tests.output.emissions import EVERYDAY, NAMINGS, catalogue, emit, put_down, telling_sets
 from tests.output.images import Stage, build, namespaces_or_skip
 from tests.output.test_presets import ORDER, SQL, ask, port_said
 from tests.services import postgres_or_skip
@@ -33,7 +33,7 @@ COMPILED = (
     "import os, orders_api.bootstrap as module, uvicorn as other; [os.stat(m.__cached__) for m in (module, other)]"
 )
 COMPOSE = ("check-jsonschema", "--builtin-schema", "vendor.compose-spec")
-SHIPPED = [addons for addons in telling_combinations() if "container" in addons]
+SHIPPED = [addons for addons in telling_sets("fastapi") if "container" in addons]
 every_combination = pytest.mark.parametrize("addons", SHIPPED, ids=["-".join(addons) for addons in SHIPPED])
 
 
@@ -274,6 +274,7 @@ def test_the_image_serves_from_a_tree_it_cannot_write_and_ends_when_told(tmp_pat
         assert within(image, *image.health, PORT=str(port)).returncode == 1
 
 
+@pytest.mark.presets
 def test_migrations_are_a_command_of_their_own_in_the_same_image(tmp_path: Path) -> None:
     namespaces_or_skip()
     server = postgres_or_skip()

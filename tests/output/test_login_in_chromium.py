@@ -86,7 +86,9 @@ def await_port(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None
             connection.close()
 
 
-@pytest.fixture(scope="module", params=[("login",), ("login", "cache")], ids="-".join)
+@pytest.fixture(
+    scope="module", params=[("login",), pytest.param(("login", "cache"), marks=pytest.mark.presets)], ids="-".join
+)
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
     _ = chromium_or_skip(), python_or_skip()
     addons: tuple[str, ...] = request.param

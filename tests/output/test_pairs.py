@@ -1,10 +1,9 @@
-"""Combinations of add-ons really built: a set in which every two add-ons meet, and miss each other, in each way."""
+"""Backends really built, with sets of add-ons in which every two of them meet, and miss each other, in each way."""
 
 import json
 import os
 import subprocess
 import sys
-from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +11,12 @@ import pytest
 
 from scaffold.catalogue import SKILL_ROOT
 from tests.interpreter import python_or_skip
-from tests.output.emissions import catalogue, combinations_of_addons
+from tests.output.emissions import Addons, addons_of, frameworks, label, telling_backends
 from tests.output.images import namespaces_or_skip
 from tests.services import postgres_or_skip, redis_or_skip
 
 RESOURCE = "order: customer_id:uuid, total:decimal, note:str?"
-NAMES = [choice.name for choice in catalogue().addons]
-
-Pair = tuple[str, bool, str, bool]
-
-
-def pairs(chosen: tuple[str, ...]) -> set[Pair]:
-    return {(one, one in chosen, other, other in chosen) for one, other in combinations(NAMES, 2)}
-
-
-def covering() -> list[tuple[str, ...]]:
-    """Choose greedily what has most of the pairs that are missing; of two with as many, the larger."""
-    missing = {(a, x, b, y) for a, b in combinations(NAMES, 2) for x, y in product((True, False), repeat=2)}
-    rows = [tuple(NAMES)]
-    missing -= pairs(rows[0])
-    candidates = sorted(combinations_of_addons(), key=len, reverse=True)
-    while missing:
-        rows.append(max(candidates, key=lambda row: len(pairs(row) & missing)))
-        missing -= pairs(rows[-1])
-    return rows
-
-
-ROWS = covering()
+BACKENDS = telling_backends()
 
 
 def verified(target: Path, *options: str, **environment: str) -> dict[str, Any]:
@@ -59,30 +37,24 @@ def red_of(verification: dict[str, Any]) -> list[Any]:
     return [gate for gate in verification["gates"] if gate["status"] not in {"green", "not-applicable"}]
 
 
-def test_every_two_addons_meet_in_each_way() -> None:
-    covered = set[Pair]().union(*map(pairs, ROWS))
-
-    assert len(covered) == len(NAMES) * (len(NAMES) - 1) // 2 * 4
-    assert tuple(NAMES) in ROWS
-
-
 @pytest.mark.presets
-@pytest.mark.parametrize("addons", ROWS, ids=["-".join(row) or "bare" for row in ROWS])
-def test_it_passes_every_gate_and_skips_nothing(tmp_path: Path, addons: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("framework", "addons"), BACKENDS, ids=[label(*chosen) for chosen in BACKENDS])
+def test_it_passes_every_gate_and_skips_nothing(tmp_path: Path, framework: str, addons: Addons) -> None:
     _ = postgres_or_skip(), redis_or_skip()
     chosen = ("--with", ",".join(addons)) if addons else ()
 
-    verification = verified(tmp_path / "orders-api", *chosen, "--verify")["verification"]
+    verification = verified(tmp_path / "orders-api", "--framework", framework, *chosen, "--verify")["verification"]
 
     assert red_of(verification) == []
     assert verification["skipped_tests"] == []
 
 
 @pytest.mark.presets
-def test_with_everything_and_no_server_at_all_every_gate_passes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("framework", frameworks())
+def test_with_everything_and_no_server_at_all_every_gate_passes(tmp_path: Path, framework: str) -> None:
     namespaces_or_skip()
     target = tmp_path / "orders-api"
-    _ = verified(target, "--with", ",".join(NAMES))
+    _ = verified(target, "--framework", framework, "--with", ",".join(addons_of(framework)))
     _ = subprocess.run(["uv", "sync", "--quiet"], cwd=target, check=True)
     # A network of its own holds nothing but its loopback interface.
     verify = f"ip link set lo up && exec {sys.executable} {SKILL_ROOT}/scripts/verify.py {target} --json"
