@@ -12,7 +12,7 @@ from {{ package }}.infrastructure.config import JobsRedisSettings
 from {{ package }}.infrastructure.db.models import AuditEntryRow, OutboxRow
 from {{ package }}.infrastructure.db.session import Database
 from tests.fixtures.jobs import nowhere, until
-from tests.fixtures.{{ nouns }} import SENT
+from tests.fixtures.{{ noun }}_json import SENT
 
 NOTED = select(func.count().label("count")).select_from(AuditEntryRow)
 WAITING = select(func.count().label("count")).select_from(OutboxRow)
