@@ -18,35 +18,35 @@ from tests.fixtures.sample_data import NOON, make_{{ noun }}
 
 
 async def test_what_is_put_in_comes_back(database: Database) -> None:
-    {{ nouns }} = Sql{{ Nouns }}(database)
+    store = Sql{{ Nouns }}(database)
     one = make_{{ noun }}()
 
     async with database.transaction():
-        assert await {{ nouns }}.add(one) == Ok(None)
+        assert await store.add(one) == Ok(None)
 
     async with database.transaction(read_only=True):
-        assert await {{ nouns }}.get(one.id) == one
+        assert await store.get(one.id) == one
 
 
 {% set optional = resource.fields | selectattr("optional") | list %}
 {% if optional %}
 async def test_what_is_left_out_comes_back_as_none(database: Database) -> None:
-    {{ nouns }} = Sql{{ Nouns }}(database)
+    store = Sql{{ Nouns }}(database)
     one = replace(make_{{ noun }}(), {{ optional[0].name }}=None)
 
     async with database.transaction():
-        _ = await {{ nouns }}.add(one)
-        assert await {{ nouns }}.get(one.id) == one
+        _ = await store.add(one)
+        assert await store.get(one.id) == one
 
 
 {% endif %}
 async def test_moments_come_back_in_utc(database: Database) -> None:
-    {{ nouns }} = Sql{{ Nouns }}(database)
+    store = Sql{{ Nouns }}(database)
     one = make_{{ noun }}(NOON.astimezone(timezone(timedelta(hours=5, minutes=30))))
 
     async with database.transaction():
-        _ = await {{ nouns }}.add(one)
-        found = await {{ nouns }}.get(one.id)
+        _ = await store.add(one)
+        found = await store.get(one.id)
 
     assert found is not None
     assert found.created_at == NOON
@@ -59,31 +59,31 @@ async def test_nothing_is_found_under_an_unknown_id(database: Database) -> None:
 
 
 async def test_an_id_is_taken_only_once(database: Database) -> None:
-    {{ nouns }} = Sql{{ Nouns }}(database)
+    store = Sql{{ Nouns }}(database)
     one = make_{{ noun }}()
     async with database.transaction():
-        _ = await {{ nouns }}.add(one)
+        _ = await store.add(one)
 
     async with database.transaction():
-        answer = await {{ nouns }}.add(replace(one, created_at=NOON + timedelta(days=1)))
+        answer = await store.add(replace(one, created_at=NOON + timedelta(days=1)))
     assert answer == Err({{ Noun }}AlreadyExists(one.id))
 
     async with database.transaction():
-        assert await {{ nouns }}.get(one.id) == one
+        assert await store.get(one.id) == one
 
 
 async def test_pages_give_everything_once_the_newest_first(database: Database) -> None:
-    {{ nouns }} = Sql{{ Nouns }}(database)
+    store = Sql{{ Nouns }}(database)
     # Most of them at the same moment: the id decides then.
     placed = [make_{{ noun }}(NOON + timedelta(microseconds=n // 5)) for n in range(12)]
     async with database.transaction():
         for one in placed:
-            _ = await {{ nouns }}.add(one)
+            _ = await store.add(one)
 
     found: list[Position] = []
     after: Position | None = None
     async with database.transaction(read_only=True):
-        while page := await {{ nouns }}.page(5, after):
+        while page := await store.page(5, after):
             found.extend(Position(created_at=one.created_at, id=one.id) for one in page)
             after = found[-1]
 
