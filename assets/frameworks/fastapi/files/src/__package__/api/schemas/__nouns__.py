@@ -9,7 +9,7 @@ from {{ package }}.api.schemas.paging import encode_cursor
 from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page
 {% for field in resource.fields %}
 {% if types[field.type].dto != "UUID" %}
-from {{ package }}.api.schemas.fields import {{ types[field.type].dto }}
+from {{ package }}.api.schemas.scalars import {{ types[field.type].dto }}
 {% endif %}
 {% for line in types[field.type].imports %}
 {{ line }}
