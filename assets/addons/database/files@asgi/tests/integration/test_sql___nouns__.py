@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, event
 
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists
-from {{ package }}.domain.models import Position
+from {{ package }}.domain.models import PagePosition
 from {{ package }}.domain.result import Err, Ok
 from {{ package }}.infrastructure.db.engine import create_engine
 from {{ package }}.infrastructure.db.queries import ADD, Sql{{ Nouns }}
@@ -80,11 +80,11 @@ async def test_pages_give_everything_once_the_newest_first(database: Database) -
         for one in placed:
             _ = await store.add(one)
 
-    found: list[Position] = []
-    after: Position | None = None
+    found: list[PagePosition] = []
+    after: PagePosition | None = None
     async with database.transaction(read_only=True):
         while page := await store.page(5, after):
-            found.extend(Position(created_at=one.created_at, id=one.id) for one in page)
+            found.extend(PagePosition(created_at=one.created_at, id=one.id) for one in page)
             after = found[-1]
 
     newest_first = sorted(placed, key=lambda one: (one.created_at, one.id), reverse=True)
@@ -112,7 +112,7 @@ async def test_pages_are_read_from_the_index_without_sorting(database_url: str) 
         event.listen(engine.sync_engine, "before_cursor_execute", listen)
         async with database.transaction(read_only=True):
             _ = await Sql{{ Nouns }}(database).page(20, None)
-            _ = await Sql{{ Nouns }}(database).page(20, Position(created_at=NOON, id=UUID(int=0)))
+            _ = await Sql{{ Nouns }}(database).page(20, PagePosition(created_at=NOON, id=UUID(int=0)))
         event.remove(engine.sync_engine, "before_cursor_execute", listen)
         queries = [(sql, values) for sql, values in asked if sql.startswith("SELECT")]
         plans = [str((await connection.exec_driver_sql(f"{explain} {sql}", values)).all()) for sql, values in queries]

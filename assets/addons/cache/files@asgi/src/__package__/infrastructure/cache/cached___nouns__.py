@@ -5,7 +5,7 @@ from typing import final
 from uuid import UUID
 from {{ package }}.domain.cache import Cache
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists
-from {{ package }}.domain.models import {{ Noun }}, Position
+from {{ package }}.domain.models import {{ Noun }}, PagePosition
 from {{ package }}.domain.result import Result
 from {{ package }}.domain.services import {{ Nouns }}
 
@@ -37,6 +37,6 @@ class Cached{{ Nouns }}:
             lambda: self._inner.get({{ noun }}_id),
         )
 
-    async def page(self, limit: int, after: Position | None) -> Sequence[{{ Noun }}]:
+    async def page(self, limit: int, after: PagePosition | None) -> Sequence[{{ Noun }}]:
         """Return at most `limit`, newest first, those after a position only."""
         return await self._inner.page(limit, after)
