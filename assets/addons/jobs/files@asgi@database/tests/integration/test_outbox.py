@@ -18,7 +18,7 @@ from {{ package }}.infrastructure.config import DatabaseSettings, RedisSettings
 from {{ package }}.infrastructure.db.models import OutboxRow
 from {{ package }}.infrastructure.db.outbox import BATCH, CLAIM, LATE, Outbox
 from {{ package }}.infrastructure.db.session import Database, open_database
-from {{ package }}.infrastructure.jobs.queue import JobQueue
+from {{ package }}.infrastructure.jobs.queue import DramatiqQueue
 from {{ package }}.infrastructure.jobs.relay import PAUSE, Relay
 from {{ package }}.infrastructure.jobs.system import JobSystem, open_jobs
 from {{ package }}.workers.pool import open_pool
@@ -44,7 +44,7 @@ class Bench:
     """An outbox, what stands on both sides of it, and whoever does what comes through."""
 
     database: Database
-    queue: JobQueue
+    queue: DramatiqQueue
     work: Work
     noted: Noted
     broker: Broker

@@ -40,7 +40,7 @@ OLDEST = select(func.min(OutboxRow.created_at, type_=UtcDateTime()).label("oldes
 
 @final
 class Outbox:
-    """The port `Jobs`, in the transaction that is open: without its commit nothing has been asked for."""
+    """The port `JobQueue`, in the transaction that is open: without its commit nothing has been asked for."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
         """Use this database."""
