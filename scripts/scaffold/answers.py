@@ -5,29 +5,9 @@ from typing import NamedTuple
 
 from scaffold.catalogue import Catalogue
 from scaffold.errors import Problem, UsageError
-from scaffold.names import check_name, distribution_name, package_name
-from scaffold.resource import DEFAULT_RESOURCE, Resource, parse_resource
+from scaffold.names import check_name, distribution_name, package_name, topic_of
+from scaffold.resource import DEFAULT_RESOURCE, Resource, Surroundings, parse_resource
 from scaffold.upstream import DEFAULT_UPSTREAM, OPTION, check_upstream
-
-# Names that emitted code uses beside the noun: what opens a feature, and the fields of Services.
-_LOCALS = frozenset(
-    {
-        "bearer",
-        "cache",
-        "client",
-        "clock",
-        "credentials",
-        "database",
-        "guard",
-        "issuer",
-        "job",
-        "options",
-        "outbox",
-        "principal",
-        "stack",
-        "token",
-    }
-)
 
 
 class Request(NamedTuple):
@@ -76,7 +56,7 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
         *_unknown("--with", request.addons, [choice.name for choice in catalogue.addons]),
         *_unknown("--python", [python], [str(version) for version in catalogue.identity["pythons"]]),
     ]
-    resource, resource_problems = _resource(request.resource)
+    resource, resource_problems = _resource(request, catalogue)
     upstream, upstream_problems = _upstream(request, resource, catalogue)
     problems += [*resource_problems, *upstream_problems]
     if problems or resource is None or request.name is None:
@@ -102,9 +82,15 @@ def _name_problems(name: str | None, catalogue: Catalogue) -> list[Problem]:
     return check_name(name, distributions=catalogue.floors.keys(), modules=modules)
 
 
-def _resource(spec: str | None) -> tuple[Resource | None, tuple[Problem, ...]]:
+def _resource(request: Request, catalogue: Catalogue) -> tuple[Resource | None, tuple[Problem, ...]]:
+    spec = DEFAULT_RESOURCE if request.resource is None else request.resource
+    around = Surroundings(
+        singulars=catalogue.reserved("singulars"),
+        plurals=catalogue.reserved("plurals"),
+        topic=topic_of(request.name or ""),
+    )
     try:
-        return parse_resource(DEFAULT_RESOURCE if spec is None else spec, reserved=_LOCALS), ()
+        return parse_resource(spec, around), ()
     except UsageError as error:
         return None, error.problems
 
@@ -116,7 +102,8 @@ def _upstream(
     asking = [choice.name for choice in catalogue.addons if OPTION in catalogue.feature(choice.name).entries("options")]
     if any(addon in request.addons for addon in asking):
         name = (request.upstream or DEFAULT_UPSTREAM).replace("-", "_")
-        return name, check_upstream(name, package_name(request.name or ""), resource, catalogue.floors, _LOCALS)
+        reserved = catalogue.reserved("upstreams")
+        return name, check_upstream(name, package_name(request.name or ""), resource, catalogue.floors, reserved)
     if request.upstream is None:
         return None, ()
     expected = f"expected it beside --with {' or '.join(asking)} only"

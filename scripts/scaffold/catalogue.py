@@ -49,6 +49,11 @@ class Feature(NamedTuple):
         """Return what the feature says of import contracts, by their names."""
         return cast("Mapping[str, Data]", self.manifest.get("contracts") or {})
 
+    def reserved(self, role: str) -> Sequence[str]:
+        """Return the nouns that cannot have this role, as it names something of its own so."""
+        nouns: Mapping[str, Sequence[str]] = self.manifest.get("reserved") or {}
+        return nouns.get(role, ())
+
     def among(self, tags: frozenset[str]) -> "Feature":
         """Return it with what it brings only under these tags: its feature@TAG.yaml files that hold."""
         more = sorted(path for path in self.folder.glob("feature@*.yaml") if holds(path.stem, tags))
@@ -86,6 +91,10 @@ class Catalogue(NamedTuple):
     def proven_lock(self, framework: str) -> Path:
         """Return the path of the lock of everything that can be emitted with a framework."""
         return self.feature(framework).folder / "uv.lock"
+
+    def reserved(self, role: str) -> frozenset[str]:
+        """Return the nouns that cannot have this role for any feature, chosen or not: one may be added later."""
+        return frozenset(noun for feature in self.everything() for noun in feature.reserved(role))
 
     def features(self, framework: str, addons: Sequence[str]) -> tuple[Feature, ...]:
         """Return core, parts, framework and add-ons in catalogue order, whatever order they were asked for in.

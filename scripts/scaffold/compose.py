@@ -51,20 +51,14 @@ class _Rendered:
 
 
 def _clashes(files: Sequence[_Rendered], answers: Answers) -> list[Problem]:
-    """Say which paths are there twice: features never share one, so a name that the user chose has led to it."""
+    """Say which paths are there twice: features never share one, so the upstream is called like something else."""
     counted = Counter(file.path for file in files)
     return [_clash(path, answers) for path, count in counted.items() if count > 1]
 
 
 def _clash(path: str, answers: Answers) -> Problem:
-    resource, upstream = answers.resource, answers.upstream
-    if upstream and upstream in path and resource.plural not in path:
-        expected = f'expected another noun, such as "{upstream}_api"'
-        return Problem("--upstream", f'got "{upstream}", whose {path} is there for something else; {expected}')
-    expected = f'expected another noun, such as "{resource.singular}_entry"'
-    return Problem(
-        "--resource", f'got plural "{resource.plural}", whose {path} is there for something else; {expected}'
-    )
+    got = f'got "{answers.upstream}", whose {path} is there for something else'
+    return Problem("--upstream", f'{got}; expected another noun, such as "{answers.upstream}_api"')
 
 
 def _values(answers: Answers, catalogue: Catalogue, features: Sequence[Feature]) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection, Iterator
 from itertools import count
 
-from scaffold.english import cut_at_word, quoted, words_in
+from scaffold.english import cut_at_word, looks_plural, quoted, singular_of, words_in
 from scaffold.errors import Problem
 
 MAX_PACKAGE = 40
@@ -49,18 +49,11 @@ _FIELDS: dict[str, str] = {
     ),
     "l": "which linters refuse as too like 1",
 }
-# Compared without underscores: classes, modules and variables of the emitted code, and what it imports beside them.
-_NOUNS = _words("""
-    accesslog after alembicversion annotated any apirouter app appstate asked audit auditentries auditentry base
-    basemodel body boolean callable clock cls column connection constrainterror countedread created cursor database
-    date datetime decimal depends engine enum err error fastapi field fields final foreignkey found header health
-    httpoptions index integer iterable job jobs json keepsake last limit literal mapped mapping new newestfirst noted
-    numeric ok outbox page paging path position problem protocol pruneaudit query readiness readthroughcache redis
-    request response result router row select self sequence service services session setting settings stack statement
-    steps string table tcpproxy text transactional transactionalcache unavailable uuid value
-""")
 # Some interpreters lack the last few (`site` adds them); linters know them everywhere.
 _BUILTINS = frozenset(dir(builtins)) | _words("copyright credits exit help license quit")
+_SAYS_BACKEND = _words("api app backend server service")
+# A letter by itself before another one, as in u_r_l.
+ABBREVIATION = re.compile(r"(?<![^_])([a-z])_(?=[a-z](?![^_]))")
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -72,6 +65,12 @@ def distribution_name(name: str) -> str:
 def package_name(name: str) -> str:
     """Name the package to import: orders-api -> orders_api."""
     return distribution_name(name).replace("-", "_")
+
+
+def topic_of(name: str) -> str:
+    """Name what a backend is about, to tell its nouns from others': orders-api -> order."""
+    words = "_".join(word for word in words_in(name) if word not in _SAYS_BACKEND).lstrip("0123456789_")
+    return (singular_of(words) if looks_plural(words) else words) or "app"
 
 
 def class_name(noun: str) -> str:
@@ -108,11 +107,11 @@ def field_objections(name: str) -> Iterator[str]:
 
 
 def noun_objections(noun: str, reserved: Collection[str] = ()) -> Iterator[str]:
-    """Say why `noun` cannot name a resource, singular or plural, in words that follow the quoted noun and a comma."""
+    """Say why `noun` cannot be one, beside those `reserved`, in words that follow the quoted noun and a comma."""
     yield from _snake_case_objections(noun, MAX_NOUN)
     if hidden := _BUILTINS & {noun, *classes_for(noun)}:
         yield f"which would hide Python's own {min(hidden)}"
-    if noun in reserved or noun.replace("_", "") in _NOUNS:
+    if class_name(noun) in {class_name(word) for word in reserved}:
         yield "which the emitted code uses itself"
     if noun.startswith("new_") or noun.endswith(("_in", "_out", "_service")):
         yield "which reads like a class emitted for another noun (New..., ...In, ...Out, ...Service)"
@@ -124,6 +123,8 @@ def noun_objections(noun: str, reserved: Collection[str] = ()) -> Iterator[str]:
         yield "a device on Windows"
     if len(noun) == 1:
         yield "a single letter, which linters refuse as a variable"
+    if ABBREVIATION.search(noun):
+        yield "an abbreviation with underscores, whose class would be written like a constant"
 
 
 def _snake_case_objections(name: str, longest: int) -> Iterator[str]:

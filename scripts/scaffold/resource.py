@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from scaffold.english import cut_at_word, looks_plural, plural_of, quoted, singular_of, words_in
 from scaffold.errors import Problem, UsageError
-from scaffold.names import MAX_FIELD, MAX_NOUN, class_name, classes_for, field_objections, noun_objections
+from scaffold.names import (
+    ABBREVIATION,
+    MAX_FIELD,
+    MAX_NOUN,
+    class_name,
+    classes_for,
+    field_objections,
+    noun_objections,
+)
 
 FIELD_TYPES = ("str", "text", "int", "decimal", "bool", "date", "datetime", "uuid")
 DEFAULT_RESOURCE = "item: name:str, note:str?"
@@ -20,7 +28,6 @@ _SYNONYMS = {
     **dict.fromkeys(("time", "timestamp"), "datetime"),
     "guid": "uuid",
 }
-_OWN_PATHS = frozenset({"callback", "docs", "healthz", "login", "logout", "me", "openapi", "readyz", "redoc"})
 
 
 class Field(NamedTuple):
@@ -60,18 +67,27 @@ class Resource(NamedTuple):
         return f"{self.singular}/{self.plural}: {', '.join(fields)}"
 
 
+class Surroundings(NamedTuple):
+    """What a resource joins: the nouns that are something else there, and what it is all about, for suggestions."""
+
+    singulars: Collection[str] = ()
+    plurals: Collection[str] = ()
+    topic: str = "app"
+
+
 _NOTHING = Field("", "", optional=False)
+_NOWHERE = Surroundings()
 
 
-def parse_resource(spec: str, *, reserved: Collection[str] = ()) -> Resource:
-    """Read `spec`, or raise a UsageError with all its problems; `reserved` are nouns the backend uses already."""
+def parse_resource(spec: str, around: Surroundings = _NOWHERE) -> Resource:
+    """Read `spec`, or raise a UsageError with all its problems."""
     head, _, body = spec.partition(":")
     singular, slash, given = (part.strip().replace("-", "_") for part in head.partition("/"))
     plural = given if slash else plural_of(singular)
     drafts = [_draft(piece) for piece in body.split(",")] if body.strip() else []
     problems = [
-        *_singular_problems(singular, reserved, alone=not slash),
-        *(_plural_problems(singular, plural, reserved) if slash else ()),
+        *_singular_problems(singular, around, alone=not slash),
+        *(_plural_problems(singular, plural, around) if slash else ()),
         *_field_problems(drafts, (singular, plural)),
     ]
     if problems:
@@ -84,43 +100,41 @@ def _draft(piece: str) -> Field:
     return Field(name, kind.removesuffix("?").strip(), kind.endswith("?"))
 
 
-def _singular_problems(singular: str, reserved: Collection[str], *, alone: bool) -> Iterator[str]:
-    objections = list(noun_objections(singular, reserved))
+def _singular_problems(singular: str, around: Surroundings, *, alone: bool) -> Iterator[str]:
+    objections = list(noun_objections(singular, around.singulars))
     for objection in objections:
-        yield f'got noun {quoted(singular)}, {objection}; expected one such as "{_working_noun(singular, reserved)}"'
+        yield f'got noun {quoted(singular)}, {objection}; expected one such as "{_working_noun(singular, around)}"'
     if alone and not objections:
-        yield from _derived_problems(singular, reserved)
+        yield from _derived_problems(singular, around)
 
 
-def _derived_problems(singular: str, reserved: Collection[str]) -> Iterator[str]:
-    for objection in _derived_objections(singular, reserved):
-        working = _working_noun(singular, reserved)
-        both = f"{singular}/{_working_plural(plural_of(singular), singular, reserved)}"
+def _derived_problems(singular: str, around: Surroundings) -> Iterator[str]:
+    for objection in _derived_objections(singular, around):
+        working = _working_noun(singular, around)
+        both = f"{singular}/{_working_plural(plural_of(singular), singular, around)}"
         yield f'got noun "{singular}", {objection}; expected one such as "{working}", or both numbers as in "{both}"'
 
 
-def _derived_objections(singular: str, reserved: Collection[str]) -> Iterator[str]:
+def _derived_objections(singular: str, around: Surroundings) -> Iterator[str]:
     plural = plural_of(singular)
     if looks_plural(singular):
         yield "which looks plural already"
-    for objection in _plural_objections(singular, plural, reserved):
+    for objection in _plural_objections(singular, plural, around):
         yield f'whose plural would be "{plural}", {objection}'
 
 
-def _plural_problems(singular: str, plural: str, reserved: Collection[str]) -> Iterator[str]:
-    for objection in _plural_objections(singular, plural, reserved):
-        working = _working_plural(plural, singular, reserved)
+def _plural_problems(singular: str, plural: str, around: Surroundings) -> Iterator[str]:
+    for objection in _plural_objections(singular, plural, around):
+        working = _working_plural(plural, singular, around)
         yield f'got plural {quoted(plural)}, {objection}; expected one such as "{working}"'
 
 
-def _plural_objections(singular: str, plural: str, reserved: Collection[str]) -> Iterator[str]:
-    yield from noun_objections(plural, reserved)
+def _plural_objections(singular: str, plural: str, around: Surroundings) -> Iterator[str]:
+    yield from noun_objections(plural, around.plurals)
     if plural == singular:
         yield "the singular once more"
     elif class_name(plural).lower() in {name.lower() for name in classes_for(singular)}:
         yield f"whose class would clash with one emitted for {quoted(singular)}"
-    if plural in _OWN_PATHS:
-        yield "a path the application serves itself"
 
 
 def _field_problems(drafts: Sequence[Field], nouns: tuple[str, str]) -> Iterator[str]:
@@ -168,22 +182,23 @@ def _hint(kind: str) -> str:
     return f" (did you mean {meant[0]}?)" if meant else ""
 
 
-def _working_noun(noun: str, reserved: Collection[str]) -> str:
+def _working_noun(noun: str, around: Surroundings) -> str:
     def objections(candidate: str) -> Iterable[str]:
-        return chain(noun_objections(candidate, reserved), _derived_objections(candidate, reserved))
+        return chain(noun_objections(candidate, around.singulars), _derived_objections(candidate, around))
 
     words = _cleaned(noun)
     base = singular_of(words) if looks_plural(words) else words
-    short = cut_at_word(base, MAX_NOUN - len("_entries"), "_")
-    return _first_working((base, short, f"{short}_entry", f"app_{short}"), "app", objections)
+    short = cut_at_word(base, MAX_NOUN - len("_records"), "_")
+    compound = f"{short}_record" if around.topic == short else f"{around.topic}_{short}"
+    return _first_working((base, short, compound, f"{short}_record"), "app", objections)
 
 
-def _working_plural(plural: str, singular: str, reserved: Collection[str]) -> str:
+def _working_plural(plural: str, singular: str, around: Surroundings) -> str:
     def objections(candidate: str) -> Iterable[str]:
-        return _plural_objections(singular, candidate, reserved)
+        return _plural_objections(singular, candidate, around)
 
-    short = cut_at_word(_cleaned(singular), MAX_NOUN - len("_entries"), "_")
-    return _first_working((_cleaned(plural), plural_of(short), f"{short}_entries"), "all", objections)
+    short = cut_at_word(_cleaned(singular), MAX_NOUN - len("_records"), "_")
+    return _first_working((_cleaned(plural), plural_of(short), f"{short}_records"), "all", objections)
 
 
 def _working_field(name: str, nouns: tuple[str, str], used: Collection[str]) -> str:
@@ -199,7 +214,8 @@ def _working_field(name: str, nouns: tuple[str, str], used: Collection[str]) -> 
 
 
 def _cleaned(text: str) -> str:
-    return "_".join(words_in(text)).lstrip("0123456789_") or "item"
+    words = ABBREVIATION.sub(r"\1", "_".join(words_in(text)))
+    return words.lstrip("0123456789_") or "item"
 
 
 def _first_working(near: Sequence[str], stem: str, objections: Callable[[str], Iterable[str]]) -> str:

@@ -10,23 +10,13 @@ from scaffold.resource import Resource
 OPTION = "upstream"
 DEFAULT_UPSTREAM = "pricing"
 
-# Modules beside those emitted for it, names in bootstrap.py and its tests, sections of Settings, and what stands before
-# _URL in a variable of another's.
-_TAKEN = """
-    access_token access_tokens addresses answer app browser cache client_credentials client_secret cookies
-    database_connect database_idle_transaction database_pool database_statement destination errors guarded_fetch http
-    jobs jobs_redis login models oidc pool principal provider public queue redis relay repeating request result retries
-    route scheduler services session sessions sign_in stand_in tokens tolerated transaction transport upstream url web
-    work worker workers working
-"""
-
 
 def check_upstream(
     name: str, package: str, resource: Resource | None, distributions: Collection[str], reserved: Collection[str]
 ) -> list[Problem]:
     """All that is wrong with `name`, in a backend that is called `package` and is about `resource`."""
     others = frozenset(package_name(other) for other in distributions)
-    objections = [*noun_objections(name, {*_TAKEN.split(), *reserved}), *_clashes(name, package, resource, others)]
+    objections = [*noun_objections(name, reserved), *_clashes(name, package, resource, others)]
     expected = 'expected a noun for a service, such as "billing" or "geocoder"'
     return [Problem("--upstream", f"got {quoted(name)}, {objection}; {expected}") for objection in objections]
 

@@ -1,17 +1,17 @@
-"""Whatever people call their things, no name made of it is one that the emitted code has for something else."""
+"""People may call their things as they like: refused is only what would give two things one name."""
 
-import re
-from collections.abc import Mapping
-from functools import cache
+import sys
+from collections import defaultdict
 
 import pytest
 
 from scaffold.answers import Request, settle
+from scaffold.catalogue import Feature
 from scaffold.compose import compose
 from scaffold.errors import UsageError
-from scaffold.names import class_name
-from scaffold.resource import parse_resource
-from tests.output.emissions import Naming, catalogue, emit
+from scaffold.plan import PlannedFile, WhenPresent
+from tests.output.clashes import CHOSEN, ROLES, clashes
+from tests.output.emissions import catalogue, emit, telling_combinations
 
 EVERYTHING = tuple(choice.name for choice in catalogue().addons)
 # fmt: off
@@ -38,48 +38,80 @@ UPSTREAMS = [
     "ticketing", "translation", "users", "warehouse", "weather",
 ]
 # fmt: on
-# Names of something else too, but never where both are meant.
-HARMLESS = ["cookie", "entry", "location", "plan"]
+
+parses = pytest.mark.skipif(sys.version_info < (3, 12), reason="the emitted code is Python 3.12")
 
 
-@cache
-def places() -> tuple[tuple[str, frozenset[str]], ...]:
-    """Return each module with the names in it; likewise the paths."""
-    naming = Naming("neutral", "orders-api", "zebra: stripes:int", "quagga")
-    files = emit(naming, "fastapi", EVERYTHING)
-    sources = [file for file in files if file.path.endswith(".py")]
-    paths = ("paths", frozenset(file.path for file in files))
-    return (paths, *((file.path, names_in(file.content.decode())) for file in sources))
+def reserved_by(feature: Feature) -> set[tuple[str, str]]:
+    return {(role, noun) for role in ROLES for noun in feature.reserved(role)}
 
 
-def names_in(source: str) -> frozenset[str]:
-    """Return all names but attributes and keywords; by sight, as an older Python cannot parse what is emitted."""
-    code = re.sub(r'""".*?"""|#[^\n]*|"[^"\n]*"', "", source, flags=re.DOTALL)
-    return frozenset(re.findall(r"(?<![.\w])[A-Za-z_]\w*+(?!=\S)", code))
+@parses
+@pytest.mark.parametrize("framework", [choice.name for choice in catalogue().frameworks])
+def test_the_features_reserve_the_nouns_that_clash_and_no_other(framework: str) -> None:
+    missing = set[str]()
+    in_vain = defaultdict[str, set[tuple[str, str]]](set)
+    clashing = defaultdict[str, set[tuple[str, str]]](set)
+    for addons in telling_combinations():
+        features = catalogue().features(framework, addons)
+        found = clashes(emit(CHOSEN, framework, addons))
+        reserved = set[tuple[str, str]]().union(*map(reserved_by, features))
+        missing |= {
+            f"{clash.role}: {clash.noun} ({clash.name} in {clash.place})"
+            for clash in found
+            if clash[:2] not in reserved
+        }
+        for feature in features:
+            clashing[feature.name] |= {clash[:2] for clash in found}
+            in_vain[feature.name] = reserved_by(feature) - clashing[feature.name]
+
+    assert sorted(missing) == [], "reserve them in the feature.yaml of what brings the name, or call it something else"
+    assert {name: nouns for name, nouns in in_vain.items() if nouns} == {}, "nothing is called so any more"
 
 
-def clashes(neutral: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Return where a name that is made of a neutral word becomes one that is there, once the words are these."""
+@parses
+@pytest.mark.parametrize(
+    ("path", "text", "role", "noun"),
+    [
+        ("src/a.py", "def zzqa(): ...\nstep = 1\n", "singulars", "step"),
+        ("src/a.py", "class ZzqaRow: ...\nclass StockItemRow: ...\n", "singulars", "stock_item"),
+        ("src/a.py", "def f(settings):\n    yyqb = settings\n", "plurals", "settings"),
+        ("src/a.py", "import jobs\ndef f():\n    yyqb = 1\n    def g():\n        return jobs\n", "plurals", "jobs"),
+        ("src/a.py", "class S:\n    yyqb: int\n    def clock(self): ...\n", "plurals", "clock"),
+        ("src/a.py", "class S:\n    yyqb: int\n    def f(self):\n        self.relays = 1\n", "plurals", "relays"),
+        ("src/a.py", "f(yyqb=1, readiness=2)\n", "plurals", "readiness"),
+        ("src/a.py", 'yyqb = get(\'/yyqb\')\nr = get("/callbacks")\ns = get("/yyqb")\n', "plurals", "callbacks"),
+        ("src/routes/a.py", "def list_yyqb(): ...\ndef list_views(): ...\n", "plurals", "views"),
+        ("tests/a.py", "@pytest.fixture\ndef xxqc(): ...\n@pytest.fixture\ndef client(): ...\n", "upstreams", "client"),
+        ("migrations/a.py", 'op.create_table("yyqb")\nop.create_table("letters")\n', "plurals", "letters"),
+        (".env.example", "# XXQC_URL=\n# REDIS_URL=\n", "upstreams", "redis"),
+    ],
+)
+def test_a_noun_clashes_that_names_two_things_in_one_place(path: str, text: str, role: str, noun: str) -> None:
+    file = PlannedFile(path, "core", text.encode(), WhenPresent.CONFLICT)
 
-    def renamed(name: str) -> str:
-        for word, instead in neutral.items():
-            name = name.replace(word, instead)
-        return name
-
-    made = [(place, renamed(name), names) for place, names in places() for name in names if renamed(name) != name]
-    assert made
-    return {(place, name) for place, name, names in made if name in names}
+    assert (role, noun) in {clash[:2] for clash in clashes([file])}
 
 
-def clashes_of_noun(noun: str) -> set[tuple[str, str]]:
-    named = parse_resource(f"{noun}: stripes:int")
-    forms = (named.plural_class_name, named.plural, named.class_name, named.singular)
-    return clashes(dict(zip(("Zebras", "zebras", "Zebra", "zebra"), forms, strict=True)))
+@parses
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import step\ndef f():\n    zzqa = 1\n",
+        "def f():\n    step = 1\ndef g():\n    zzqa = 1\n",
+        "class S:\n    zzqa: int\n    def f(self):\n        return step\n",
+        "class Zzqa: ...\nSTEP = 1\nstep = 1\n",
+    ],
+)
+def test_one_that_does_not_meet_its_like_clashes_with_nothing(text: str) -> None:
+    file = PlannedFile("src/a.py", "core", text.encode(), WhenPresent.CONFLICT)
+
+    assert "step" not in {clash.noun for clash in clashes([file])}
 
 
 @pytest.mark.parametrize("noun", NOUNS)
-def test_an_everyday_noun_is_the_name_of_nothing_else(noun: str) -> None:
-    assert clashes_of_noun(noun) == set()
+def test_an_everyday_noun_is_taken(noun: str) -> None:
+    assert settle(Request("orders-api", resource=f"{noun}: stripes:int"), catalogue()).resource.singular == noun
 
 
 @pytest.mark.parametrize("name", UPSTREAMS)
@@ -87,27 +119,12 @@ def test_so_is_what_a_service_is_called(name: str) -> None:
     asked_for = Request("orders-api", addons=EVERYTHING, resource="zebra: stripes:int", upstream=name)
 
     assert settle(asked_for, catalogue()).upstream == name
-    assert clashes({"QUAGGA": name.upper(), "Quagga": class_name(name), "quagga": name}) == set()
 
 
-@pytest.mark.parametrize("noun", HARMLESS)
-def test_one_that_is_has_been_looked_at(noun: str) -> None:
-    assert clashes_of_noun(noun)
+def test_a_service_whose_files_the_resource_has_already_is_refused() -> None:
+    asked_for = Request("orders-api", addons=EVERYTHING, resource="order: total:int", upstream="sql_orders")
 
-
-@pytest.mark.parametrize(
-    ("request_", "said"),
-    [
-        (
-            Request("orders-api", resource="cable/wire: length:int"),
-            r'--resource: got plural "wire", whose tests/fixtures/wire\.py .* "cable_entry"',
-        ),
-        (
-            Request("orders-api", addons=["http-client"], upstream="middleware"),
-            r'--upstream: got "middleware", whose tests/integration/test_middleware\.py .* "middleware_api"',
-        ),
-    ],
-)
-def test_a_name_whose_files_are_there_for_something_else_is_refused(request_: Request, said: str) -> None:
-    with pytest.raises(UsageError, match=said):
-        _ = compose(settle(request_, catalogue()), catalogue())
+    with pytest.raises(
+        UsageError, match=r'"sql_orders", whose tests/integration/test_sql_orders\.py .* "sql_orders_api"'
+    ):
+        _ = compose(settle(asked_for, catalogue()), catalogue())

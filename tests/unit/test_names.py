@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from scaffold.names import check_name, distribution_name, package_name
+from scaffold.names import check_name, distribution_name, package_name, topic_of
 
 DISTRIBUTIONS = ("fastapi", "sqlalchemy", "python-dotenv", "Zope.Interface")
 MODULES = ("dotenv", "yaml", "redis.asyncio")
@@ -43,6 +43,23 @@ def test_an_ordinary_name_has_no_problems(name: str) -> None:
 )
 def test_a_name_is_written_the_one_way_pep_503_gives_it(given: str, distribution: str, package: str) -> None:
     assert (distribution_name(given), package_name(given)) == (distribution, package)
+
+
+@pytest.mark.parametrize(
+    ("name", "topic"),
+    [
+        ("orders-api", "order"),
+        ("Billing.Service", "billing"),
+        ("price-lists-backend", "price_list"),
+        ("people", "person"),
+        ("status-api", "status"),
+        ("2fa", "fa"),
+        ("api", "app"),
+        ("", "app"),
+    ],
+)
+def test_a_name_says_what_the_backend_is_about(name: str, topic: str) -> None:
+    assert topic_of(name) == topic
 
 
 @pytest.mark.parametrize(

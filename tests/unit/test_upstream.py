@@ -1,5 +1,3 @@
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,7 +5,7 @@ import yaml
 
 from scaffold.answers import Request, settle
 from scaffold.answers_file import read_answers
-from scaffold.catalogue import Feature, load
+from scaffold.catalogue import load
 from scaffold.compose import compose
 from scaffold.errors import UsageError
 
@@ -79,45 +77,6 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         _ = settle(asked("Class", name="class", resource="id: id:foo"), CATALOGUE)
 
     assert {"NAME", "--resource", "--upstream"} <= {problem.where for problem in raised.value.problems}
-
-
-def features() -> Iterator[Feature]:
-    chosen = CATALOGUE.features("fastapi", [choice.name for choice in CATALOGUE.addons])
-    return iter(chosen)
-
-
-def test_it_takes_no_module_no_section_and_no_variable_of_anything_that_can_be_chosen_beside_it() -> None:
-    everything = tuple(choice.name for choice in CATALOGUE.addons)
-    paths = [file.path for file in compose(settle(asked("billing", everything), CATALOGUE), CATALOGUE)]
-    modules = {
-        found[1] for path in paths if (found := re.search(r"/(?:domain|infrastructure/clients)/(?!_)(\w+)\.py", path))
-    }
-    sections = [section for feature in features() for section in feature.entries("settings")]
-    names = {section["name"] for section in sections if "name" in section}
-    variables = {
-        f"{section.get('prefix', '')}{field['name'].upper()}"
-        for section in sections
-        for field in section.get("fields", [])
-    }
-    own = {field["name"].upper() for field in CATALOGUE.feature("http-client").entries("settings")[0]["fields"]}
-    prefixes = {
-        variable.removesuffix(f"_{name}").lower()
-        for variable in variables
-        for name in own
-        if variable.endswith(f"_{name}")
-    }
-
-    taken = {name for name in modules | names | prefixes if "<" not in name} - {"billing", "memory_billing"}
-    assert taken >= {"errors", "http", "redis", "app"}
-    assert [name for name in sorted(taken) if not _refused(name, everything)] == []
-
-
-def _refused(name: str, addons: tuple[str, ...]) -> bool:
-    try:
-        _ = settle(asked(name, addons), CATALOGUE)
-    except UsageError:
-        return True
-    return False
 
 
 def test_it_is_recorded_and_read_back(tmp_path: Path) -> None:

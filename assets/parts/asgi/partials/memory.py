@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists
-from {{ package }}.domain.models import {{ Noun }}, Position
+from {{ package }}.domain.models import {{ Noun }}, PagePosition
 from {{ package }}.domain.result import Err, Ok, Result
 
 
@@ -22,11 +22,11 @@ class InMemory{{ Nouns }}:
         """Return the one with this id, if there is one."""
         return self._by_id.get({{ noun }}_id)
 
-    async def page(self, limit: int, after: Position | None) -> Sequence[{{ Noun }}]:
+    async def page(self, limit: int, after: PagePosition | None) -> Sequence[{{ Noun }}]:
         """Return at most `limit`, newest first, those after a position only."""
         newest_first = sorted(self._by_id.values(), key=_place, reverse=True)
         return [entry for entry in newest_first if after is None or _place(entry) < after][:limit]
 
 
-def _place(entry: {{ Noun }}) -> Position:
-    return Position(entry.created_at, entry.id)
+def _place(entry: {{ Noun }}) -> PagePosition:
+    return PagePosition(entry.created_at, entry.id)

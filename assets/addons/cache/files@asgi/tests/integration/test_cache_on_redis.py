@@ -17,7 +17,7 @@ from {{ package }}.domain.models import {{ Noun }}
 from {{ package }}.infrastructure.config import CacheSettings, RedisSettings, Settings
 from tests.fixtures.cache import IN_TIME, CountedRead, Keepsake, eventually, recovered
 from tests.fixtures.wire import Json, document
-from tests.fixtures.{{ nouns }} import SENT
+from tests.fixtures.{{ noun }}_json import SENT
 from tests.fixtures.serving import serving
 from tests.fixtures.tcp_proxy import TcpProxy
 

@@ -65,25 +65,25 @@ async def test_an_exception_rolls_everything_back(database: Database) -> None:
 
 
 async def test_a_broken_constraint_rolls_everything_back(database: Database) -> None:
-    {{ nouns }} = Sql{{ Nouns }}(database)
+    store = Sql{{ Nouns }}(database)
     one = make_{{ noun }}()
 
     async with database.transaction():
-        _ = await {{ nouns }}.add(one)
-        _ = await {{ nouns }}.add(one)
+        _ = await store.add(one)
+        _ = await store.add(one)
 
     assert await count(database) == 0
 
 
 async def test_nothing_more_can_be_done_after_a_broken_constraint(database: Database) -> None:
-    {{ nouns }} = Sql{{ Nouns }}(database)
+    store = Sql{{ Nouns }}(database)
     one = make_{{ noun }}()
 
     async with database.transaction():
-        _ = await {{ nouns }}.add(one)
-        _ = await {{ nouns }}.add(one)
+        _ = await store.add(one)
+        _ = await store.add(one)
         with pytest.raises(TransactionError):
-            _ = await {{ nouns }}.get(one.id)
+            _ = await store.get(one.id)
 
 
 async def test_a_failure_that_was_swallowed_does_not_pass_for_success(database: Database) -> None:
@@ -132,25 +132,25 @@ async def test_what_asks_for_nothing_takes_no_connection() -> None:
 
 
 async def test_concurrent_writers_wait_for_each_other(database: Database) -> None:
-    {{ nouns }} = Sql{{ Nouns }}(database)
+    store = Sql{{ Nouns }}(database)
 
     async def read_then_write() -> object:
         async with database.transaction():
-            _ = await {{ nouns }}.page(1, None)
-            return await {{ nouns }}.add(make_{{ noun }}())
+            _ = await store.page(1, None)
+            return await store.add(make_{{ noun }}())
 
     assert await asyncio.gather(*(read_then_write() for _ in range(6))) == [Ok(None)] * 6
     assert await count(database) == 6
 
 
 async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
-    {{ nouns }} = Sql{{ Nouns }}(database)
+    store = Sql{{ Nouns }}(database)
     one = make_{{ noun }}()
     written, read = asyncio.Event(), asyncio.Event()
 
     async def write() -> None:
         async with database.transaction():
-            _ = await {{ nouns }}.add(one)
+            _ = await store.add(one)
             written.set()
             _ = await read.wait()
 

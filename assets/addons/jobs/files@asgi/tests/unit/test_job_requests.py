@@ -22,7 +22,7 @@ NEW = New{{ Noun }}(
 
 
 class Away:
-    """The port `Jobs`, out of order."""
+    """The port `JobQueue`, out of order."""
 
     async def enqueue(self, job: Job) -> None:
         raise Unavailable(type(job).__name__)

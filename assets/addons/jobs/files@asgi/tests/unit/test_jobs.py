@@ -7,7 +7,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from {{ package }}.domain.audit import RETENTION, AuditService
+from {{ package }}.domain.audit import RETENTION, AuditUseCases
 from {{ package }}.domain.jobs import Job, PruneAudit
 from {{ package }}.infrastructure.config import JobsSettings
 from {{ package }}.infrastructure.environment import SettingsError, read_settings
@@ -46,7 +46,7 @@ def test_each_job_has_an_id_of_its_own_that_its_message_keeps() -> None:
 async def test_an_entry_says_what_happened_when_and_when_it_was_noted(noted: Noted) -> None:
     job_id = uuid4()
 
-    assert await AuditService(noted, clock=lambda: NOON + timedelta(minutes=1)).note_created(job_id, CREATED)
+    assert await AuditUseCases(noted, clock=lambda: NOON + timedelta(minutes=1)).note_created(job_id, CREATED)
 
     entry = noted.entries[job_id]
     assert (entry.subject, entry.happened_at) == (CREATED.{{ noun }}_id, NOON)
@@ -55,7 +55,7 @@ async def test_an_entry_says_what_happened_when_and_when_it_was_noted(noted: Not
 
 async def test_a_job_that_comes_again_notes_nothing(noted: Noted) -> None:
     job_id = uuid4()
-    service = AuditService(noted)
+    service = AuditUseCases(noted)
     _ = await service.note_created(job_id, CREATED)
 
     assert not await service.note_created(job_id, CREATED)
@@ -63,10 +63,10 @@ async def test_a_job_that_comes_again_notes_nothing(noted: Noted) -> None:
 
 
 async def test_what_is_old_enough_is_pruned_and_nothing_else(noted: Noted) -> None:
-    _ = await AuditService(noted, clock=lambda: NOON).note_created(uuid4(), CREATED)
+    _ = await AuditUseCases(noted, clock=lambda: NOON).note_created(uuid4(), CREATED)
 
-    assert await AuditService(noted, clock=lambda: NOON + RETENTION).prune() == 0
-    assert await AuditService(noted, clock=lambda: NOON + RETENTION + timedelta(seconds=1)).prune() == 1
+    assert await AuditUseCases(noted, clock=lambda: NOON + RETENTION).prune() == 0
+    assert await AuditUseCases(noted, clock=lambda: NOON + RETENTION + timedelta(seconds=1)).prune() == 1
 
 
 def test_entries_outlive_every_job_that_could_come_again() -> None:

@@ -26,7 +26,7 @@ class Clock:
 
 
 class Refusing:
-    """The port `Jobs`, once out of order."""
+    """The port `JobQueue`, once out of order."""
 
     def __init__(self) -> None:
         self.jobs: list[Job] = []

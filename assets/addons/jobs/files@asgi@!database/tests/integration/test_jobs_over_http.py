@@ -10,7 +10,7 @@ from {{ package }}.infrastructure.config import Settings
 from {{ package }}.infrastructure.config import JobsRedisSettings
 from tests.fixtures.wire import document
 from tests.fixtures.jobs import nowhere, until
-from tests.fixtures.{{ nouns }} import SENT
+from tests.fixtures.{{ noun }}_json import SENT
 
 
 @pytest.fixture

@@ -1,19 +1,19 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from {{ package }}.domain.audit import RETENTION, AuditService
+from {{ package }}.domain.audit import RETENTION, AuditUseCases
 from {{ package }}.infrastructure.audit import InMemoryAuditTrail
 from tests.fixtures.jobs import CREATED, NOON
 
 
 async def test_a_job_is_noted_once() -> None:
-    service, job_id = AuditService(InMemoryAuditTrail()), uuid4()
+    service, job_id = AuditUseCases(InMemoryAuditTrail()), uuid4()
 
     assert [await service.note_created(job_id, CREATED) for _ in range(2)] == [True, False]
 
 
 async def test_it_keeps_no_more_than_its_bound() -> None:
-    service = AuditService(InMemoryAuditTrail(entries=2))
+    service = AuditUseCases(InMemoryAuditTrail(entries=2))
     ids = [uuid4() for _ in range(3)]
 
     for job_id in ids:
@@ -25,7 +25,7 @@ async def test_it_keeps_no_more_than_its_bound() -> None:
 
 async def test_what_is_old_enough_goes() -> None:
     trail = InMemoryAuditTrail()
-    _ = await AuditService(trail, clock=lambda: NOON).note_created(uuid4(), CREATED)
+    _ = await AuditUseCases(trail, clock=lambda: NOON).note_created(uuid4(), CREATED)
 
-    assert await AuditService(trail, clock=lambda: NOON + RETENTION).prune() == 0
-    assert await AuditService(trail, clock=lambda: NOON + RETENTION + timedelta(seconds=1)).prune() == 1
+    assert await AuditUseCases(trail, clock=lambda: NOON + RETENTION).prune() == 0
+    assert await AuditUseCases(trail, clock=lambda: NOON + RETENTION + timedelta(seconds=1)).prune() == 1

@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import DatabaseSettings, RedisSettings
-from {{ package }}.infrastructure.db.models import OutboxRow
+from {{ package }}.infrastructure.db.models import OutboxMessageRow
 from {{ package }}.infrastructure.db.outbox import BATCH, CLAIM, LATE, Outbox
 from {{ package }}.infrastructure.db.session import Database, open_database
-from {{ package }}.infrastructure.jobs.queue import JobQueue
+from {{ package }}.infrastructure.jobs.queue import DramatiqQueue
 from {{ package }}.infrastructure.jobs.relay import PAUSE, Relay
 from {{ package }}.infrastructure.jobs.system import JobSystem, open_jobs
 from {{ package }}.workers.pool import open_pool
@@ -26,7 +26,7 @@ from {{ package }}.workers.work import Work
 from tests.fixtures.jobs import CREATED, NOON, Noted, impatient, nowhere, until_noted
 from tests.fixtures.tcp_proxy import TcpProxy
 
-ALL = select(OutboxRow.id)
+ALL = select(OutboxMessageRow.id)
 
 
 class Clock:
@@ -44,7 +44,7 @@ class Bench:
     """An outbox, what stands on both sides of it, and whoever does what comes through."""
 
     database: Database
-    queue: JobQueue
+    queue: DramatiqQueue
     work: Work
     noted: Noted
     broker: Broker
@@ -184,7 +184,7 @@ async def test_no_two_relays_get_the_same(bench: Bench) -> None:
 async def test_a_relay_does_not_wait_for_another(bench: Bench, database_settings: DatabaseSettings) -> None:
     await bench.ask(2)
     async with open_database(database_settings) as other, other.transaction():
-        _ = await other.rows(select(OutboxRow.id).limit(1).with_for_update(), {})
+        _ = await other.rows(select(OutboxMessageRow.id).limit(1).with_for_update(), {})
 
         assert len(await bench.outbox.claim()) == 1
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy import select
 
-from {{ package }}.domain.audit import RETENTION, AuditService
+from {{ package }}.domain.audit import RETENTION, AuditUseCases
 from {{ package }}.infrastructure.db.audit import SqlAuditTrail
 from {{ package }}.infrastructure.db.models import AuditEntryRow
 from {{ package }}.infrastructure.db.session import Database
@@ -22,7 +22,7 @@ ALL = select(AuditEntryRow.id)
 
 def on_database(work: Work, database: Database, now: datetime = NOON) -> Work:
     trail = SqlAuditTrail(database)
-    return replace(work, audit=AuditService(trail, clock=lambda: now), transaction=database.transaction)
+    return replace(work, audit=AuditUseCases(trail, clock=lambda: now), transaction=database.transaction)
 
 
 async def entries(database: Database) -> list[UUID]:

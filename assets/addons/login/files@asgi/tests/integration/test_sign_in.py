@@ -17,7 +17,7 @@ from {{ package }}.infrastructure.config import Settings
 from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, new_session
 from local_issuer.server import LocalIssuer
 from tests.fixtures.wire import document
-from tests.fixtures.{{ nouns }} import SENT
+from tests.fixtures.{{ noun }}_json import SENT
 from tests.fixtures.sign_in import READ, WRITE, at_issuer, begin, come_back, open_browser, sign_in
 
 URL = "/{{ slug }}"

@@ -28,7 +28,7 @@ class {{ Noun }}(New{{ Noun }}):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Position:
+class PagePosition:
     """A place in a listing: that of the last entry a reader has seen."""
 
     created_at: datetime
@@ -36,8 +36,8 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Page[T]:
+class PageOf[T]:
     """A stretch of a listing, newest first; `next` is where the following one starts, None at the end."""
 
     items: tuple[T, ...]
-    next: Position | None
+    next: PagePosition | None

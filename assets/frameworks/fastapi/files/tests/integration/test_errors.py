@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from {{ package }}.domain.errors import Unavailable
 from tests.fixtures.wire import Json, document
-from tests.fixtures.{{ nouns }} import SENT
+from tests.fixtures.{{ noun }}_json import SENT
 
 SECRET = "hunter2"  # noqa: S105 - planted to be looked for
 

@@ -8,7 +8,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 from tests.fixtures import wire
 from tests.fixtures.wire import Json
-from tests.fixtures.{{ nouns }} import SENT
+from tests.fixtures.{{ noun }}_json import SENT
 
 URL = "/{{ slug }}"
 PROBLEM = "application/problem+json"

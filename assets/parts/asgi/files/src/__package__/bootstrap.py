@@ -27,10 +27,10 @@ async def create_services(settings: Settings, {{ slot("bootstrap.parameters") }}
         readiness = Readiness({ {{ slot("bootstrap.checks") }} })
         _ = stack.callback(readiness.close)
         stack.enter_context(readiness.leaving_gracefully(0 if settings.app.reload else settings.app.drain_seconds))
-        {{ nouns }} = {{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
+        {{ noun }}_store = {{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
         {{ slot("bootstrap.beside") }}
         yield Services(
-            {{ nouns }}={{ Noun }}Service({{ nouns }}, {{ slot("bootstrap.ports") }}),
+            {{ nouns }}={{ Noun }}Service({{ noun }}_store, {{ slot("bootstrap.ports") }}),
             readiness=readiness,
             {{ slot("bootstrap.services") }}
         )

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from {{ package }}.api.middleware import RequestMiddleware
 from {{ package }}.infrastructure.config import Settings
-from tests.fixtures.{{ nouns }} import SENT
+from tests.fixtures.{{ noun }}_json import SENT
 
 SCOPE: Scope = {"type": "http", "method": "GET", "raw_path": b"/", "headers": []}
 

@@ -10,7 +10,7 @@ from typing import TextIO, cast
 
 import msgspec
 import pytest
-from tests.fixtures.{{ nouns }} import SENT
+from tests.fixtures.{{ noun }}_json import SENT
 
 
 def test_told_to_stop_it_says_so_finishes_what_is_in_flight_and_exits_cleanly(process: subprocess.Popen[str], {{ slot("tests.client_parameters") }}) -> None:

@@ -36,7 +36,7 @@ class AuditTrail(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class AuditService:
+class AuditUseCases:
     """What jobs do about the audit trail."""
 
     trail: AuditTrail

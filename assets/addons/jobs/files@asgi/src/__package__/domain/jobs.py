@@ -23,7 +23,7 @@ type Job = {{ Noun }}Created | PruneAudit
 """What there is to do. A job that waits outlives a release: a new field needs a default."""
 
 
-class Jobs(Protocol):
+class JobQueue(Protocol):
     """Takes jobs. Each is done at least once: it may come twice, and after another that was asked for later."""
 
     async def enqueue(self, job: Job) -> None:

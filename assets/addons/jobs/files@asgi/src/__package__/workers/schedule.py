@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, final
 
-from {{ package }}.domain.jobs import Job, Jobs, PruneAudit
+from {{ package }}.domain.jobs import Job, JobQueue, PruneAudit
 from {{ package }}.domain.services import utc_now
 
 LONGEST_SLEEP: Final = 60.0
@@ -54,7 +54,7 @@ class Scheduler:
     def __init__(
         self,
         ticks: Ticks,
-        jobs: Jobs,
+        jobs: JobQueue,
         transaction: Callable[[], AbstractAsyncContextManager[None]],
         *,
         schedule: Sequence[Periodic] = SCHEDULE,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID, uuid4
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}NotFound
-from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page, Position
+from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, PageOf, PagePosition
 from {{ package }}.domain.result import Err, Ok, Result
 {{ slot("use_cases.imports") }}
 
@@ -22,7 +22,7 @@ class {{ Nouns }}(Protocol):
         """Return the one with this id, if there is one."""
         ...
 
-    async def page(self, limit: int, after: Position | None) -> Sequence[{{ Noun }}]:
+    async def page(self, limit: int, after: PagePosition | None) -> Sequence[{{ Noun }}]:
         """Return at most `limit`, newest first, those after a position only."""
         ...
 
@@ -59,9 +59,9 @@ class {{ Noun }}Service:
         found = await self.{{ nouns }}.get({{ noun }}_id)
         return Err({{ Noun }}NotFound({{ noun }}_id)) if found is None else Ok(found)
 
-    async def list(self, *, limit: int, after: Position | None = None) -> Page[{{ Noun }}]:
+    async def list(self, *, limit: int, after: PagePosition | None = None) -> PageOf[{{ Noun }}]:
         """Return a page of them, newest first."""
         found = await self.{{ nouns }}.page(limit + 1, after)
         items = tuple(found[:limit])
-        last = Position(items[-1].created_at, items[-1].id) if len(found) > limit else None
-        return Page(items, last)
+        last = PagePosition(items[-1].created_at, items[-1].id) if len(found) > limit else None
+        return PageOf(items, last)

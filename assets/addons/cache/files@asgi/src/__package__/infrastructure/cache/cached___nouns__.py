@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import final
 from uuid import UUID
-from {{ package }}.domain.cache import Cache
+from {{ package }}.domain.cache import ReadCache
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists
-from {{ package }}.domain.models import {{ Noun }}, Position
+from {{ package }}.domain.models import {{ Noun }}, PagePosition
 from {{ package }}.domain.result import Result
 from {{ package }}.domain.services import {{ Nouns }}
 
@@ -14,7 +14,7 @@ from {{ package }}.domain.services import {{ Nouns }}
 class Cached{{ Nouns }}:
     """The port `{{ Nouns }}` around another one. A listing changes with every write, so it is not kept."""
 
-    def __init__(self, inner: {{ Nouns }}, cache: Cache) -> None:
+    def __init__(self, inner: {{ Nouns }}, cache: ReadCache) -> None:
         """Take what is read from when nothing is kept, and written to."""
         self._inner = inner
         self._cache = cache
@@ -37,6 +37,6 @@ class Cached{{ Nouns }}:
             lambda: self._inner.get({{ noun }}_id),
         )
 
-    async def page(self, limit: int, after: Position | None) -> Sequence[{{ Noun }}]:
+    async def page(self, limit: int, after: PagePosition | None) -> Sequence[{{ Noun }}]:
         """Return at most `limit`, newest first, those after a position only."""
         return await self._inner.page(limit, after)

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import convert
 from sqlalchemy import Uuid, bindparam, insert, select, tuple_
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists
-from {{ package }}.domain.models import {{ Noun }}, Position
+from {{ package }}.domain.models import {{ Noun }}, PagePosition
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure.db.errors import ConstraintError
 from {{ package }}.infrastructure.db.models import {{ Noun }}Row
@@ -62,7 +62,7 @@ class Sql{{ Nouns }}:
         rows = await self._database.rows(GET, {"id": {{ noun }}_id})
         return convert(rows[0], {{ Noun }}) if rows else None
 
-    async def page(self, limit: int, after: Position | None) -> Sequence[{{ Noun }}]:
+    async def page(self, limit: int, after: PagePosition | None) -> Sequence[{{ Noun }}]:
         """List the newest first, from after a position on."""
         if after is None:
             rows = await self._database.rows(NEWEST, {"limit": limit})

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from {{ package }}.infrastructure.jobs.envelope import Envelope
 from {{ package }}.infrastructure.jobs.keys import Keys
-from {{ package }}.infrastructure.jobs.queue import JobQueue, unavailable
+from {{ package }}.infrastructure.jobs.queue import DramatiqQueue, unavailable
 from {{ package }}.infrastructure.redis.client import RedisClient
 
 
@@ -45,7 +45,7 @@ class DeadLetter:
 class DeadLetters:
     """Those of the one queue."""
 
-    def __init__(self, redis: RedisClient, keys: Keys, queue: JobQueue) -> None:
+    def __init__(self, redis: RedisClient, keys: Keys, queue: DramatiqQueue) -> None:
         """Take where they are, and where they may go once more."""
         self._redis = redis
         self._keys = keys

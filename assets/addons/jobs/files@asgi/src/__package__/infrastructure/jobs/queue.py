@@ -19,8 +19,8 @@ THREADS: Final = 4
 
 
 @final
-class JobQueue:
-    """The port `Jobs`, straight into the queue."""
+class DramatiqQueue:
+    """The port `JobQueue`, straight into the queue."""
 
     def __init__(self, broker: Broker, threads: ThreadPoolExecutor, patience: float) -> None:
         """Take the broker, the threads that may block, and how many seconds its taking a job may last."""
@@ -62,10 +62,10 @@ def unavailable(*, reason: str) -> Unavailable:
 
 
 @asynccontextmanager
-async def open_queue(broker: Broker, patience: float) -> AsyncGenerator[JobQueue]:
+async def open_queue(broker: Broker, patience: float) -> AsyncGenerator[DramatiqQueue]:
     """Give the queue for as long as its user runs; what is still being handed over then, is not waited for."""
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="jobs")
     try:
-        yield JobQueue(broker, threads, patience)
+        yield DramatiqQueue(broker, threads, patience)
     finally:
         threads.shutdown(wait=False, cancel_futures=True)

@@ -13,7 +13,7 @@ from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import JobsSettings, RedisSettings
 from {{ package }}.infrastructure.jobs.keys import Keys
 from {{ package }}.infrastructure.jobs.letters import DeadLetters
-from {{ package }}.infrastructure.jobs.queue import JobQueue, open_queue
+from {{ package }}.infrastructure.jobs.queue import DramatiqQueue, open_queue
 from {{ package }}.infrastructure.jobs.redis_broker import DurableRedisBroker
 from {{ package }}.infrastructure.jobs.retries import DeadLetterLog, PersistentRetries
 from {{ package }}.infrastructure.jobs.status import InProcessStatus, RedisStatus, Status
@@ -26,7 +26,7 @@ class JobSystem:
     """`letters` is None where jobs are done within the process: nothing is kept there."""
 
     broker: Broker
-    queue: JobQueue
+    queue: DramatiqQueue
     status: Status
     ticks: RedisTicks | InProcessTicks
     letters: DeadLetters | None

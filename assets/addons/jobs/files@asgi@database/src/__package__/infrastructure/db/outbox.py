@@ -9,7 +9,7 @@ from msgspec import convert
 from sqlalchemy import Uuid, bindparam, delete, func, insert, select, update
 from {{ package }}.domain.jobs import Job
 from {{ package }}.domain.services import utc_now
-from {{ package }}.infrastructure.db.models import OutboxRow
+from {{ package }}.infrastructure.db.models import OutboxMessageRow
 from {{ package }}.infrastructure.db.session import Database
 from {{ package }}.infrastructure.db.types import UtcDateTime
 from {{ package }}.infrastructure.jobs.envelope import Envelope, seal
@@ -25,22 +25,22 @@ LATE: Final = 60.0
 
 _NOW: Final = bindparam("now", type_=UtcDateTime())
 _IDS: Final = bindparam("ids", type_=Uuid(), expanding=True)
-ADD = insert(OutboxRow)
+ADD = insert(OutboxMessageRow)
 DUE = (
-    select(OutboxRow.id, OutboxRow.name, OutboxRow.payload)
-    .where(OutboxRow.due_at <= _NOW)
-    .order_by(OutboxRow.created_at, OutboxRow.id)
+    select(OutboxMessageRow.id, OutboxMessageRow.name, OutboxMessageRow.payload)
+    .where(OutboxMessageRow.due_at <= _NOW)
+    .order_by(OutboxMessageRow.created_at, OutboxMessageRow.id)
     .limit(BATCH)
     .with_for_update(skip_locked=True)  # no relay waits for another; on SQLite writers do so anyway
 )
-CLAIMED = update(OutboxRow).where(OutboxRow.id.in_(_IDS)).values(due_at=bindparam("until", type_=UtcDateTime()))
-RELAYED = delete(OutboxRow).where(OutboxRow.id.in_(_IDS))
-OLDEST = select(func.min(OutboxRow.created_at, type_=UtcDateTime()).label("oldest"))
+CLAIMED = update(OutboxMessageRow).where(OutboxMessageRow.id.in_(_IDS)).values(due_at=bindparam("until", type_=UtcDateTime()))
+RELAYED = delete(OutboxMessageRow).where(OutboxMessageRow.id.in_(_IDS))
+OLDEST = select(func.min(OutboxMessageRow.created_at, type_=UtcDateTime()).label("oldest"))
 
 
 @final
 class Outbox:
-    """The port `Jobs`, in the transaction that is open: without its commit nothing has been asked for."""
+    """The port `JobQueue`, in the transaction that is open: without its commit nothing has been asked for."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
         """Use this database."""

@@ -3,7 +3,7 @@
 from typing import Final, final
 
 from {{ package }}.infrastructure.db.outbox import BATCH, CLAIM, Outbox
-from {{ package }}.infrastructure.jobs.queue import JobQueue, unavailable
+from {{ package }}.infrastructure.jobs.queue import DramatiqQueue, unavailable
 
 PAUSE: Final = 0.2
 """How many seconds pass until an empty outbox is looked at again."""
@@ -15,7 +15,7 @@ _IN_TIME: Final = CLAIM.total_seconds() / 2
 class Relay:
     """One of as many as there are workers; no transaction is open while the queue is spoken to."""
 
-    def __init__(self, outbox: Outbox, queue: JobQueue) -> None:
+    def __init__(self, outbox: Outbox, queue: DramatiqQueue) -> None:
         """Take from where, and where to."""
         self._outbox = outbox
         self._queue = queue

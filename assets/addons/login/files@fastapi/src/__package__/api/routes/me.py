@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from {{ package }}.api.errors import problems
 from {{ package }}.api.guard import principal_of, requires
 from {{ package }}.api.guarded_route import GuardedRoute
-from {{ package }}.api.schemas.fields import as_json
+from {{ package }}.api.schemas.scalars import as_json
 from {{ package }}.api.session_cookie import session_of
 
 router = APIRouter(tags=["me"], responses=problems(), route_class=GuardedRoute)

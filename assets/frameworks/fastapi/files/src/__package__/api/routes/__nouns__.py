@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from {{ package }}.api.errors import problem_for, problems
 from {{ package }}.api.schemas.{{ nouns }} import {{ Noun }}In, {{ Noun }}Out, {{ Noun }}PageOut
-from {{ package }}.api.schemas.fields import as_json
+from {{ package }}.api.schemas.scalars import as_json
 from {{ package }}.api.schemas.paging import Cursor, Limit, decode_cursor
 from {{ package }}.api.services import services_of
 from {{ package }}.domain.result import Err, Ok
@@ -36,8 +36,8 @@ async def create_{{ noun }}(body: {{ Noun }}In, request: Request) -> Response:
 async def get_{{ noun }}({{ noun }}_id: UUID, request: Request) -> Response:
     """Return one {{ noun_words }}."""
     match await services_of(request).{{ nouns }}.get({{ noun }}_id):
-        case Ok({{ noun }}):
-            return as_json({{ Noun }}Out.of({{ noun }}))
+        case Ok(found):
+            return as_json({{ Noun }}Out.of(found))
         case Err(error):
             raise problem_for(error)
 

@@ -6,10 +6,10 @@ from typing import Self
 from uuid import UUID
 from pydantic import BaseModel
 from {{ package }}.api.schemas.paging import encode_cursor
-from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page
+from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, PageOf
 {% for field in resource.fields %}
 {% if types[field.type].dto != "UUID" %}
-from {{ package }}.api.schemas.fields import {{ types[field.type].dto }}
+from {{ package }}.api.schemas.scalars import {{ types[field.type].dto }}
 {% endif %}
 {% for line in types[field.type].imports %}
 {{ line }}
@@ -53,7 +53,7 @@ class {{ Noun }}PageOut:
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page[{{ Noun }}]) -> Self:
+    def of(cls, page: PageOf[{{ Noun }}]) -> Self:
         """Put a page on the wire."""
         items = [{{ Noun }}Out.of(entry) for entry in page.items]
         return cls(items, encode_cursor(page.next) if page.next else None)

@@ -38,9 +38,9 @@ ShortText = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
 LongText = Annotated[str, StringConstraints(max_length=10_000, pattern=_NO_NUL)]
 Integer = Annotated[int, Field(strict=True, ge=-_INT64, lt=_INT64)]
 Boolean = Annotated[bool, Field(strict=True)]
-Day = Annotated[date, BeforeValidator(_dated)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_dated), Field(ge=_FIRST, le=_LAST), AfterValidator(_to_utc)]
-Amount = Annotated[Decimal, BeforeValidator(_amount), WithJsonSchema({"type": "string", "pattern": _AMOUNT})]
+IsoDate = Annotated[date, BeforeValidator(_dated)]
+IsoDatetime = Annotated[AwareDatetime, BeforeValidator(_dated), Field(ge=_FIRST, le=_LAST), AfterValidator(_to_utc)]
+DecimalString = Annotated[Decimal, BeforeValidator(_amount), WithJsonSchema({"type": "string", "pattern": _AMOUNT})]
 
 
 def as_json(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -4,7 +4,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 from tests.fixtures.wire import Json, document, places
-from tests.fixtures.{{ nouns }} import SENT, SENT_OTHERWISE
+from tests.fixtures.{{ noun }}_json import SENT, SENT_OTHERWISE
 
 URL = "/{{ slug }}"
 
