@@ -2,7 +2,7 @@
 
 import asyncio
 import pytest
-from {{ package }}.domain.cache import Cache
+from {{ package }}.domain.cache import ReadCache
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.models import {{ Noun }}
 from {{ package }}.domain.result import Ok
@@ -27,7 +27,7 @@ def transactional(database: Database, cache: ReadThroughCache) -> TransactionalC
     return TransactionalCache(cache, database)
 
 
-async def look(database: Database, cache: Cache, source: CountedRead[Keepsake]) -> Keepsake | None:
+async def look(database: Database, cache: ReadCache, source: CountedRead[Keepsake]) -> Keepsake | None:
     """Be a use case that reads, in a task of its own."""
 
     async def read() -> Keepsake | None:

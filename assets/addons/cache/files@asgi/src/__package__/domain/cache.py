@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 
-class Cache(Protocol):
+class ReadCache(Protocol):
     """Keeps what was read for a while. It may forget at any time: being without it costs time, never an answer."""
 
     async def fetch[V](self, kind: type[V], key: UUID | str, read: Callable[[], Awaitable[V | None]]) -> V | None:

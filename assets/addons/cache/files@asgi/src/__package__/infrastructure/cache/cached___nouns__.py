@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import final
 from uuid import UUID
-from {{ package }}.domain.cache import Cache
+from {{ package }}.domain.cache import ReadCache
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists
 from {{ package }}.domain.models import {{ Noun }}, PagePosition
 from {{ package }}.domain.result import Result
@@ -14,7 +14,7 @@ from {{ package }}.domain.services import {{ Nouns }}
 class Cached{{ Nouns }}:
     """The port `{{ Nouns }}` around another one. A listing changes with every write, so it is not kept."""
 
-    def __init__(self, inner: {{ Nouns }}, cache: Cache) -> None:
+    def __init__(self, inner: {{ Nouns }}, cache: ReadCache) -> None:
         """Take what is read from when nothing is kept, and written to."""
         self._inner = inner
         self._cache = cache

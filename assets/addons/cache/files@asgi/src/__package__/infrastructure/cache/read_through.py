@@ -21,7 +21,7 @@ SPREAD: Final = 0.1
 
 @final
 class ReadThroughCache:
-    """The port `Cache`."""
+    """The port `ReadCache`."""
 
     def __init__(self, store: GuardedStore, ttl_seconds: float) -> None:
         """Take where values are kept, and how long at most."""

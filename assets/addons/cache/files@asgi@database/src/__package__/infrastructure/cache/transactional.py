@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import final
 from uuid import UUID
-from {{ package }}.domain.cache import Cache
+from {{ package }}.domain.cache import ReadCache
 from {{ package }}.infrastructure.db.session import Database
 
 
 @final
 class TransactionalCache:
-    """The port `Cache` around another one, for the transactions of one database."""
+    """The port `ReadCache` around another one, for the transactions of one database."""
 
-    def __init__(self, cache: Cache, database: Database) -> None:
+    def __init__(self, cache: ReadCache, database: Database) -> None:
         """Take the cache, and the database whose transactions count."""
         self._cache = cache
         self._database = database
