@@ -60,7 +60,9 @@ def set_by_the_caller(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 def test_tests_get_the_callers_servers_but_none_of_its_settings(
     project: FakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (project.root / ".env.example").write_text("# how it runs\nAPP_ENV=development\nDATABASE_URL=\n#QUEUE_NAME=\nTEST_URL=\n")
+    (project.root / ".env.example").write_text(
+        "# how it runs\nAPP_ENV=development\nDATABASE_URL=\n#QUEUE_NAME=\nTEST_URL=\n"
+    )
     seen = project.root / "seen"
     carried = ("APP_ENV", "QUEUE_NAME", "DATABASE_URL", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTEST_ADDOPTS")
     kept = {"TEST_URL": "postgresql://somewhere", "OTHER": "kept"}
