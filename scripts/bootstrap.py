@@ -20,11 +20,7 @@ from scaffold.writing import preview, write
 
 _EPILOG = """\
 examples:
-  uv run scripts/bootstrap.py orders-api --into ../orders-api --with database --verify
-  uv run scripts/bootstrap.py orders-api --resource "order: customer_id:uuid, total:decimal, note:str?" --dry-run
-  uv run scripts/bootstrap.py orders-api --with database,http-client --upstream billing
-  uv run scripts/bootstrap.py --answers ../orders-api/.backend/answers.yaml --into ../orders-copy
-  uv run scripts/bootstrap.py --list
+{examples}
 
 field types of --resource: str, text, int, decimal, bool, date, datetime, uuid; a ? after one makes it optional
 without --verify it only writes files: nothing is installed, fetched, locked or committed
@@ -41,27 +37,34 @@ exit codes:
 
 def main(arguments: Sequence[str]) -> int:
     """Emit a backend, or say why not, and give the exit code."""
-    options = _parser().parse_args(arguments)
+    catalogue = load()
+    options = _parser(catalogue).parse_args(arguments)
     try:
         if options.list:
-            return _print_catalogue(load(), as_json=options.json)
-        return _bootstrap(options)
+            return _print_catalogue(catalogue, as_json=options.json)
+        return _bootstrap(options, catalogue)
     except SkillError as error:
         return _refuse(error, as_json=options.json)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
+    defaults = catalogue.identity["defaults"]
+    examples = [f"  uv run scripts/bootstrap.py {example}" for example in catalogue.identity["examples"]]
     parser = argparse.ArgumentParser(
-        prog="bootstrap.py", description=__doc__, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="bootstrap.py",
+        description=__doc__,
+        epilog=_EPILOG.format(examples="\n".join(examples)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
     add("name", metavar="NAME", nargs="?", help="the distribution name, such as orders-api")
     add("--into", metavar="DIR", type=Path, help="where it goes (default: ./NAME); may exist")
-    add("--framework", metavar="FRAMEWORK", help="fastapi (default); see --list")
+    add("--framework", metavar="FRAMEWORK", help=f"see --list (default: {defaults['framework']})")
     add("--with", metavar="ADDON[,ADDON]", dest="addons", action="append", default=[], help="add-ons; see --list")
     add("--resource", metavar="SPEC", help='the first noun: "order: customer_id:uuid, total:decimal, note:str?"')
-    add("--upstream", metavar="NAME", help="the service that http-client calls: a noun (default: pricing)")
-    add("--python", metavar="VERSION", help="the Python to develop on (default: 3.13)")
+    for option in catalogue.options:
+        add(option.flag, metavar="NAME", help=f"{option.help} (default: {option.default})")
+    add("--python", metavar="VERSION", help=f"the Python to develop on (default: {defaults['python']})")
     add("--answers", metavar="FILE", type=Path, help="take what is not said here from an answers.yaml")
     add("--verify", action="store_true", help="install, lock, run every gate, make the first commit")
     add(
@@ -75,15 +78,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _bootstrap(options: argparse.Namespace) -> int:
-    catalogue = load()
+def _bootstrap(options: argparse.Namespace, catalogue: Catalogue) -> int:
+    nouns = {option.name: getattr(options, option.name.replace("-", "_")) for option in catalogue.options}
     said = Request(
         options.name,
         options.framework,
         _names(options.addons),
         options.resource,
         options.python,
-        options.upstream,
+        {name: noun for name, noun in nouns.items() if noun is not None},
     )
     answers = settle(read_answers(options.answers).overlaid(said) if options.answers else said, catalogue)
     files = compose(answers, catalogue)

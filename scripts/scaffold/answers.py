@@ -1,16 +1,17 @@
 """What was asked for, checked as a whole: every problem is found before anything starts."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from scaffold.catalogue import Catalogue
 from scaffold.errors import Problem, UsageError
 from scaffold.names import check_name, distribution_name, package_name, topic_of
+from scaffold.options import Names, settle_options
 from scaffold.resource import DEFAULT_RESOURCE, Resource, Surroundings, parse_resource
-from scaffold.upstream import DEFAULT_UPSTREAM, OPTION, check_upstream
 
 
-class Request(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Request:
     """The raw words of a command line or an answers file; None means it was not said."""
 
     name: str | None = None
@@ -18,7 +19,8 @@ class Request(NamedTuple):
     addons: Sequence[str] = ()
     resource: str | None = None
     python: str | None = None
-    upstream: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What was said for the options that features declare, by name."""
 
     def overlaid(self, said: "Request") -> "Request":
         """Return this request with what another one says put over it."""
@@ -28,11 +30,12 @@ class Request(NamedTuple):
             addons=said.addons or self.addons,
             resource=said.resource or self.resource,
             python=said.python or self.python,
-            upstream=said.upstream or self.upstream,
+            options={**self.options, **said.options},
         )
 
 
-class Answers(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Answers:
     """A request that can be carried out: names checked, add-ons in catalogue order."""
 
     name: str
@@ -41,8 +44,8 @@ class Answers(NamedTuple):
     addons: tuple[str, ...]
     resource: Resource
     python: str
-    upstream: str | None = None
-    """The service that this one calls; None unless an add-on asks for one."""
+    options: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The value of every option that a chosen feature declares."""
 
 
 def settle(request: Request, catalogue: Catalogue) -> Answers:
@@ -57,8 +60,9 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
         *_unknown("--python", [python], [str(version) for version in catalogue.identity["pythons"]]),
     ]
     resource, resource_problems = _resource(request, catalogue)
-    upstream, upstream_problems = _upstream(request, resource, catalogue)
-    problems += [*resource_problems, *upstream_problems]
+    names = Names(package_name(request.name or ""), resource, catalogue.distributions)
+    options, option_problems = settle_options(request.options, {framework, *request.addons}, names, catalogue)
+    problems += [*resource_problems, *option_problems]
     if problems or resource is None or request.name is None:
         raise UsageError(problems)
     addons = tuple(choice.name for choice in catalogue.addons if choice.name in request.addons)
@@ -71,15 +75,14 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
         addons=addons,
         resource=resource,
         python=python,
-        upstream=upstream,
+        options=options,
     )
 
 
 def _name_problems(name: str | None, catalogue: Catalogue) -> list[Problem]:
     if name is None:
         return [Problem("NAME", 'got none; expected a distribution name such as "orders-api"')]
-    modules = [str(module) for module in catalogue.identity["modules"]]
-    return check_name(name, distributions=catalogue.floors.keys(), modules=modules)
+    return check_name(name, distributions=catalogue.distributions, reserved=catalogue.reserved("packages"))
 
 
 def _resource(request: Request, catalogue: Catalogue) -> tuple[Resource | None, tuple[Problem, ...]]:
@@ -87,27 +90,13 @@ def _resource(request: Request, catalogue: Catalogue) -> tuple[Resource | None, 
     around = Surroundings(
         singulars=catalogue.reserved("singulars"),
         plurals=catalogue.reserved("plurals"),
+        fields=catalogue.reserved_fields(),
         topic=topic_of(request.name or ""),
     )
     try:
         return parse_resource(spec, around), ()
     except UsageError as error:
         return None, error.problems
-
-
-def _upstream(
-    request: Request, resource: Resource | None, catalogue: Catalogue
-) -> tuple[str | None, Sequence[Problem]]:
-    """Return the upstream's name if an add-on asks for one, else only what is wrong with having named one."""
-    asking = [choice.name for choice in catalogue.addons if OPTION in catalogue.feature(choice.name).entries("options")]
-    if any(addon in request.addons for addon in asking):
-        name = (request.upstream or DEFAULT_UPSTREAM).replace("-", "_")
-        reserved = catalogue.reserved("upstreams")
-        return name, check_upstream(name, package_name(request.name or ""), resource, catalogue.floors, reserved)
-    if request.upstream is None:
-        return None, ()
-    expected = f"expected it beside --with {' or '.join(asking)} only"
-    return None, [Problem("--upstream", f'got "{request.upstream}", and nothing that calls it; {expected}')]
 
 
 def _unsupported(framework: str, addons: Sequence[str], catalogue: Catalogue) -> list[Problem]:

@@ -10,8 +10,8 @@ from scaffold.answers import Request
 from scaffold.catalogue import Loader
 from scaffold.errors import Problem, UsageError
 
-_TEXTS = ("name", "framework", "resource", "python", "upstream")
-_KEYS = (*_TEXTS, "with", "skill", "version")
+_TEXTS = ("name", "framework", "resource", "python")
+_KEYS = (*_TEXTS, "with", "options", "skill", "version")
 _WHERE = "--answers"
 
 
@@ -20,16 +20,20 @@ def read_answers(path: Path) -> Request:
     document = _read(path)
     texts = {key: document.get(key) for key in _TEXTS}
     addons: object = document.get("with") or ()
+    options: object = document.get("options") or {}
     problems = [
         *(_problem(key, document[key], f"one of {', '.join(_KEYS)}") for key in document if key not in _KEYS),
         *(_problem(key, value, "text") for key, value in texts.items() if not isinstance(value, str | None)),
     ]
     if not _is_list_of_texts(addons):
         problems.append(_problem("with", addons, "a list of add-ons"))
+    if not _is_mapping_of_texts(options):
+        problems.append(_problem("options", options, "a mapping of options to nouns"))
     if problems:
         raise UsageError(problems)
     known = cast("dict[str, str | None]", texts)
-    return Request(addons=tuple(cast("list[str]", addons)), **known)
+    said = cast("Mapping[str, str]", options)
+    return Request(addons=tuple(cast("list[str]", addons)), options=said, **known)
 
 
 def _read(path: Path) -> Mapping[str, object]:
@@ -46,6 +50,12 @@ def _read(path: Path) -> Mapping[str, object]:
 
 def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(item, str) for item in cast("Sequence[object]", value))
+
+
+def _is_mapping_of_texts(value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(text, str) for pair in cast("Mapping[object, object]", value).items() for text in pair
+    )
 
 
 def _problem(key: str, value: object, expected: str) -> Problem:

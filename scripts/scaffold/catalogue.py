@@ -1,9 +1,11 @@
 """The catalogue (skill.yaml) and the features it names, read into frozen data."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import yaml
 
@@ -14,9 +16,11 @@ Loader: type[yaml.SafeLoader] = cast("type[yaml.SafeLoader]", getattr(yaml, "CSa
 
 SKILL_ROOT = Path(__file__).resolve().parents[2]
 CORE = "core"
+_LOCKED = re.compile(r'^name = "(.+)"$', re.MULTILINE)
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Choice:
     """A catalogue line: what an agent reads before choosing a framework or an add-on."""
 
     name: str
@@ -25,7 +29,24 @@ class Choice(NamedTuple):
     reference: str
 
 
-class Feature(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of bootstrap.py whose value is a noun; it means something beside any of `features`."""
+
+    name: str
+    default: str
+    help: str
+    expected: str
+    features: tuple[str, ...]
+
+    @property
+    def flag(self) -> str:
+        """Return it as one writes it."""
+        return f"--{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
     """The core, a framework, a part or an add-on: one folder of assets/ with its manifest.
 
     `manifest` is the parsed feature.yaml; assets/schemas/feature.schema.json is its format.
@@ -50,9 +71,14 @@ class Feature(NamedTuple):
         return cast("Mapping[str, Data]", self.manifest.get("contracts") or {})
 
     def reserved(self, role: str) -> Sequence[str]:
-        """Return the nouns that cannot have this role, as it names something of its own so."""
-        nouns: Mapping[str, Sequence[str]] = self.manifest.get("reserved") or {}
-        return nouns.get(role, ())
+        """Return the names that cannot have this role, as it names something of its own so."""
+        reserved: Mapping[str, Sequence[str]] = self.manifest.get("reserved") or {}
+        return reserved.get(role, ())
+
+    @property
+    def options(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the options that the feature adds to bootstrap.py, by name."""
+        return cast("Mapping[str, Mapping[str, str]]", self.manifest.get("options") or {})
 
     def among(self, tags: frozenset[str]) -> "Feature":
         """Return it with what it brings only under these tags: its feature@TAG.yaml files that hold."""
@@ -60,10 +86,11 @@ class Feature(NamedTuple):
         manifest = self.manifest
         for path in more:
             manifest = overlay(manifest, read_yaml(path))
-        return self._replace(manifest=manifest) if more else self
+        return replace(self, manifest=manifest) if more else self
 
 
-class Catalogue(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Catalogue:
     """Everything that can be chosen, in the order in which features are composed."""
 
     root: Path
@@ -93,8 +120,29 @@ class Catalogue(NamedTuple):
         return self.feature(framework).folder / "uv.lock"
 
     def reserved(self, role: str) -> frozenset[str]:
-        """Return the nouns that cannot have this role for any feature, chosen or not: one may be added later."""
+        """Return the names that cannot have this role for any feature, chosen or not: one may be added later."""
         return frozenset(noun for feature in self.everything() for noun in feature.reserved(role))
+
+    def reserved_fields(self) -> Mapping[str, str]:
+        """Return the names that no field can have, with the reason; one that ends with * stands for all such names."""
+        declared = (feature.manifest.get("reserved", {}).get("fields", {}) for feature in self.everything())
+        return {name: reason for fields in declared for reason, names in fields.items() for name in names}
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """Return what the features add to bootstrap.py."""
+        declared: dict[str, Option] = {}
+        for feature in self.everything():
+            for name, option in feature.options.items():
+                owners = declared[name].features if name in declared else ()
+                declared[name] = Option(name, **option, features=(*owners, feature.name))
+        return tuple(declared.values())
+
+    @property
+    def distributions(self) -> frozenset[str]:
+        """Return the names of all packages that a backend may come to have installed."""
+        locks = (self.proven_lock(framework.name).read_text(encoding="utf-8") for framework in self.frameworks)
+        return frozenset(name for lock in locks for name in _LOCKED.findall(lock))
 
     def features(self, framework: str, addons: Sequence[str]) -> tuple[Feature, ...]:
         """Return core, parts, framework and add-ons in catalogue order, whatever order they were asked for in.

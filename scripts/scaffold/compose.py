@@ -51,14 +51,14 @@ class _Rendered:
 
 
 def _clashes(files: Sequence[_Rendered], answers: Answers) -> list[Problem]:
-    """Say which paths are there twice: features never share one, so the upstream is called like something else."""
-    counted = Counter(file.path for file in files)
-    return [_clash(path, answers) for path, count in counted.items() if count > 1]
+    """Say which paths are there twice: features never share one, so an option's noun is called like something else."""
+    twice = [path for path, count in Counter(file.path for file in files).items() if count > 1]
+    return [_clash(path, *named) for path in twice for named in answers.options.items() if named[1] in path]
 
 
-def _clash(path: str, answers: Answers) -> Problem:
-    got = f'got "{answers.upstream}", whose {path} is there for something else'
-    return Problem("--upstream", f'{got}; expected another noun, such as "{answers.upstream}_api"')
+def _clash(path: str, option: str, noun: str) -> Problem:
+    got = f'got "{noun}", whose {path} is there for something else'
+    return Problem(f"--{option}", f'{got}; expected another noun, such as "{noun}_api"')
 
 
 def _values(answers: Answers, catalogue: Catalogue, features: Sequence[Feature]) -> Mapping[str, Any]:
@@ -94,7 +94,7 @@ def _emitted_path(path: str, answers: Answers) -> str:
         "__package__": answers.package,
         "__noun__": answers.resource.singular,
         "__nouns__": answers.resource.plural,
-        "__upstream__": answers.upstream or "",
+        **{f"__{name}__": noun for name, noun in answers.options.items()},
     }
     for marker, name in nouns.items():
         path = path.replace(marker, name)

@@ -66,17 +66,18 @@ def _names(answers: Answers) -> dict[str, str]:
         "nouns_words": words(resource.plural),
         "Noun_words": words(resource.singular).capitalize(),
         "Nouns_words": words(resource.plural).capitalize(),
-        **(_upstream(answers.upstream) if answers.upstream else {}),
+        **{name: text for option, noun in answers.options.items() for name, text in _option(option, noun).items()},
     }
 
 
-def _upstream(name: str) -> dict[str, str]:
+def _option(name: str, noun: str) -> dict[str, str]:
+    """Return the forms in which templates may want the value of an option, each under the name in the same form."""
     return {
-        "upstream": name,
-        "Upstream": class_name(name),
-        "UPSTREAM": name.upper(),
-        "upstream_words": words(name),
-        "Upstream_words": words(name).capitalize(),
+        name: noun,
+        class_name(name): class_name(noun),
+        name.upper(): noun.upper(),
+        f"{name}_words": words(noun),
+        f"{name.capitalize()}_words": words(noun).capitalize(),
     }
 
 

@@ -4,7 +4,8 @@ import builtins
 import keyword
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import count
 
 from scaffold.english import cut_at_word, looks_plural, quoted, singular_of, words_in
@@ -26,35 +27,22 @@ _STANDARD_LIBRARY_AT_TIMES = _words("""
 """)
 _STANDARD_LIBRARY = _STANDARD_LIBRARY_AT_TIMES | {module.lower() for module in sys.stdlib_module_names}
 _KEYWORDS = _words("case match type") | {word.lower() for word in keyword.kwlist}
-_DIRECTORIES = _words("conftest local_issuer migrations src test tests")
 _DEVICES = _words("aux con nul prn") | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
 
-# Public names in dir(BaseModel) and dir(type(BaseModel)) of pydantic 2.14, without model_*, which is refused whole.
-# A field of that name warns, is refused by pydantic, or (mro, register) takes the metaclass's method for its default.
-_PYDANTIC = _words("""
-    construct copy dict from_orm json mro parse_file parse_obj parse_raw register schema schema_json update_forward_refs
-    validate
-""")
-# Public names in dir() of a declarative base in SQLAlchemy 2.1.
-_SQLALCHEMY = _words("metadata registry")
-_FIELDS: dict[str, str] = {
-    **dict.fromkeys(_words("created_at id"), "which every resource has already"),
-    **dict.fromkeys(_words("bool date datetime decimal int str uuid"), "which the emitted classes name as a type"),
-    **dict.fromkeys(_PYDANTIC, "which every pydantic model has already"),
-    **dict.fromkeys(_SQLALCHEMY, "which SQLAlchemy keeps for itself"),
-    **dict.fromkeys(_words("cmax cmin ctid tableoid xmax xmin"), "a system column of PostgreSQL"),
-    **dict.fromkeys(
-        _words("classmethod cls mapped_column of self staticmethod to_domain"),
-        "which the emitted classes use themselves",
-    ),
-    "l": "which linters refuse as too like 1",
-}
 # Some interpreters lack the last few (`site` adds them); linters know them everywhere.
 _BUILTINS = frozenset(dir(builtins)) | _words("copyright credits exit help license quit")
 _SAYS_BACKEND = _words("api app backend server service")
 # A letter by itself before another one, as in u_r_l.
 ABBREVIATION = re.compile(r"(?<![^_])([a-z])_(?=[a-z](?![^_]))")
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Names that the package of a backend cannot have: packages beside it, and what it has at its top itself."""
+
+    installed: frozenset[str]
+    reserved: frozenset[str]
 
 
 def distribution_name(name: str) -> str:
@@ -85,10 +73,9 @@ def classes_for(singular: str) -> frozenset[str]:
     return frozenset({f"New{noun}", *(noun + ending for ending in endings)})
 
 
-def check_name(name: str, *, distributions: Collection[str] = (), modules: Collection[str] = ()) -> list[Problem]:
-    """All that is wrong with `name` for a backend that depends on `distributions` and imports `modules`."""
-    top_level = (module.partition(".")[0] for module in modules)
-    taken = frozenset(package_name(other) for other in (*distributions, *top_level))
+def check_name(name: str, *, distributions: Collection[str] = (), reserved: Collection[str] = ()) -> list[Problem]:
+    """All that is wrong with `name` for a backend that installs `distributions` and has `reserved` names at its top."""
+    taken = Taken(frozenset(map(package_name, distributions)), frozenset(reserved))
     objections = list(_objections(name, taken))
     if not objections:
         return []
@@ -97,13 +84,12 @@ def check_name(name: str, *, distributions: Collection[str] = (), modules: Colle
     return [Problem("NAME", f"got {quoted(name)}, {objection}; {expected}") for objection in objections]
 
 
-def field_objections(name: str) -> Iterator[str]:
+def field_objections(name: str, reserved: Mapping[str, str]) -> Iterator[str]:
     """Say why `name` cannot be a field, in words that follow the quoted name and a comma."""
     yield from _snake_case_objections(name, MAX_FIELD)
-    if name in _FIELDS:
-        yield _FIELDS[name]
-    if name.startswith("model_"):
-        yield "whose model_ pydantic keeps for itself"
+    yield from (reason for taken, reason in reserved.items() if _stands_for(taken, name))
+    if name == "l":
+        yield "which linters refuse as too like 1"
 
 
 def noun_objections(noun: str, reserved: Collection[str] = ()) -> Iterator[str]:
@@ -111,20 +97,23 @@ def noun_objections(noun: str, reserved: Collection[str] = ()) -> Iterator[str]:
     yield from _snake_case_objections(noun, MAX_NOUN)
     if hidden := _BUILTINS & {noun, *classes_for(noun)}:
         yield f"which would hide Python's own {min(hidden)}"
-    if class_name(noun) in {class_name(word) for word in reserved}:
+    if class_name(noun) in {class_name(word) for word in reserved} or any(_stands_for(word, noun) for word in reserved):
         yield "which the emitted code uses itself"
     if noun.startswith("new_") or noun.endswith(("_in", "_out", "_service")):
         yield "which reads like a class emitted for another noun (New..., ...In, ...Out, ...Service)"
     if noun.startswith("test"):
         yield "whose classes pytest would take for tests"
-    if noun.startswith("sqlite_"):
-        yield "whose table SQLite keeps for itself"
     if noun in _DEVICES:
         yield "a device on Windows"
     if len(noun) == 1:
         yield "a single letter, which linters refuse as a variable"
     if ABBREVIATION.search(noun):
         yield "an abbreviation with underscores, whose class would be written like a constant"
+
+
+def _stands_for(reserved: str, name: str) -> bool:
+    """Tell whether a reserved name, or one that ends with * for all that begin so, is this one."""
+    return name.startswith(reserved[:-1]) if reserved.endswith("*") else name == reserved
 
 
 def _snake_case_objections(name: str, longest: int) -> Iterator[str]:
@@ -138,7 +127,7 @@ def _snake_case_objections(name: str, longest: int) -> Iterator[str]:
         yield "a Python keyword"
 
 
-def _objections(name: str, taken: Collection[str]) -> Iterator[str]:
+def _objections(name: str, taken: Taken) -> Iterator[str]:
     spelling = list(_spelling_objections(name))
     yield from spelling
     if re.match("[0-9]", name):
@@ -164,13 +153,13 @@ def _spelling_objections(name: str) -> Iterator[str]:
         yield "which does not start and end with a letter or digit"
 
 
-def _taken_objections(name: str, taken: Collection[str]) -> Iterator[str]:
+def _taken_objections(name: str, taken: Taken) -> Iterator[str]:
     package = package_name(name)
     owners = {
         "a Python keyword": package in _KEYWORDS,
         "a module of the standard library": package in _STANDARD_LIBRARY,
-        "a package the backend depends on": package in taken,
-        "which the emitted repository uses itself": package in _DIRECTORIES,
+        "a package the backend depends on": package in taken.installed,
+        "which the emitted repository uses itself": package in taken.reserved,
         "a device on Windows": package in _DEVICES,
     }
     yield from (owner for owner, owns in owners.items() if owns)

@@ -1,6 +1,7 @@
 """What bootstrap.py has to say, as lines for people and agents and as one document for programs."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,7 +57,7 @@ def emission_document(emission: Emission) -> dict[str, Any]:
         "addons": list(emission.answers.addons),
         "resource": emission.answers.resource.spec,
         "python": emission.answers.python,
-        "upstream": emission.answers.upstream,
+        "options": dict(emission.answers.options),
         "target": str(emission.target),
         "dry_run": emission.dry_run,
         "files": [
@@ -152,4 +153,4 @@ def _choice(catalogue: Catalogue, choice: Choice) -> list[str]:
 
 
 def _choice_document(catalogue: Catalogue, choice: Choice) -> dict[str, Any]:
-    return {**choice._asdict(), "brings": catalogue.feature(choice.name).manifest["summary"]}
+    return {**asdict(choice), "brings": catalogue.feature(choice.name).manifest["summary"]}

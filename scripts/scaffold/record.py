@@ -37,7 +37,7 @@ def _answers_text(answers: Answers, version: str) -> str:
         "with": list(answers.addons),
         "resource": answers.resource.spec,
         "python": answers.python,
-        **({"upstream": answers.upstream} if answers.upstream else {}),
+        **({"options": dict(answers.options)} if answers.options else {}),
     }
     head = "# How this backend was made; evolving it starts from here. Do not edit by hand: see AGENTS.md.\n"
     return head + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)

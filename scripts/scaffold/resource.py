@@ -1,9 +1,9 @@
 """The resource a backend is about, read from `--resource "order: customer_id:uuid, total:decimal, note:str?"`."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, count
-from typing import NamedTuple
 
 from scaffold.english import cut_at_word, looks_plural, plural_of, quoted, singular_of, words_in
 from scaffold.errors import Problem, UsageError
@@ -30,7 +30,8 @@ _SYNONYMS = {
 }
 
 
-class Field(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Field:
     """One fact every instance of the resource carries, or may carry."""
 
     name: str
@@ -38,7 +39,8 @@ class Field(NamedTuple):
     optional: bool
 
 
-class Resource(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Resource:
     """The user's own noun, in both numbers, with its fields."""
 
     singular: str
@@ -67,12 +69,28 @@ class Resource(NamedTuple):
         return f"{self.singular}/{self.plural}: {', '.join(fields)}"
 
 
-class Surroundings(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Surroundings:
     """What a resource joins: the nouns that are something else there, and what it is all about, for suggestions."""
 
     singulars: Collection[str] = ()
     plurals: Collection[str] = ()
     topic: str = "app"
+    fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Names that no field can have, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """What the fields of a resource join: its own nouns, and names that are something else, with the reason."""
+
+    nouns: tuple[str, str]
+    reserved: Mapping[str, str]
+
+    def objections(self, name: str) -> Iterator[str]:
+        yield from field_objections(name, self.reserved)
+        if name and name in self.nouns:
+            yield "the name of the resource itself"
 
 
 _NOTHING = Field("", "", optional=False)
@@ -88,7 +106,7 @@ def parse_resource(spec: str, around: Surroundings = _NOWHERE) -> Resource:
     problems = [
         *_singular_problems(singular, around, alone=not slash),
         *(_plural_problems(singular, plural, around) if slash else ()),
-        *_field_problems(drafts, (singular, plural)),
+        *_field_problems(drafts, _Fields((singular, plural), around.fields)),
     ]
     if problems:
         raise UsageError(Problem("--resource", problem) for problem in problems)
@@ -137,7 +155,7 @@ def _plural_objections(singular: str, plural: str, around: Surroundings) -> Iter
         yield f"whose class would clash with one emitted for {quoted(singular)}"
 
 
-def _field_problems(drafts: Sequence[Field], nouns: tuple[str, str]) -> Iterator[str]:
+def _field_problems(drafts: Sequence[Field], around: _Fields) -> Iterator[str]:
     if not drafts:
         yield 'got no fields; expected at least one, as in "order: total:decimal, note:str?"'
     if len(drafts) > MAX_FIELDS:
@@ -147,25 +165,19 @@ def _field_problems(drafts: Sequence[Field], nouns: tuple[str, str]) -> Iterator
         if draft == _NOTHING:
             yield "got an empty field, perhaps a comma too many; expected NAME:TYPE between commas"
         else:
-            yield from _draft_problems(draft, nouns, used)
+            yield from _draft_problems(draft, around, used)
     yield from (f"got field {quoted(name)} {n} times; expected it once" for name, n in used.items() if name and n > 1)
 
 
-def _draft_problems(draft: Field, nouns: tuple[str, str], used: Collection[str]) -> Iterator[str]:
+def _draft_problems(draft: Field, around: _Fields, used: Collection[str]) -> Iterator[str]:
     name = draft.name.removesuffix("?")
     if name != draft.name:
         yield f'got field {quoted(draft.name)}, whose "?" belongs after the type; expected it there, as in "note:str?"'
-    for objection in _field_objections(name, nouns):
-        working = _working_field(name, nouns, used)
+    for objection in around.objections(name):
+        working = _working_field(name, around, used)
         yield f'got field {quoted(name)}, {objection}; expected one such as "{working}"'
     if draft.type not in FIELD_TYPES:
         yield _type_problem(draft)
-
-
-def _field_objections(name: str, nouns: tuple[str, str]) -> Iterator[str]:
-    yield from field_objections(name)
-    if name and name in nouns:
-        yield "the name of the resource itself"
 
 
 def _type_problem(draft: Field) -> str:
@@ -201,15 +213,15 @@ def _working_plural(plural: str, singular: str, around: Surroundings) -> str:
     return _first_working((_cleaned(plural), plural_of(short), f"{short}_records"), "all", objections)
 
 
-def _working_field(name: str, nouns: tuple[str, str], used: Collection[str]) -> str:
+def _working_field(name: str, around: _Fields, used: Collection[str]) -> str:
     def objections(candidate: str) -> Iterable[str]:
-        return chain(_field_objections(candidate, nouns), ["which is in use"] if candidate in used else ())
+        return chain(around.objections(candidate), ["which is in use"] if candidate in used else ())
 
     base = _cleaned(name)
     short = cut_at_word(base, MAX_FIELD - len("_value"), "_")
-    lead = f"{_cleaned(nouns[0])}_{short}"
+    lead = f"{_cleaned(around.nouns[0])}_{short}"
     return _first_working(
-        (base, short, f"{short}_value" if base in nouns else lead, f"{short}_value"), "the", objections
+        (base, short, f"{short}_value" if base in around.nouns else lead, f"{short}_value"), "the", objections
     )
 
 

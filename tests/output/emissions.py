@@ -121,13 +121,13 @@ def label(framework: str, addons: Addons) -> str:
 
 @lru_cache(maxsize=128)
 def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, ...]:
-    asked_for = any("upstream" in catalogue().feature(addon).entries("options") for addon in addons)
+    asked_for = any("upstream" in catalogue().feature(addon).options for addon in addons)
     request = Request(
         name=naming.name,
         framework=framework,
         addons=addons,
         resource=naming.resource,
-        upstream=naming.upstream if asked_for else None,
+        options={"upstream": naming.upstream} if asked_for and naming.upstream else {},
     )
     return compose(settle(request, catalogue()), catalogue())
 

@@ -8,7 +8,7 @@ import pytest
 from scaffold.names import check_name, distribution_name, package_name, topic_of
 
 DISTRIBUTIONS = ("fastapi", "sqlalchemy", "python-dotenv", "Zope.Interface")
-MODULES = ("dotenv", "yaml", "redis.asyncio")
+RESERVED = ("dotenv", "yaml", "redis", "conftest", "migrations", "src", "test", "tests")
 SPELLING = re.compile(r"[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]")
 FRAGMENTS = (
     *("", "a", "Z", "3", "-", "_", ".", " ", "/", "\\", "\x00", "\x7f", "\n", '"', "é", "日", "\ud800", "+"),
@@ -18,7 +18,7 @@ MANY_NAMES = sorted({"".join(parts) for parts in itertools.product(FRAGMENTS, ("
 
 
 def reasons(name: str) -> list[str]:
-    return [problem.message for problem in check_name(name, distributions=DISTRIBUTIONS, modules=MODULES)]
+    return [problem.message for problem in check_name(name, distributions=DISTRIBUTIONS, reserved=RESERVED)]
 
 
 def suggestion(message: str) -> str:

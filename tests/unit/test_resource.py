@@ -14,7 +14,7 @@ from scaffold.names import MAX_FIELD, MAX_NOUN
 from scaffold.resource import DEFAULT_RESOURCE, FIELD_TYPES, Field, Resource, Surroundings, parse_resource
 
 PYDANTIC = ("copy", "json", "dict", "schema", "construct", "validate", "parse_obj", "register", "mro")
-AROUND = Surroundings(load().reserved("singulars"), load().reserved("plurals"), "shop")
+AROUND = Surroundings(load().reserved("singulars"), load().reserved("plurals"), "shop", load().reserved_fields())
 FRAGMENTS = (
     *("", "a", "3", "_", "-", " ", "?", "{", "}", "é", "\x00", "\ud800", "Page", "orders", "sheep", "test", "new_"),
     *("model_", "class", "exception", "_service", "x" * 25, "y" * 41),
@@ -150,7 +150,7 @@ def test_a_field_is_refused_with_its_reason(name: str, reason: str) -> None:
         *((noun, "uses itself") for noun in ("result", "ok", "base_model", "decimal", "sequence", "database")),
         *((noun, "another noun") for noun in ("new_order", "order_service", "check_in", "check_out")),
         ("testimonial", "pytest"),
-        ("sqlite_order", "SQLite"),
+        ("sqlite_order", "emitted code uses itself"),
         ("prn", "Windows"),
         ("x", "single letter"),
         *((noun, "snake_case") for noun in ("LineItem", "line item", "_order", "order_", "2nd", "café")),
@@ -192,7 +192,7 @@ def test_a_noun_that_is_something_else_in_one_number_is_refused_in_that_number_o
     ],
 )
 def test_the_way_out_is_said_in_the_words_of_the_backend(noun: str, topic: str, suggested: str) -> None:
-    around = Surroundings(AROUND.singulars, AROUND.plurals, topic)
+    around = Surroundings(AROUND.singulars, AROUND.plurals, topic, AROUND.fields)
 
     assert [suggestions(message) for message in problems(f"{noun}: name:str", around)] == [[suggested]]
 
@@ -326,7 +326,7 @@ def test_what_was_typed_is_shown_in_printable_ascii_and_never_at_full_length() -
 
 
 def test_every_suggested_noun_would_itself_be_accepted() -> None:
-    around = Surroundings(["item", "shop_class", "page"], ["shop_exceptions"], "shop")
+    around = Surroundings(["item", "shop_class", "page"], ["shop_exceptions"], "shop", AROUND.fields)
     for parts in itertools.product(FRAGMENTS, repeat=2):
         noun = "".join(parts)
         for message in problems(f"{noun}: name:str", around):

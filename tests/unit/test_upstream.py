@@ -14,7 +14,7 @@ CALLING = ("http-client",)
 
 
 def asked(upstream: str | None = None, addons: tuple[str, ...] = CALLING, **more: str) -> Request:
-    return Request(**{"name": "orders-api", **more}, addons=addons, upstream=upstream)
+    return Request(**{"name": "orders-api", **more}, addons=addons, options={"upstream": upstream} if upstream else {})
 
 
 def objections(request: Request) -> list[str]:
@@ -27,11 +27,11 @@ def objections(request: Request) -> list[str]:
     ("said", "meant"), [(None, "pricing"), ("billing", "billing"), ("price-list", "price_list"), ("geo2", "geo2")]
 )
 def test_an_upstream_is_a_noun(said: str | None, meant: str) -> None:
-    assert settle(asked(said), CATALOGUE).upstream == meant
+    assert settle(asked(said), CATALOGUE).options["upstream"] == meant
 
 
 def test_nobody_is_called_unless_an_addon_does_that() -> None:
-    assert settle(asked(addons=("database",)), CATALOGUE).upstream is None
+    assert settle(asked(addons=("database",)), CATALOGUE).options == {}
     assert objections(asked("billing", addons=("database",))) == [
         'got "billing", and nothing that calls it; expected it beside --with http-client only'
     ]
@@ -87,7 +87,10 @@ def test_it_is_recorded_and_read_back(tmp_path: Path) -> None:
 
     assert yaml.safe_load(record)["upstream"] == "billing"
     assert settle(read_answers(answers), CATALOGUE) == settle(asked("billing"), CATALOGUE)
-    assert settle(read_answers(answers).overlaid(Request(upstream="stock")), CATALOGUE).upstream == "stock"
+    assert (
+        settle(read_answers(answers).overlaid(Request(options={"upstream": "stock"})), CATALOGUE).options["upstream"]
+        == "stock"
+    )
 
 
 def test_where_nobody_is_called_nothing_is_recorded() -> None:

@@ -1,0 +1,54 @@
+"""The options of bootstrap.py that features declare: what was said for them, checked as the nouns that they are."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from scaffold.catalogue import Catalogue, Option
+from scaffold.english import quoted
+from scaffold.errors import Problem
+from scaffold.names import class_name, classes_for, noun_objections, package_name
+from scaffold.resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that a backend has already, beside those that a feature reserves."""
+
+    package: str
+    resource: Resource | None
+    distributions: Collection[str]
+
+
+def settle_options(
+    said: Mapping[str, str], chosen: Collection[str], names: Names, catalogue: Catalogue
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return the value of every option that a chosen feature declares, and all that is wrong with what was said."""
+    values: dict[str, str] = {}
+    problems: list[Problem] = []
+    for option in catalogue.options:
+        if any(feature in chosen for feature in option.features):
+            values[option.name] = said.get(option.name, option.default).replace("-", "_")
+            problems += _problems(option, values[option.name], names, catalogue.reserved(option.name))
+        elif option.name in said:
+            expected = f"expected it beside --with {' or '.join(option.features)} only"
+            message = f"got {quoted(said[option.name])}, and nothing that takes it; {expected}"
+            problems.append(Problem(option.flag, message))
+    return values, problems
+
+
+def _problems(option: Option, value: str, names: Names, reserved: Collection[str]) -> Iterator[Problem]:
+    for objection in (*noun_objections(value, reserved), *_clashes(value, names)):
+        yield Problem(option.flag, f"got {quoted(value)}, {objection}; expected {option.expected}")
+
+
+def _clashes(value: str, names: Names) -> Iterator[str]:
+    if value == names.package:
+        yield "the name of this service itself"
+    if value in {package_name(other) for other in names.distributions}:
+        yield "a package the backend depends on"
+    if names.resource and class_name(value).lower() in _classes_of(names.resource):
+        yield "which the resource has already"
+
+
+def _classes_of(resource: Resource) -> Sequence[str]:
+    return [name.lower() for name in (*classes_for(resource.singular), resource.plural_class_name)]
