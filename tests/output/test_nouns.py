@@ -122,9 +122,9 @@ def test_so_is_what_a_service_is_called(name: str) -> None:
 
 
 def test_a_service_whose_files_the_resource_has_already_is_refused() -> None:
-    asked_for = Request("orders-api", addons=EVERYTHING, resource="order: total:int", upstream="sql_orders")
+    asked_for = Request("orders-api", addons=EVERYTHING, resource="key/key_client: total:int", upstream="sql_key")
 
     with pytest.raises(
-        UsageError, match=r'"sql_orders", whose tests/integration/test_sql_orders\.py .* "sql_orders_api"'
+        UsageError, match=r'"sql_key", whose tests/integration/test_sql_key_client\.py .* "sql_key_api"'
     ):
         _ = compose(settle(asked_for, catalogue()), catalogue())
