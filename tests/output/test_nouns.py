@@ -122,11 +122,10 @@ def test_so_is_what_a_service_is_called(name: str) -> None:
 
 
 def test_a_service_whose_files_the_resource_has_already_is_refused() -> None:
-    asked_for = Request(
-        "orders-api", addons=EVERYTHING, resource="order: total:int", options={"upstream": "sql_orders"}
-    )
+    nouns = {"upstream": "sql_key"}
+    asked_for = Request("orders-api", addons=EVERYTHING, resource="key/key_client: total:int", options=nouns)
 
     with pytest.raises(
-        UsageError, match=r'"sql_orders", whose tests/integration/test_sql_orders\.py .* "sql_orders_api"'
+        UsageError, match=r'"sql_key", whose tests/integration/test_sql_key_client\.py .* "sql_key_api"'
     ):
         _ = compose(settle(asked_for, catalogue()), catalogue())

@@ -51,8 +51,8 @@ class Sql{{ Nouns }}:
         """Keep a new {{ noun }}."""
         try:
             _ = await self._database.execute(ADD, asdict({{ noun }}))
-        except ConstraintError as error:
-            if not error.is_duplicate:
+        except ConstraintError as refused:
+            if not refused.is_duplicate:
                 raise
             return Err({{ Noun }}AlreadyExists({{ noun }}.id))
         return Ok(None)
