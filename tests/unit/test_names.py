@@ -95,10 +95,14 @@ def test_a_name_is_refused_with_its_reason(name: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["sqlalchemy", "SQLAlchemy", "python_dotenv", "dotenv", "yaml", "redis", "zope-interface"]
+    ("name", "reason"),
+    [
+        *((name, "depends on") for name in ("sqlalchemy", "SQLAlchemy", "python_dotenv", "zope-interface")),
+        *((name, "uses itself") for name in ("dotenv", "yaml", "redis", "migrations")),
+    ],
 )
-def test_a_dependency_is_refused_by_its_distribution_and_by_its_import_name(name: str) -> None:
-    assert ["depends on" in message for message in reasons(name)] == [True]
+def test_a_dependency_is_refused_by_its_distribution_and_by_its_import_name(name: str, reason: str) -> None:
+    assert [reason in message for message in reasons(name)] == [True]
     assert check_name(name) == []
 
 

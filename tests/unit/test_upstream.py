@@ -33,7 +33,7 @@ def test_an_upstream_is_a_noun(said: str | None, meant: str) -> None:
 def test_nobody_is_called_unless_an_addon_does_that() -> None:
     assert settle(asked(addons=("database",)), CATALOGUE).options == {}
     assert objections(asked("billing", addons=("database",))) == [
-        'got "billing", and nothing that calls it; expected it beside --with http-client only'
+        'got "billing", and nothing that takes it; expected it beside --with http-client only'
     ]
 
 
@@ -85,7 +85,7 @@ def test_it_is_recorded_and_read_back(tmp_path: Path) -> None:
     answers = tmp_path / "answers.yaml"
     _ = answers.write_bytes(record)
 
-    assert yaml.safe_load(record)["upstream"] == "billing"
+    assert yaml.safe_load(record)["options"] == {"upstream": "billing"}
     assert settle(read_answers(answers), CATALOGUE) == settle(asked("billing"), CATALOGUE)
     assert (
         settle(read_answers(answers).overlaid(Request(options={"upstream": "stock"})), CATALOGUE).options["upstream"]
