@@ -1,8 +1,10 @@
 """The variables that gates are run with: the caller's, without those that would change what is checked."""
 
+import os
 import re
 import sys
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 # Colours and tool settings are about the caller's work, not about this project's. That goes for PYTHONDONTWRITEBYTECODE
 # too: without bytecode every import takes three times as long, and the project ignores it.
@@ -21,7 +23,7 @@ _OURS = {"NO_COLOR": "1", "COLUMNS": "120", "RUFF_OUTPUT_FORMAT": "concise"}
 def for_uv(caller: Mapping[str, str]) -> dict[str, str]:
     """Return what uv is given, proxies included: it has to reach the package index."""
     kept = {name: value for name, value in caller.items() if not _FOREIGN.fullmatch(name) or _REACHING.fullmatch(name)}
-    return without_shim_choice(kept) | _OURS
+    return kept | _OURS | {"PATH": _with_all_of_pyenv(caller.get("PATH", os.defpath))}
 
 
 def for_tools(caller: Mapping[str, str], settings: Collection[str]) -> dict[str, str]:
@@ -44,19 +46,12 @@ def set_aside(caller: Mapping[str, str], settings: Collection[str]) -> tuple[str
 
 
 def _is_a_launchers(name: str, value: str) -> bool:
-    # `uv run` and a pyenv shim leave these to what they start: nobody has chosen them.
-    return name in {"PYENV_DIR", "PYENV_VERSION", "UV_RUN_RECURSION_DEPTH"} or (name, value) == (
-        "VIRTUAL_ENV",
-        sys.prefix,
-    )
+    # `uv run` leaves these to what it starts: nobody has chosen them.
+    return name == "UV_RUN_RECURSION_DEPTH" or (name, value) == ("VIRTUAL_ENV", sys.prefix)
 
 
-def without_shim_choice(environment: Mapping[str, str]) -> dict[str, str]:
-    """Leave out the one version that a pyenv shim chose for this process, and where it looked.
-
-    Both are inherited, and in the project they would hide the Python that its own `.python-version` asks for. A list
-    of versions is somebody's own choice, and stays.
-    """
-    if ":" in environment.get("PYENV_VERSION", ""):
-        return dict(environment)
-    return {name: value for name, value in environment.items() if name not in {"PYENV_VERSION", "PYENV_DIR"}}
+def _with_all_of_pyenv(path: str) -> str:
+    # A shim shows what is in the version of Python that was chosen; uv, and what it looks for, may be in any other.
+    shims = [Path(folder) for folder in path.split(os.pathsep) if Path(folder).name == "shims"]
+    hidden = [str(folder) for shim in shims for folder in sorted(shim.parent.glob("versions/*/bin"), reverse=True)]
+    return os.pathsep.join([path, *hidden])

@@ -1,5 +1,6 @@
 """What bootstrap.py has to say, as lines for people and agents and as one document for programs."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -132,7 +133,7 @@ def _gates(emission: Emission) -> list[str]:
 def _next_steps(emission: Emission) -> list[str]:
     package = emission.answers.package
     return [
-        f"next  cd {emission.target} && uv run poe dev      http://127.0.0.1:8000",
+        f"next  cd {shlex.quote(str(emission.target))} && uv run poe dev      http://127.0.0.1:8000",
         f"      shape src/{package}/domain/ first: AGENTS.md has the rules; `uv run poe check` is the judge",
     ]
 

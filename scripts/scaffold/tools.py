@@ -81,13 +81,9 @@ def _uv_candidates() -> Iterator[str]:
     # `uv run` leaves the path of the real executable in UV, past any shim.
     if named := os.environ.get("UV"):
         yield named
-    folders = [Path(folder) for folder in os.get_exec_path() if folder]
-    for folder in folders:
-        if found := shutil.which("uv", path=folder):
+    for folder in os.get_exec_path(for_uv(os.environ)):
+        if folder and (found := shutil.which("uv", path=folder)):
             yield found
-    for folder in folders:
-        if folder.name == "shims":  # pyenv's: `.python-version` in a project can hide a uv that is installed
-            yield from map(str, sorted(folder.parent.glob("versions/*/bin/uv"), reverse=True))
     yield from _uv_of_this_python()
 
 

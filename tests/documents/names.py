@@ -14,7 +14,7 @@ from tests.documents.commands import is_command
 from tests.documents.markdown import ROOT, Page
 
 _OPTION = re.compile(r"--[a-z-]+")
-_PATH = re.compile(r"[\w.@!<>-]*/[\w.@!<>/-]*|\.?[\w-]+\.(py|toml|yaml|md|json|json\.bz2|example)|\.[a-z]+")
+_PATH = re.compile(r"[\w.@!<>-]*/[\w.@!<>/-]*|\.?[\w-]+\.(py|toml|yaml|md|json|json\.bz2|example)|\.[a-z-]+")
 _SCHEME = re.compile(r"([a-z+]+)://.*")
 _HEADER = re.compile(r"[A-Z][a-z]*(-[A-Z][A-Za-z]*)+")
 _REQUEST = re.compile(r"(?:GET|POST) (/.*)")

@@ -49,6 +49,15 @@ def test_it_emits_where_nothing_stands_yet_not_even_the_parent(tmp_path: Path) -
     assert "next  cd a/b/orders && uv run poe dev" in finished.stdout
 
 
+@pytest.mark.parametrize("place", ["orders", "my $HOME's orders"])
+def test_what_comes_next_leads_there_when_it_is_pasted(tmp_path: Path, place: str) -> None:
+    finished = bootstrap("orders-api", "--into", place, cwd=tmp_path)
+
+    change, _, _ = finished.stdout.partition("next  ")[2].partition(" && uv run poe dev")
+    pasted = subprocess.run(["sh", "-c", f"{change} && pwd"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert pasted.stdout == f"{tmp_path / place}\n"
+
+
 def test_its_name_is_where_it_goes_if_nothing_else_is_said(tmp_path: Path) -> None:
     assert bootstrap("Orders.API", cwd=tmp_path).returncode == 0
 

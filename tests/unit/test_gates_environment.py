@@ -118,13 +118,10 @@ def test_settings_of_the_project_are_named_once_they_are_set_aside(
     assert list(aside) == sorted(aside)
 
 
-def test_what_uv_run_and_a_shim_leave_behind_is_nobodys_choice(
-    project: FakeProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_uv_run_leaves_behind_is_nobodys_choice(project: FakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
     monkeypatch.setenv("UV_RUN_RECURSION_DEPTH", "1")
-    monkeypatch.setenv("PYENV_VERSION", "3.11.7")
 
     aside = run_gates(project.root, ["lint"]).set_aside
 
-    assert not {"VIRTUAL_ENV", "UV_RUN_RECURSION_DEPTH", "UV", "PYENV_VERSION"} & set(aside)
+    assert not {"VIRTUAL_ENV", "UV_RUN_RECURSION_DEPTH", "UV"} & set(aside)

@@ -10,7 +10,6 @@ import pytest
 from pytest_subprocess import FakeProcess
 
 from scaffold.errors import MachineError
-from scaffold.gate_environment import without_shim_choice
 from scaffold.tools import RepositoryKind, RepositoryState, find_uv, init_repository
 from tests.fake_project import script
 
@@ -285,14 +284,6 @@ def git_steps(fp: FakeProcess) -> list[str]:
 def git(folder: Path, *arguments: str) -> str:
     answer = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True)
     return answer.stdout.strip()
-
-
-def test_the_version_a_shim_chose_is_not_passed_on_but_a_list_of_versions_is() -> None:
-    shim = {"PYENV_VERSION": "3.11.7", "PYENV_DIR": "/elsewhere", "PATH": "/bin"}
-    listed = {"PYENV_VERSION": "3.13.0:3.12.1", "PATH": "/bin"}
-
-    assert without_shim_choice(shim) == {"PATH": "/bin"}
-    assert without_shim_choice(listed) == listed
 
 
 def test_a_repository_beside_the_caller_is_no_enclosing_one(tmp_path: Path) -> None:
