@@ -107,7 +107,7 @@ class Catalogue:
 
     @property
     def floors(self) -> Mapping[str, str]:
-        """Package name to version floor, such as {"fastapi": ">=0.165"}."""
+        """Package name to version floor, and ceiling where a manifest has a reason, such as {"fastapi": ">=0.165"}."""
         return cast("Mapping[str, str]", self.identity["packages"])
 
     def feature(self, name: str) -> Feature:

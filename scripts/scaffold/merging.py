@@ -29,8 +29,8 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
             name: {"imports": [], "literal_imports": [], "orm": [], **kind}
             for name, kind in _deep(features, "field_types").items()
         },
-        "dependencies": _requirements(entries("packages"), floors),
-        "dev_dependencies": _requirements(entries("dev_packages"), floors),
+        "dependencies": _requirements(entries("packages"), floors, _deep(features, "ceilings")),
+        "dev_dependencies": _requirements(entries("dev_packages"), floors, _deep(features, "ceilings")),
         "setting_classes": classes,
         "sections": sections,
         "tasks": _tasks(entries("tasks")),
@@ -95,8 +95,10 @@ def _contract(name: str, contract: Data) -> Data:
     return {"name": name, **contract, "layers": [" | ".join(siblings) for siblings in contract["layers"].values()]}
 
 
-def _requirements(packages: Sequence[str], floors: Mapping[str, str]) -> list[str]:
-    return [package + floors[package.split("[")[0]] for package in sorted(set(packages))]
+def _requirements(packages: Sequence[str], floors: Mapping[str, str], ceilings: Mapping[str, str]) -> dict[str, str]:
+    """Return each package with its versions, and the reason for its ceiling if it has one."""
+    names = {package: package.split("[")[0] for package in sorted(set(packages))}
+    return {package + floors[name]: ceilings.get(name, "") for package, name in names.items()}
 
 
 def _tasks(tasks: Sequence[Data]) -> dict[str, Any]:

@@ -37,9 +37,12 @@ def toml_tables(path: str, tables: Mapping[str, Any]) -> str:
 
 
 def reasoned_list(reasons: Mapping[str, str]) -> str:
-    """Return a list whose every item carries the reason it is there as a comment: {item: reason}."""
-    width = max(map(len, reasons)) + 3
-    lines = [f"    {toml_value(item) + ',':<{width}}  # {reason}\n" for item, reason in reasons.items()]
+    """Return a list whose items carry the reasons they are there as comments, where there are any: {item: reason}."""
+    width = max((len(item) for item, reason in reasons.items() if reason), default=0) + 3
+    lines = [
+        f"    {toml_value(item) + ',':<{width}}  # {reason}\n" if reason else f"    {toml_value(item)},\n"
+        for item, reason in reasons.items()
+    ]
     return f"[\n{''.join(lines)}]"
 
 

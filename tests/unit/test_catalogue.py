@@ -165,6 +165,13 @@ def test_every_package_has_a_floor_and_every_floor_a_package() -> None:
     assert used == set(CATALOGUE.floors)
 
 
+def test_every_ceiling_has_a_reason_and_every_reason_a_ceiling() -> None:
+    pieces = [piece for name in FEATURES for piece in (manifest(name), *fragments(name))]
+    reasons = {package for piece in pieces for package in piece.get("ceilings", {})}
+
+    assert reasons == {package for package, versions in CATALOGUE.floors.items() if "<" in versions}
+
+
 def test_every_add_on_meets_a_framework_that_is_there() -> None:
     assert ADDONS
     for name in ADDONS:
@@ -230,6 +237,7 @@ def test_what_is_not_in_the_catalogue_is_refused_all_at_once() -> None:
         ({"frameworks": []}, "$.frameworks"),
         ({"addons": [{"name": "a", "choose_when": "always"}]}, "$.addons[0]"),
         ({"packages": {"fastapi": "0.165"}}, "$.packages.fastapi"),
+        ({"packages": {"fastapi": ">=0.165,<=1"}}, "$.packages.fastapi"),
         ({"packages": {"FastAPI": ">=0.165"}}, "$.packages"),
         ({"gates": [{"name": "lint", "checks": "A sentence."}]}, "$.gates[0].checks"),
         ({"references": [{"page": "boundaries.md", "load_when": "always"}]}, "$.references[0].page"),
@@ -248,6 +256,7 @@ def test_a_catalogue_that_is_not_so_is_refused(skill: Manifest, change: Manifest
         ({"summary": ""}, "$.summary"),
         ({"packages": ["fastapi>=1"]}, "$.packages[0]"),
         ({"packages": ["fastapi", "fastapi"]}, "$.packages"),
+        ({"ceilings": {"fastapi": ""}}, "$.ceilings.fastapi"),
         ({"settings": [{"name": "a", "class": "ASettings", "doc": "A.", "fields": NOTHING}]}, "$.settings[0].fields"),
         ({"settings": [{"name": "a", "class": "a", "doc": "A.", "fields": NOTHING}]}, "$.settings[0].class"),
         ({"tasks": [{"name": "dev", "help": "Serve it"}]}, "$.tasks[0]"),

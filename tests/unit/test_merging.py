@@ -20,8 +20,14 @@ def merged(*manifests: dict[str, Any]) -> dict[str, Any]:
 def test_packages_are_sorted_once_each_and_carry_their_floor() -> None:
     values = merged({"packages": ["b[extra]", "a"]}, {"packages": ["a"], "dev_packages": ["c"]})
 
-    assert values["dependencies"] == ["a>=1", "b[extra]>=2"]
-    assert values["dev_dependencies"] == ["c>=3"]
+    assert values["dependencies"] == {"a>=1": "", "b[extra]>=2": ""}
+    assert values["dev_dependencies"] == {"c>=3": ""}
+
+
+def test_a_ceiling_carries_its_reason() -> None:
+    values = merged({"packages": ["b[extra]"]}, {"packages": ["a"], "ceilings": {"b": "its private _name"}})
+
+    assert values["dependencies"] == {"a>=1": "", "b[extra]>=2": "its private _name"}
 
 
 def test_a_package_without_a_floor_is_a_mistake_in_the_manifest() -> None:

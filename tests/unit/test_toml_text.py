@@ -33,6 +33,10 @@ def test_a_list_carries_the_reason_of_every_item() -> None:
     assert len({line.index("#") for line in text.splitlines() if "#" in line}) == 1
 
 
+def test_an_item_without_a_reason_has_no_comment() -> None:
+    assert reasoned_list({"ABCDEF": "", "BCD": "a reason"}) == '[\n    "ABCDEF",\n    "BCD",  # a reason\n]'
+
+
 def test_what_toml_cannot_hold_is_refused() -> None:
     with pytest.raises(TypeError, match="expected a string, number"):
         _ = toml_value(None)

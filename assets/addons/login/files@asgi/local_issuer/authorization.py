@@ -1,6 +1,7 @@
 """Signing in at the local issuer: a page that takes anybody's word, and codes for one use."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,7 +10,6 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
 
-from joserfc.util import urlsafe_b64encode
 from local_issuer.permissions import EVERYTHING
 from local_issuer.provider import TOKEN_SECONDS, Answer, Asked, Provider
 from {{ package }}.infrastructure.config import LoginSettings, PublicSettings, load_section
@@ -74,7 +74,7 @@ def authorization_code(provider: Provider, asked: Asked) -> Answer:
     """Give an ID token for a code, once, to whom it was given. RFC 6749, section 4.1.3; RFC 7636, section 4.6."""
     code = _codes.pop(asked.parameters.get("code", ""), None)
     verifier = asked.parameters.get("code_verifier", "").encode()
-    challenge = urlsafe_b64encode(sha256(verifier).digest()).decode()
+    challenge = urlsafe_b64encode(sha256(verifier).digest()).rstrip(b"=").decode()
     if code is None or code.asked["code_challenge"] != challenge:
         return Answer.error("invalid_grant")
     if code.asked["redirect_uri"] != asked.parameters.get("redirect_uri"):

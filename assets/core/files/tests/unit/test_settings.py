@@ -27,14 +27,18 @@ def test_every_problem_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("PORT", "eighty")
     monkeypatch.setenv("LOG_LEVEL", "loud")
     monkeypatch.setenv("WEB_CONCURRENCY", "0")
+    monkeypatch.setenv("DOCS_ENABLED", "maybe")
+    monkeypatch.setenv("REQUEST_TIMEOUT_SECONDS", "soon")
 
     with pytest.raises(SettingsError) as raised:
         _ = load_settings()
 
     assert raised.value.problems == (
-        "PORT: got 'eighty'; expected int",
+        "PORT: got 'eighty'; expected integer >= 0 and <= 65535",
         "LOG_LEVEL: got 'loud'; expected DEBUG or INFO or WARNING or ERROR",
-        "WEB_CONCURRENCY: got '0'; expected int >= 1",
+        "WEB_CONCURRENCY: got '0'; expected integer >= 1 and <= 64",
+        "DOCS_ENABLED: got 'maybe'; expected boolean",
+        "REQUEST_TIMEOUT_SECONDS: got 'soon'; expected number > 0 and <= 3600",
     )
 
 

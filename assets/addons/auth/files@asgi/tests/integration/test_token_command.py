@@ -5,6 +5,7 @@ import subprocess
 import sys
 from http import HTTPStatus
 import pytest
+from local_issuer.provider import Answer
 from local_issuer.server import LocalIssuer
 from starlette.testclient import TestClient
 
@@ -38,4 +39,14 @@ def test_without_a_local_issuer_it_says_so_in_a_line(issuer: str) -> None:
 
     assert (finished.returncode, finished.stdout) == (1, "")
     assert issuer in finished.stderr
+    assert len(finished.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("body", [b"<html>", b'{"access_token": "\xff"}', b'{"more": ' + b"[" * 100_000])
+def test_an_issuer_whose_answer_cannot_be_read_is_told_in_a_line(changing_issuer: LocalIssuer, body: bytes) -> None:
+    changing_issuer.provider.endpoints["POST", "/token"] = lambda _provider, _asked: Answer(body)
+
+    finished = token(changing_issuer.url)
+
+    assert finished.returncode == 1
     assert len(finished.stderr.splitlines()) == 1

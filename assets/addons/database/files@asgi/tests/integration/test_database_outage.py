@@ -4,18 +4,18 @@ import asyncio
 import gc
 import logging
 import socket
-from asyncio import Transport
 from collections.abc import AsyncGenerator, Generator
-from operator import attrgetter
-from typing import Final, cast
+from typing import Final
 
 import pytest
+from asyncpg import Connection  # pyright: ignore[reportMissingTypeStubs] - there are none
 from msgspec import structs
 from sqlalchemy import Executable, text
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.db import session
 from {{ package }}.infrastructure.db.engine import create_engine
+from {{ package }}.infrastructure.db.postgresql import socket_of
 from {{ package }}.infrastructure.db.schema import check_schema
 from {{ package }}.infrastructure.db.session import Database, open_database
 from {{ package }}.infrastructure.config import DatabaseSettings
@@ -202,12 +202,15 @@ async def test_the_service_ends_in_time_while_the_database_is_frozen(
 async def test_either_side_notices_when_the_other_one_vanishes(proxied: DatabaseSettings) -> None:
     engine = create_engine(proxied)
     async with engine.connect() as connection:
-        entry = (await connection.get_raw_connection()).driver_connection
-        transport = cast("Transport", attrgetter("_transport")(entry))
-        near = cast("socket.socket", transport.get_extra_info("socket"))
+        near = socket_of((await connection.get_raw_connection()).driver_connection)
         assert near.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
         assert near.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10
         assert near.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
         assert await connection.scalar(text("SHOW tcp_keepalives_idle")) == "10"
         assert await connection.scalar(text("SHOW tcp_user_timeout")) == "10000"
     await engine.dispose()
+
+
+def test_canary_asyncpg_has_the_private_name_that_leads_to_its_socket() -> None:
+    gone = "asyncpg.Connection has no _transport any more: socket_of in infrastructure/db/postgresql.py has to follow"
+    assert hasattr(Connection, "_transport"), gone

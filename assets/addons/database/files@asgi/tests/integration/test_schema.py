@@ -71,6 +71,27 @@ async def test_migrations_take_turns(bare_postgresql_url: str) -> None:
         _ = await check_schema(database)
 
 
+async def test_a_statement_prepared_before_a_migration_is_an_outage_once(bare_postgresql_url: str) -> None:
+    settings = DatabaseSettings(url=DatabaseUrl.parse(bare_postgresql_url), pool_size=1, pool_overflow=0)
+    async with open_database(settings) as running, open_database(settings) as migrating:
+
+        async def migrate(sql: str) -> None:
+            async with migrating.transaction():
+                _ = await migrating.execute(text(sql), {})
+
+        async def ask() -> int:
+            async with running.transaction():
+                return len(await running.rows(text("SELECT * FROM changing"), {}))
+
+        await migrate("CREATE TABLE changing (one integer)")
+        assert await ask() == 0
+        await migrate("ALTER TABLE changing ADD COLUMN another integer")
+
+        with pytest.raises(Unavailable):
+            _ = await ask()
+        assert await ask() == 0
+
+
 async def is_asked_for_the_lock(database: Database) -> bool:
     _ = await database.rows(text("SELECT pg_stat_clear_snapshot()"), {})
     asking = text(

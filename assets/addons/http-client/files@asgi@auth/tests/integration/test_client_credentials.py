@@ -20,6 +20,7 @@ from {{ package }}.infrastructure.identity.url import IssuerUrl
 from tests.fixtures.upstream import ENTRY, FaultyServer, says
 
 TOKEN = ("POST", "/token")
+NO_GOOD_ANSWER = "gives no good answer"
 SECRET = "hunter2-hunter2"  # noqa: S105 - what must not be shown
 US = {{ Upstream }}ClientSettings(
     client_id="us",
@@ -94,15 +95,15 @@ async def test_when_the_new_one_is_refused_too_it_is_unavailable(service: {{ Ups
     ("answer", "reason"),
     [
         (Answer.error("invalid_client", HTTPStatus.UNAUTHORIZED), "refuses this service: invalid_client"),
-        (Answer(b"", HTTPStatus.INTERNAL_SERVER_ERROR), "HTTPStatusError"),
-        (Answer(b"<html>"), "ValueError"),
-        (Answer(b"[" * 100_000), "RecursionError"),
-        (Answer(b"{}"), "ValidationError"),
-        (Answer(b'{"access_token": "", "token_type": "Bearer"}'), "ValidationError"),
+        (Answer(b"", HTTPStatus.INTERNAL_SERVER_ERROR), NO_GOOD_ANSWER),
+        (Answer(b"<html>"), NO_GOOD_ANSWER),
+        (Answer(b"[" * 100_000), NO_GOOD_ANSWER),
+        (Answer(b"{}"), NO_GOOD_ANSWER),
+        (Answer(b'{"access_token": "", "token_type": "Bearer"}'), NO_GOOD_ANSWER),
         (Answer(b'{"access_token": "a", "token_type": "DPoP"}'), "gave a token that is not to be borne"),
-        (Answer(b'{"access_token": "a", "token_type": "Bearer", "expires_in": "soon"}'), "ValueError"),
-        (Answer(b" " * 300_000), "UnreadableError"),
-        (Answer(b"", HTTPStatus.FOUND, {"Location": "/jwks"}), "HTTPStatusError"),
+        (Answer(b'{"access_token": "a", "token_type": "Bearer", "expires_in": "soon"}'), NO_GOOD_ANSWER),
+        (Answer(b" " * 300_000), NO_GOOD_ANSWER),
+        (Answer(b"", HTTPStatus.FOUND, {"Location": "/jwks"}), NO_GOOD_ANSWER),
     ],
 )
 async def test_without_a_token_nobody_is_called(service: {{ Upstream }}, upstream: FaultyServer, changing_issuer: LocalIssuer, answer: Answer, reason: str) -> None:
@@ -118,7 +119,7 @@ async def test_without_a_token_nobody_is_called(service: {{ Upstream }}, upstrea
 async def test_an_issuer_that_is_away_is_unavailable(service: {{ Upstream }}, changing_issuer: LocalIssuer) -> None:
     changing_issuer.__exit__()
 
-    with pytest.raises(Unavailable, match="ConnectError"):
+    with pytest.raises(Unavailable, match=NO_GOOD_ANSWER):
         _ = await service.find("a-1")
 
 

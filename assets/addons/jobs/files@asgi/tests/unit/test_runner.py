@@ -9,7 +9,6 @@ from typing import cast
 from unittest.mock import patch
 from uuid import UUID
 
-import msgspec
 import pytest
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.errors import ConnectionClosed
@@ -132,11 +131,20 @@ async def test_a_job_that_takes_too_long_has_failed(in_process: JobSystem, work:
         await until(lambda: is_dead(in_process))
 
 
+UNREADABLE = {
+    "another document": f'["{SECRET}"]',
+    "half a document": f'["{SECRET}"',
+    "no text": f'["{SECRET}\ud800"]',
+    "nested without end": '{"more": ' + "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("payload", UNREADABLE.values(), ids=UNREADABLE)
 async def test_what_cannot_be_read_is_dead_at_once(
-    in_process: JobSystem, work: Work, caplog: pytest.LogCaptureFixture
+    in_process: JobSystem, work: Work, caplog: pytest.LogCaptureFixture, payload: str
 ) -> None:
     async with open_pool(in_process.broker, work, impatient()):
-        unreadable = Envelope(seal(CREATED).id, type(CREATED).__name__, msgspec.json.encode({SECRET: 1}).decode())
+        unreadable = Envelope(seal(CREATED).id, type(CREATED).__name__, payload)
         _ = await in_process.queue.send([unreadable], 1)
         await until(lambda: is_dead(in_process))
 

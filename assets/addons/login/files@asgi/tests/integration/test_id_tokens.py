@@ -2,6 +2,7 @@
 
 import hmac
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from http import HTTPStatus
 import pytest
@@ -9,7 +10,6 @@ from httpx2 import Response
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from joserfc.jws import JWSRegistry
-from joserfc.util import urlsafe_b64encode
 import msgspec
 from msgspec.structs import replace
 from starlette.testclient import TestClient
@@ -24,8 +24,14 @@ from tests.fixtures.sign_in import at_issuer, begin, come_back, open_browser
 
 CLIENT = "{{ name }}.local"
 NOW = int(time.time())
+
+
+def encoded(part: bytes) -> bytes:
+    return urlsafe_b64encode(part).rstrip(b"=")
+
+
 PARTS = (b'{"alg": "RS256", "kid": "a"}', b'{"a":' * 20_000, b"x")
-NESTED = ".".join(urlsafe_b64encode(part).decode() for part in PARTS)
+NESTED = ".".join(encoded(part).decode() for part in PARTS)
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +144,8 @@ def test_a_header_that_wants_more_than_a_check_of_the_signature_is_refused(
     nonce = place.partition("nonce=")[2].partition("&")[0]
     header = {"alg": "RS256", "kid": provider.key.kid, **more}
     claims = provider.claims("alice", CLIENT, nonce=nonce)
-    content = b".".join(urlsafe_b64encode(msgspec.json.encode(part)) for part in (header, claims))
-    signature = urlsafe_b64encode(JWSRegistry.algorithms["RS256"].sign(content, provider.key))
+    content = b".".join(encoded(msgspec.json.encode(part)) for part in (header, claims))
+    signature = encoded(JWSRegistry.algorithms["RS256"].sign(content, provider.key))
     back = at_issuer(place)
     answering(changing_issuer, Answer.json({"id_token": f"{content.decode()}.{signature.decode()}"}))
 
@@ -155,8 +161,8 @@ def test_a_token_that_somebody_else_signed_is_refused(
     nonce = place.partition("nonce=")[2].partition("&")[0]
     claims: Claims = provider.claims("mallory", CLIENT, nonce=nonce, roles=[])
     header = {"alg": algorithm, "kid": str(provider.key.kid)}
-    content = b".".join(urlsafe_b64encode(msgspec.json.encode(part)) for part in (header, claims))
-    mac = urlsafe_b64encode(hmac.digest(provider.key.as_pem(private=False), content, "sha256"))
+    content = b".".join(encoded(msgspec.json.encode(part)) for part in (header, claims))
+    mac = encoded(hmac.digest(provider.key.as_pem(private=False), content, "sha256"))
     foreign = jwt.encode({**header, "alg": "RS256"}, claims, RSAKey.generate_key(2048))
     signed = {"RS256": foreign, "HS256": (content + b"." + mac).decode(), "none": f"{content.decode()}."}
     forged = signed[algorithm]

@@ -1,6 +1,7 @@
 """Sessions and attempts that a browser holds: what it changes, keeps too long or takes for another is not taken."""
 
 import pytest
+from msgspec import Raw
 
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok
@@ -94,6 +95,13 @@ def test_what_is_sealed_for_one_purpose_is_not_taken_for_another() -> None:
     assert Seal(secret, "attempt", str).open(sealed) == "text"
     assert Seal(secret, "session", str).open(sealed) is None
     assert Seal(secret, "attempt", int).open(sealed) is None
+
+
+@pytest.mark.parametrize("content", [b"{", b"7", b'"\xff"'])
+def test_what_is_sealed_and_cannot_be_read_is_not_taken(content: bytes) -> None:
+    sealed = Seal(SETTINGS.secret, "attempt", Raw).close(Raw(content))
+
+    assert Seal(SETTINGS.secret, "attempt", str).open(sealed) is None
 
 
 async def test_more_roles_than_a_cookie_holds_begin_no_session(sessions: CookieSessions) -> None:

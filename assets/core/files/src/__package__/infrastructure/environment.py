@@ -1,10 +1,13 @@
 """Reads typed settings from environment variables and reports every problem at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct
+
+_SIGNS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
 
 
 class SettingsError(SystemExit):
@@ -60,9 +63,15 @@ def _read(text: str, kind: object) -> object:
     for choice in choices:
         if choice.upper() == text.upper():
             return choice
-    try:
+    with suppress(ValueError):  # whatever msgspec raises is one
         return cast("object", msgspec.convert(text, kind, strict=False))
-    except msgspec.ValidationError as error:
-        expected = " or ".join(choices) or str(error).removeprefix("Expected ").split(", got")[0].replace("`", "")
-    message = f"got {text[:80]!r}; expected {expected}"
+    message = f"got {text[:80]!r}; expected {' or '.join(choices) or _described(kind)}"
     raise ValueError(message)
+
+
+def _described(kind: object) -> str:
+    """Describe a type by its JSON Schema, such as "integer >= 1 and <= 64"; one that is optional without null."""
+    schema = cast("dict[str, object]", msgspec.json.schema(kind))
+    bounds = dict(cast("list[dict[str, object]]", schema.get("anyOf", [schema]))[0])
+    name = bounds.pop("type")
+    return f"{name} {' and '.join(f'{_SIGNS.get(word, word)} {bound}' for word, bound in bounds.items())}".rstrip()

@@ -35,7 +35,7 @@ async def test_a_command_that_is_refused_does_not_show_its_values(redis_server: 
 async def test_a_server_that_takes_connections_and_says_nothing_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         async with asyncio.timeout(5), open_redis(settings_of(silent)) as redis:
-            with pytest.raises(Unavailable, match="Timeout"):
+            with pytest.raises(Unavailable):
                 _ = await redis.send("PING")
 
 
@@ -44,5 +44,5 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
         unused.bind(("127.0.0.1", 0))
 
         async with open_redis(settings_of(unused)) as redis:
-            with pytest.raises(Unavailable, match="ConnectionError"):
+            with pytest.raises(Unavailable):
                 _ = await redis.send("PING")

@@ -59,7 +59,7 @@ class Runner:
     def _run[J](self, kind: type[J], perform: Perform[J], job_id: str, payload: str) -> None:
         try:
             job = msgspec.json.decode(payload, type=kind)
-        except msgspec.MsgspecError:
+        except (ValueError, RecursionError):
             _logger.error("a job cannot be read", extra={"job": job_id, "kind": kind.__name__})  # noqa: TRY400 - its text shows the payload
             raise UnreadableError from None
         future = asyncio.run_coroutine_threadsafe(self._perform(perform, job_id, job), self._loop)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, final
@@ -9,7 +10,6 @@ import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import Key
 from joserfc.jws import JWSRegistry
-from joserfc.util import urlsafe_b64decode
 from msgspec import Struct
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok, Result
@@ -41,7 +41,7 @@ class Header(Struct, frozen=True):
 @lru_cache(maxsize=64)
 def _header(encoded: bytes) -> Header:
     """Read a header; all tokens of one key have the same."""
-    return msgspec.json.decode(urlsafe_b64decode(encoded), type=Header)
+    return msgspec.json.decode(_decoded(encoded), type=Header)
 
 
 _claims: Final = msgspec.json.Decoder(Claims).decode
@@ -105,14 +105,19 @@ def _read(token: str) -> Unverified | str:
         return "The token is not a signed JWT."
     signed, header, payload, signature = found.groups()
     try:
-        payload = urlsafe_b64decode(payload)
+        payload = _decoded(payload)
         read = _header(header), _claims(payload)
-        return Unverified(*read, payload, signed, urlsafe_b64decode(signature))
-    except msgspec.ValidationError as error:
-        return f"The token is not as expected: {error}."
+        return Unverified(*read, payload, signed, _decoded(signature))
+    except msgspec.ValidationError:
+        return "The token needs alg, kid, iss, sub, aud and exp, as RFC 9068 has them."
     # RecursionError: ten thousand brackets.
     except (ValueError, RecursionError):
         return "The token is not a signed JWT."
+
+
+def _decoded(part: bytes) -> bytes:
+    """Decode base64url, which a JWS has without padding."""
+    return urlsafe_b64decode(part + b"==")
 
 
 def _signed_with(key: Key, token: Unverified) -> bool:

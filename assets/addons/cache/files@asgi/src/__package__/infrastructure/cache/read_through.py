@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final, final
 from uuid import UUID
-from msgspec import DecodeError
 from {{ package }}.infrastructure.cache.flights import Flights
 from {{ package }}.infrastructure.cache.memory import MemoryStore
 from {{ package }}.infrastructure.cache.outages import GuardedStore
@@ -49,7 +48,7 @@ class ReadThroughCache:
         if (kept := await self._store.read(name)) is not None:
             try:
                 return shape.decode(kept)
-            except DecodeError:
+            except (ValueError, RecursionError):
                 await self._store.forget(name)
         mark = RESERVED + secrets.token_bytes(16)
         if not await self._store.reserve(name, mark):

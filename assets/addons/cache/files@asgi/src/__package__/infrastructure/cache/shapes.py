@@ -29,7 +29,7 @@ class Shape[V]:
         return _ENCODER.encode(value)
 
     def decode(self, content: bytes) -> V:
-        """Read a value, or raise `msgspec.DecodeError`."""
+        """Read a value, or raise ValueError, which all that msgspec raises is; nested without end, a RecursionError."""
         return self._decoder.decode(content)
 
 

@@ -5,6 +5,7 @@ kept: only the driver's class, its code, and the SQL with its placeholders. The 
 """
 
 from typing import Final
+from asyncpg import InvalidCachedStatementError  # pyright: ignore[reportMissingTypeStubs] - there are none
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from {{ package }}.domain.errors import Unavailable
@@ -65,13 +66,13 @@ def translated(error: Exception) -> Unavailable | QueryError:
 def _is_away(error: StatementError, cause: BaseException, code: str) -> bool:
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     # A migration changed a table under a prepared statement: the next attempt prepares it anew.
-    stale = type(cause).__name__ == "InvalidCachedStatementError"
-    return lost or stale or code.startswith(_AWAY)
+    return lost or isinstance(cause, InvalidCachedStatementError) or code.startswith(_AWAY)
 
 
 def _driver_exception(error: Exception) -> BaseException:
     """Look under SQLAlchemy's exception, and under the one it makes up for asyncpg's."""
     if isinstance(error, StatementError) and error.orig is not None:
+        # Not `driver_exception`, which itself fails for an InvalidCachedStatementError.
         return error.orig.__cause__ or error.orig
     return error
 

@@ -3,7 +3,7 @@
 import socket
 import ssl
 from asyncio import Transport
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from operator import attrgetter
 from typing import Final, cast
 from urllib.parse import urlencode
@@ -26,8 +26,6 @@ _SERVER_KEEPALIVE: Final = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
-# asyncpg has no public way to its socket.
-_transport: Final = cast("Callable[[object], Transport]", attrgetter("_transport"))
 
 
 def connect_arguments(settings: DatabaseSettings) -> dict[str, object]:
@@ -62,7 +60,7 @@ def prepare(engine: Engine) -> None:
 
 
 def _keep_alive(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-    connected = cast("socket.socket", _transport(entry.driver_connection).get_extra_info("socket"))
+    connected = socket_of(entry.driver_connection)
     if connected.family == socket.AF_UNIX:
         return
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -71,6 +69,12 @@ def _keep_alive(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> Non
         option = cast("int | None", getattr(socket, name, None))
         if option is not None:
             connected.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+def socket_of(connection: object) -> socket.socket:
+    """Return the socket of a connection; asyncpg has no public way to it, so a test holds `_transport`."""
+    transport = cast("Transport", attrgetter("_transport")(connection))
+    return cast("socket.socket", transport.get_extra_info("socket"))
 
 
 def _server_settings(settings: DatabaseSettings) -> dict[str, str]:

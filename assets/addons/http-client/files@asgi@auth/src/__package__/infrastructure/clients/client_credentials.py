@@ -6,8 +6,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Annotated, Final, Protocol, cast, final
 import httpx2
 import msgspec
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
+from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
 from httpx2 import Limits
 from msgspec import Meta, Struct
 from {{ package }}.domain.errors import Unavailable
@@ -57,7 +56,7 @@ class ClientCredentials:
         except OAuthError as error:
             failure = Unavailable(ISSUER, f"refuses this service: {str(cast('object', error.error))[:80]}")
         except _FAILURES as error:
-            failure = Unavailable(ISSUER, type(error).__name__)
+            failure = Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}")
         # Raised out here, it has no context: the secret is in that.
         raise failure
 

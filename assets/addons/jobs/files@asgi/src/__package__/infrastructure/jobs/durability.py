@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from {{ package }}.domain.errors import Unavailable
-from {{ package }}.infrastructure.redis.client import CommandError, RedisClient
-
-_FORBIDDEN = "NoPermissionError"
+from {{ package }}.infrastructure.redis.client import CommandError, NotPermittedError, RedisClient
 
 
 async def doubts(redis: RedisClient) -> str | None:
@@ -14,7 +11,7 @@ async def doubts(redis: RedisClient) -> str | None:
     try:
         persistence = await _info(redis, "persistence")
         memory = await _info(redis, "memory")
-    except CommandError:
+    except (CommandError, NotPermittedError):  # managed servers may not let everybody ask
         return "it does not say whether it can lose jobs"
     found: list[str] = []
     if not persistence.get("aof_enabled"):
@@ -25,10 +22,4 @@ async def doubts(redis: RedisClient) -> str | None:
 
 
 async def _info(redis: RedisClient, section: str) -> Mapping[str, object]:
-    try:
-        return cast("Mapping[str, object]", await redis.send("INFO", section))
-    except Unavailable as error:
-        # Managed servers may not let everybody ask.
-        if error.reason != _FORBIDDEN:
-            raise
-    raise CommandError(_FORBIDDEN)
+    return cast("Mapping[str, object]", await redis.send("INFO", section))

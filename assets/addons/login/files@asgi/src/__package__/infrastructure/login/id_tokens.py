@@ -89,7 +89,7 @@ def _read(token: str) -> tuple[Header, Claims, CompactSignature] | None:
         header = msgspec.convert(signature.headers(), Header)
         return header, msgspec.json.decode(signature.payload, type=dict[str, object]), signature
     # RecursionError: a hundred thousand brackets.
-    except (JoseError, ValueError, msgspec.DecodeError, RecursionError):
+    except (JoseError, ValueError, RecursionError):
         return None
 
 

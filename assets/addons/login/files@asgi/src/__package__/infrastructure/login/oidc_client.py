@@ -10,8 +10,7 @@ from typing import Final, Protocol, cast, final, override
 
 import httpx2
 import msgspec
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
+from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
 from httpx2 import AsyncHTTPTransport, Request, Response
 
 from {{ package }}.domain.errors import Unavailable
@@ -68,7 +67,7 @@ class OidcClient:
         except OAuthError as error:
             failure = _refused(str(cast("object", error.error)))
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError, RecursionError) as error:
-            failure = Unavailable(ISSUER, type(error).__name__)
+            failure = Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}")
         # Raised out here, it has no context: the code and the client's secret are in that.
         raise failure
 

@@ -7,7 +7,7 @@ from typing import Final, cast, final
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import RedisSettings
@@ -17,6 +17,10 @@ _create_pool: Final = cast("Callable[..., BlockingConnectionPool]", BlockingConn
 
 class CommandError(Exception):
     """Redis answered that it will not do this, and would say so again."""
+
+
+class NotPermittedError(Unavailable):
+    """Redis does not let this user do that; whoever runs it may, while passwords or rights are changed."""
 
 
 @final
@@ -41,6 +45,8 @@ def _translated(error: Exception, command: object) -> Unavailable | CommandError
     """Say what it means; kinds of ResponseError of their own, such as out of memory or read only, pass by."""
     if type(error) is ResponseError:
         return CommandError(f"Redis refused {command}")
+    if isinstance(error, NoPermissionError):
+        return NotPermittedError("redis", f"does not permit {command}")
     return Unavailable("redis", type(error).__name__)
 
 
