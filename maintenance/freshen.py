@@ -16,7 +16,7 @@ import yaml
 
 from maintenance.locks import changes, resolve, versions
 from maintenance.proving import RedGate, Skill, culprit
-from scaffold.catalogue import SKILL_ROOT, Catalogue, load
+from scaffold.features.catalogue import SKILL_ROOT, Catalogue, load
 from tests.output.emissions import telling_sets
 
 _COOL_DOWN_DAYS = 7

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from scaffold.catalogue import SKILL_ROOT, Catalogue, Choice, load
+from scaffold.features.catalogue import SKILL_ROOT, Catalogue, Choice, load
 
 _BLOCK = re.compile(r"(?P<start><!-- generated: (?P<table>\w+) -->\n).*?(?P<end><!-- end -->\n)", re.DOTALL)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache")
 _RUFF_PIN = re.compile(r'(?<="ruff==)[^"]+|(?<=^RUFF = ")[^"]+', re.MULTILINE)
-_PINNING = ("scripts/bootstrap.py", "scripts/scaffold/formatting.py", "pyproject.toml")
+_PINNING = ("scripts/bootstrap.py", "scripts/scaffold/emitting/formatting.py", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffold.catalogue import Catalogue, Feature, load
+from scaffold.features.catalogue import Catalogue, Feature, load
 
 _USE = re.compile(r'slot\("([\w.]+)"')
 

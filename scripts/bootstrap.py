@@ -10,13 +10,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scaffold.answers import Request, settle
-from scaffold.answers_file import read_answers
-from scaffold.catalogue import Catalogue, load
-from scaffold.compose import compose
+from scaffold.asking.answers import Request, settle
+from scaffold.disk.writing import preview, write
+from scaffold.emitting.compose import compose
 from scaffold.errors import SkillError, refusal_document, refusal_lines
+from scaffold.features.catalogue import Catalogue, load
 from scaffold.outcome import Emission, emission_document, emission_lines, list_document, list_lines
-from scaffold.writing import preview, write
+from scaffold.record.answers_file import read_answers
 
 _EPILOG = """\
 examples:
@@ -104,8 +104,8 @@ def _bootstrap(options: argparse.Namespace, catalogue: Catalogue) -> int:
 
 def _verified(emission: Emission, proven_lock: Path | None) -> Emission:
     """Check what was emitted, then put it under version control, lock file included."""
-    from scaffold.gates import run_gates  # noqa: PLC0415 - emitting alone is to start quickly
-    from scaffold.tools import init_repository  # noqa: PLC0415 - likewise
+    from scaffold.checking.gates import run_gates  # noqa: PLC0415 - emitting alone is to start quickly
+    from scaffold.checking.tools import init_repository  # noqa: PLC0415 - likewise
 
     shortcomings = "not checked"
     try:

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from scaffold.checking.gates import GATE_NAMES, run_gates
+from scaffold.checking.report import document, summary
 from scaffold.errors import SkillError, refusal_document, refusal_lines
-from scaffold.gate_report import document, summary
-from scaffold.gates import GATE_NAMES, run_gates
 
 _EPILOG = f"""\
 gates, in order:

@@ -6,11 +6,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffold.checks import PATH, checks_text
+from scaffold.checking.bench import Bench, read_project
+from scaffold.checking.gates import run_gates
+from scaffold.checking.results import GateResult, Verification
 from scaffold.errors import Problem
-from scaffold.gate_bench import Bench, read_project
-from scaffold.gate_results import GateResult, Verification
-from scaffold.gates import run_gates
+from scaffold.record.checks import PATH, checks_text
 
 SYNCED = "exit 0"
 TESTED = """\

@@ -9,7 +9,7 @@ from textwrap import shorten
 
 import pytest
 
-from scaffold.catalogue import load
+from scaffold.features.catalogue import load
 
 DEFAULT = str(load().identity["defaults"]["python"])
 PREFIX = "import sys; print(sys.base_prefix)"

@@ -1,10 +1,12 @@
 """What can go wrong, each with the exit code the command line promises for it."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, NamedTuple
+from dataclasses import dataclass
+from typing import ClassVar
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Problem:
     """One thing to put right: `where` it is (an option, a path, a tool) and what was got, expected and to try."""
 
     where: str

@@ -2,21 +2,22 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from scaffold.answers import Answers
-from scaffold.catalogue import Catalogue, Choice
+from scaffold.asking.answers import Answers
+from scaffold.disk.writing import Written
+from scaffold.features.catalogue import Catalogue, Choice
 from scaffold.plan import PlannedFile
-from scaffold.writing import Written
 
 if TYPE_CHECKING:
-    from scaffold.gate_results import Verification
-    from scaffold.tools import RepositoryState
+    from scaffold.checking.results import Verification
+    from scaffold.checking.tools import RepositoryState
 
 
-class Emission(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Emission:
     """A backend that was emitted, or would be."""
 
     answers: Answers
@@ -39,7 +40,7 @@ class Emission(NamedTuple):
 
     def checked(self, verification: "Verification | None", repository: "RepositoryState") -> "Emission":
         """Return the same with what became of it."""
-        return self._replace(verification=verification, repository=repository)
+        return replace(self, verification=verification, repository=repository)
 
 
 def emission_lines(emission: Emission) -> list[str]:
@@ -66,7 +67,7 @@ def emission_document(emission: Emission) -> dict[str, Any]:
             for file in emission.files
         ],
         "locked": emission.locked,
-        "repository": emission.repository._asdict() if emission.repository else None,
+        "repository": asdict(emission.repository) if emission.repository else None,
         "verification": _verification_document(emission.verification),
         "exit_code": emission.exit_code,
     }
@@ -74,8 +75,11 @@ def emission_document(emission: Emission) -> dict[str, Any]:
 
 def list_lines(catalogue: Catalogue) -> list[str]:
     """Return the catalogue for reading."""
-    frameworks = [line for choice in catalogue.frameworks for line in _choice(catalogue, choice)]
-    addons = [line for choice in catalogue.addons for line in _choice(catalogue, choice)]
+    width = max(len(choice.name) for choice in (*catalogue.frameworks, *catalogue.addons))
+    frameworks, addons = (
+        [f"  {choice.name:<{width}}  {choice.choose_when}" for choice in choices]
+        for choices in (catalogue.frameworks, catalogue.addons)
+    )
     return ["frameworks", *frameworks, "", "add-ons; references/NAME.md says when not", *addons]
 
 
@@ -103,7 +107,7 @@ def _plan(emission: Emission) -> Iterator[str]:
 
 
 def _states(written: Written) -> dict[str, str]:
-    return {path: state for state, paths in written._asdict().items() for path in paths}
+    return {path: state for state, paths in asdict(written).items() for path in paths}
 
 
 def _notes(emission: Emission) -> Iterator[str]:
@@ -125,7 +129,7 @@ def _notes(emission: Emission) -> Iterator[str]:
 def _gates(emission: Emission) -> list[str]:
     if emission.verification is None:
         return []
-    from scaffold.gate_report import summary  # noqa: PLC0415 - emitting alone is to start quickly
+    from scaffold.checking.report import summary  # noqa: PLC0415 - emitting alone is to start quickly
 
     return summary(emission.verification)
 
@@ -141,16 +145,9 @@ def _next_steps(emission: Emission) -> list[str]:
 def _verification_document(verification: "Verification | None") -> dict[str, Any] | None:
     if verification is None:
         return None
-    from scaffold.gate_report import document  # noqa: PLC0415 - emitting alone is to start quickly
+    from scaffold.checking.report import document  # noqa: PLC0415 - emitting alone is to start quickly
 
     return document(verification)
-
-
-def _choice(catalogue: Catalogue, choice: Choice) -> list[str]:
-    return [
-        f"  {choice.name}  {catalogue.feature(choice.name).manifest['summary']}",
-        f"    choose when {choice.choose_when}",
-    ]
 
 
 def _choice_document(catalogue: Catalogue, choice: Choice) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What is about to be written, before anything is."""
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class WhenPresent(StrEnum):
@@ -12,7 +12,8 @@ class WhenPresent(StrEnum):
     KEEP = "keep"
 
 
-class PlannedFile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
     """One file to emit: `path` is relative and uses forward slashes, `owner` is the one feature it belongs to."""
 
     path: str

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scaffold.catalogue import load
+from scaffold.features.catalogue import load
 from tests.benchmarks.bearer import bearing_a_token
 from tests.benchmarks.cached import cached_reads
 from tests.benchmarks.figures import (

@@ -11,7 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffold.processes import read_output, started
+from scaffold.checking.processes import read_output, started
 
 LOOPBACK = "127.0.0.1"
 _START_SECONDS = 30.0

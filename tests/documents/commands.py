@@ -9,10 +9,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from scaffold.answers import Request, settle
-from scaffold.catalogue import load
+from scaffold.asking.answers import Request, settle
+from scaffold.checking.gates import GATE_NAMES
 from scaffold.errors import SkillError
-from scaffold.gates import GATE_NAMES
+from scaffold.features.catalogue import load
 from tests.documents import facts
 from tests.documents.checking import Verdicts
 from tests.documents.markdown import ROOT, Page, Piece

@@ -9,9 +9,9 @@ from functools import cache
 from types import ModuleType
 from typing import Any, cast
 
-from scaffold.answers import Request, settle
-from scaffold.catalogue import load
-from scaffold.compose import compose
+from scaffold.asking.answers import Request, settle
+from scaffold.emitting.compose import compose
+from scaffold.features.catalogue import load
 from tests.documents.markdown import ROOT
 
 RESOURCE = "order: customer_id:uuid, total:decimal, note:str?"

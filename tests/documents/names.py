@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from scaffold.catalogue import load
+from scaffold.asking.resource import parse_resource
+from scaffold.checking.gates import GATE_NAMES
 from scaffold.errors import SkillError
-from scaffold.gates import GATE_NAMES
-from scaffold.resource import parse_resource
+from scaffold.features.catalogue import load
 from tests.documents import facts
 from tests.documents.checking import Verdicts
 from tests.documents.commands import is_command

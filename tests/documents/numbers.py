@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from scaffold import names, tools
-from scaffold.catalogue import load
+from scaffold.asking import names
+from scaffold.checking import tools
+from scaffold.features.catalogue import load
 from tests.documents import facts
 from tests.documents.checking import Verdicts
 from tests.documents.markdown import ROOT, Page, Piece

@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import pytest
 
-from scaffold.catalogue import load
+from scaffold.checking.tools import find_uv
+from scaffold.emitting.toml_text import toml_key, toml_value
 from scaffold.errors import SkillError
-from scaffold.toml_text import toml_key, toml_value
-from scaffold.tools import find_uv
+from scaffold.features.catalogue import load
 from tests.documents import facts
 from tests.documents.markdown import page
 

@@ -10,13 +10,13 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator
 
-from scaffold.answers import Request, settle
-from scaffold.catalogue import load
-from scaffold.compose import compose
-from scaffold.gate_results import GateResult, GateStatus, Verification
+from scaffold.asking.answers import Request, settle
+from scaffold.checking.results import GateResult, GateStatus, Verification
+from scaffold.checking.tools import RepositoryKind, RepositoryState
+from scaffold.disk.writing import preview
+from scaffold.emitting.compose import compose
+from scaffold.features.catalogue import load
 from scaffold.outcome import Emission, emission_document
-from scaffold.tools import RepositoryKind, RepositoryState
-from scaffold.writing import preview
 from tests.documents.markdown import ROOT
 from tests.documents.schemas import objections, schemas
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.catalogue import load
+from scaffold.features.catalogue import load
 from tests.documents.checking import problems
 from tests.documents.links import reference_pages, relative_links
 from tests.documents.markdown import ROOT, page, pages, parse

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scaffold.catalogue import load
+from scaffold.checking.gates import GATE_NAMES
+from scaffold.checking.report import summary
+from scaffold.checking.results import GateResult, GateStatus, Skipped, Verification
 from scaffold.errors import SkillError
-from scaffold.gate_report import summary
-from scaffold.gate_results import GateResult, GateStatus, Skipped, Verification
-from scaffold.gates import GATE_NAMES
+from scaffold.features.catalogue import load
 from tests.documents import facts
 from tests.documents.markdown import ROOT, page
 

@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from scaffold import moves
+from scaffold.disk import moves
 
 Intruder = Callable[[], object]
 Schedule = Callable[[str, Intruder], None]

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypedDict, cast
 
-from scaffold import moves
+from scaffold.disk import moves
+from scaffold.disk.writing import write
 from scaffold.errors import SkillError
-from scaffold.writing import write
 from tests.faults.plans import PLAN, contents
 
 CHANGING = ("mkdir", "open", "write", "link", "unlink", "rename", "replace", "rmdir", "fchmod", "fchown")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.disk.writing import Written, preview, write
 from scaffold.errors import ConflictError, MachineError
 from scaffold.plan import PlannedFile, WhenPresent
-from scaffold.writing import Written, preview, write
 from tests.faults.plans import BEGUN, COMPLETE, GROWN, PLAN, contents, lay_out, picture
 from tests.umask import umask
 

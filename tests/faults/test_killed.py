@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.writing import write
+from scaffold.disk.writing import write
 from tests.faults.plans import BEGUN, EXISTING, GROWN, NEW, PLAN, Scene, contents, lay_out, picture
 from tests.faults.puppets import play_at_every_call
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.disk.writing import preview, write
 from scaffold.errors import ConflictError
-from scaffold.writing import preview, write
 from tests.faults.plans import BEGUN, COMPLETE, GROWN, PLAN, contents, lay_out, picture
 from tests.faults.puppet import Orders
 from tests.faults.puppets import finish, start

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.disk.writing import preview, write
 from scaffold.errors import ConflictError
-from scaffold.writing import preview, write
 from tests.faults.plans import COMPLETE, PLAN, contents, lay_out, picture
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scaffold import moves
+from scaffold.disk import moves
+from scaffold.disk.writing import write
 from scaffold.errors import ConflictError
-from scaffold.writing import write
 from tests.faults.conftest import Schedule, unsupported
 from tests.faults.plans import BEGUN, COMPLETE, GROWN, PLAN, contents, lay_out
 from tests.faults.puppet import Orders

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.disk.writing import write
 from scaffold.errors import ConflictError, MachineError
 from scaffold.plan import PlannedFile, WhenPresent
-from scaffold.writing import write
 from tests.faults.conftest import Schedule
 from tests.faults.plans import BEGUN, COMPLETE, PLAN, contents, lay_out
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from scaffold import moves
+from scaffold.disk import moves
+from scaffold.disk.writing import write
 from scaffold.errors import MachineError
-from scaffold.writing import write
 from tests.faults.plans import BEGUN, COMPLETE, EXISTING, GROWN, NEW, PLAN, Scene, contents, lay_out, picture
 from tests.faults.puppet import Orders, Outcome
 from tests.faults.puppets import play, play_at_every_call

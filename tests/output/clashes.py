@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import PurePath
 from typing import NamedTuple
 
-from scaffold.names import class_name, noun_objections
+from scaffold.asking.names import class_name, noun_objections
 from scaffold.plan import PlannedFile
 from tests.output.emissions import EVERY_TYPE, Naming
 

@@ -7,10 +7,10 @@ from itertools import combinations, count
 from math import comb
 from pathlib import Path
 
-from scaffold.answers import Request, settle
-from scaffold.catalogue import CORE, Catalogue, load, tags_of
-from scaffold.compose import compose
-from scaffold.conditions import holds
+from scaffold.asking.answers import Request, settle
+from scaffold.emitting.compose import compose
+from scaffold.features.catalogue import CORE, Catalogue, load, tags_of
+from scaffold.features.conditions import holds
 from scaffold.plan import PlannedFile
 
 Addons = tuple[str, ...]

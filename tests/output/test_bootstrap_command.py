@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.catalogue import SKILL_ROOT, load
+from scaffold.features.catalogue import SKILL_ROOT, load
 from tests.fake_project import script
 from tests.output.emissions import EVERYDAY, emit
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scaffold.catalogue import CORE
+from scaffold.features.catalogue import CORE
 from scaffold.plan import PlannedFile
 from tests.output.emissions import (
     EVERYDAY,

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 import yaml
 
+from scaffold.disk.writing import write
 from scaffold.plan import PlannedFile
-from scaffold.writing import write
 from tests.interpreter import python_or_skip
 from tests.output.emissions import EVERYDAY, NAMINGS, catalogue, emit, put_down, telling_sets
 from tests.output.images import Stage, build, namespaces_or_skip

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.catalogue import SKILL_ROOT
-from scaffold.tools import find_uv
+from scaffold.checking.tools import find_uv
+from scaffold.features.catalogue import SKILL_ROOT
 from tests.benchmarks.servers import free_port
 from tests.interpreter import python_or_skip
 from tests.output.test_presets import ORDER, RESOURCE, SQL

@@ -15,7 +15,7 @@ from threading import Thread
 
 import pytest
 
-from scaffold.catalogue import SKILL_ROOT
+from scaffold.features.catalogue import SKILL_ROOT
 from tests.chromium import Page, browsing, chromium_or_skip
 from tests.interpreter import python_or_skip
 from tests.services import redis_or_skip

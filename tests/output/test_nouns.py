@@ -5,10 +5,10 @@ from collections import defaultdict
 
 import pytest
 
-from scaffold.answers import Request, settle
-from scaffold.catalogue import Feature
-from scaffold.compose import compose
+from scaffold.asking.answers import Request, settle
+from scaffold.emitting.compose import compose
 from scaffold.errors import UsageError
+from scaffold.features.catalogue import Feature
 from scaffold.plan import PlannedFile, WhenPresent
 from tests.output.clashes import CHOSEN, ROLES, clashes
 from tests.output.emissions import catalogue, emit, telling_sets

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scaffold.catalogue import SKILL_ROOT
+from scaffold.features.catalogue import SKILL_ROOT
 from tests.interpreter import python_or_skip
 from tests.output.emissions import Addons, addons_of, frameworks, label, telling_backends
 from tests.output.images import namespaces_or_skip

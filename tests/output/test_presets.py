@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import pytest
 
-from scaffold.catalogue import SKILL_ROOT
+from scaffold.features.catalogue import SKILL_ROOT
 from tests.interpreter import python_or_skip
 from tests.services import postgres_or_skip
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.answers import Request, settle
-from scaffold.catalogue import SKILL_ROOT
-from scaffold.compose import compose
+from scaffold.asking.answers import Request, settle
+from scaffold.emitting.compose import compose
+from scaffold.features.catalogue import SKILL_ROOT
 from tests.interpreter import python_or_skip
 from tests.output.emissions import catalogue, put_down
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.checking.gates import GATE_NAMES, run_gates
+from scaffold.checking.results import GateStatus
 from scaffold.errors import MachineError
-from scaffold.gate_results import GateStatus
-from scaffold.gates import GATE_NAMES, run_gates
 
 VERIFY = Path(__file__).parents[2] / "scripts" / "verify.py"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from scaffold.catalogue import Feature
+from scaffold.features.catalogue import Feature
 from tests.output.emissions import Addons, Naming, catalogue, emit, telling_backends, texts
 
 PLAIN = Naming("plain", "shop", "ticket: seat:str")

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.answers import Request, settle
-from scaffold.answers_file import read_answers
-from scaffold.catalogue import load
+from scaffold.asking.answers import Request, settle
 from scaffold.errors import UsageError
+from scaffold.features.catalogue import load
+from scaffold.record.answers_file import read_answers
 
 CATALOGUE = load()
 

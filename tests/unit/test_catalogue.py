@@ -9,11 +9,11 @@ from typing import Any, cast
 import pytest
 
 from maintenance.slots import slots
-from scaffold.answers import Request, settle
-from scaffold.catalogue import CORE, SKILL_ROOT, Catalogue, load, read_yaml
+from scaffold.asking.answers import Request, settle
+from scaffold.asking.resource import FIELD_TYPES
+from scaffold.checking.gates import GATE_NAMES
 from scaffold.errors import UsageError
-from scaffold.gates import GATE_NAMES
-from scaffold.resource import FIELD_TYPES
+from scaffold.features.catalogue import CORE, SKILL_ROOT, Catalogue, load, read_yaml
 from tests.documents.schemas import objections
 
 CATALOGUE = load()

@@ -1,6 +1,6 @@
 from typing import Any
 
-from scaffold.deployment import deployment
+from scaffold.emitting.deployment import deployment
 
 POSTGRES = {
     "name": "postgres",

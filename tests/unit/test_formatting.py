@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from maintenance.locks import versions
-from scaffold.catalogue import SKILL_ROOT, load
+from scaffold.emitting.formatting import RUFF, formatted
 from scaffold.errors import MachineError
-from scaffold.formatting import RUFF, formatted
+from scaffold.features.catalogue import SKILL_ROOT, load
 
 PROJECT = "[tool.ruff]\nline-length = 120\n"
 
@@ -49,7 +49,7 @@ def test_callers_settings_of_ruff_change_nothing(monkeypatch: pytest.MonkeyPatch
 
 
 def test_another_version_of_ruff_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaffold.formatting.RUFF", "0.0.1")
+    monkeypatch.setattr("scaffold.emitting.formatting.RUFF", "0.0.1")
 
     with pytest.raises(MachineError, match=rf"ruff: got {RUFF}; expected 0.0.1"):
         _ = formatted({"pyproject.toml": PROJECT})

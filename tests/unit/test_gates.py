@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.checking.gates import GATE_NAMES, run_gates
+from scaffold.checking.results import GateStatus
 from scaffold.errors import UsageError
-from scaffold.gate_results import GateStatus
-from scaffold.gates import GATE_NAMES, run_gates
 from tests.fake_project import FakeProject, gate, only
 
 GREEN = GateStatus.GREEN

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.gate_boot import Patience, boot
-from scaffold.gate_results import GateStatus, Outcome
+from scaffold.checking.boot import Patience, boot
+from scaffold.checking.results import GateStatus, Outcome
 from tests.fake_project import FakeProject, Witness
 
 SHORT = Patience(start=2.5, ready=0.3, stop=0.3)
@@ -159,7 +159,7 @@ def test_a_port_that_somebody_takes_in_between_is_given_up_for_another(
     with socket.socket() as taken, socket.socket() as spare:
         ports = [bind(taken), bind(spare)]
         spare.close()
-        monkeypatch.setattr("scaffold.gate_boot._free_port", lambda: ports.pop(0))
+        monkeypatch.setattr("scaffold.checking.boot._free_port", lambda: ports.pop(0))
 
         assert start(project, Patience()).status is GateStatus.GREEN
         assert ports == []

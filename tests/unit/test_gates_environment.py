@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.gates import run_gates
+from scaffold.checking.gates import run_gates
 from tests.fake_project import FakeProject, only
 
 # Where packages and Pythons come from, and where the machine keeps them: uv needs these to install anything.

@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from scaffold.gate_results import GateStatus
-from scaffold.gates import run_gates
+from scaffold.checking.gates import run_gates
+from scaffold.checking.results import GateStatus
 from tests.fake_project import FakeProject, gate, only
 
 GREEN = GateStatus.GREEN

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.processes import ending_children_on_signals, run
+from scaffold.checking.processes import ending_children_on_signals, run
 from tests.fake_project import Witness
 
 

@@ -8,10 +8,10 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator
 
+from scaffold.checking.gates import GATE_NAMES
+from scaffold.checking.report import document, summary
+from scaffold.checking.results import GateResult, GateStatus, Skipped, Verification
 from scaffold.errors import Problem
-from scaffold.gate_report import document, summary
-from scaffold.gate_results import GateResult, GateStatus, Skipped, Verification
-from scaffold.gates import GATE_NAMES
 from tests.fake_project import fake_project
 
 ROOT = Path(__file__).parents[2]

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.gate_results import GateStatus
-from scaffold.gates import run_gates
+from scaffold.checking.gates import run_gates
+from scaffold.checking.results import GateStatus
 from tests.fake_project import FakeProject, gate
 
 GREEN = GateStatus.GREEN

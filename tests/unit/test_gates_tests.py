@@ -2,8 +2,8 @@ import sys
 
 import pytest
 
-from scaffold.gate_results import GateStatus, Skipped
-from scaffold.gates import run_gates
+from scaffold.checking.gates import run_gates
+from scaffold.checking.results import GateStatus, Skipped
 from tests.fake_project import FakeProject, gate, only
 
 GREEN = GateStatus.GREEN

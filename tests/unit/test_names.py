@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from scaffold.names import check_name, distribution_name, package_name, topic_of
+from scaffold.asking.names import check_name, distribution_name, package_name, topic_of
 
 DISTRIBUTIONS = ("fastapi", "sqlalchemy", "python-dotenv", "Zope.Interface")
 RESERVED = ("dotenv", "yaml", "redis", "conftest", "migrations", "src", "test", "tests")

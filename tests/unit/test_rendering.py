@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from scaffold.catalogue import Feature
-from scaffold.rendering import Renderer, trees
+from scaffold.emitting.rendering import Renderer, trees
+from scaffold.features.catalogue import Feature
 
 
 def feature(root: Path, name: str, files: dict[str, str], slots: dict[str, str] | None = None) -> Feature:

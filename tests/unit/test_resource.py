@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.catalogue import load
+from scaffold.asking.names import MAX_FIELD, MAX_NOUN
+from scaffold.asking.resource import DEFAULT_RESOURCE, FIELD_TYPES, Field, Resource, Surroundings, parse_resource
 from scaffold.errors import UsageError
-from scaffold.names import MAX_FIELD, MAX_NOUN
-from scaffold.resource import DEFAULT_RESOURCE, FIELD_TYPES, Field, Resource, Surroundings, parse_resource
+from scaffold.features.catalogue import load
 
 PYDANTIC = ("copy", "json", "dict", "schema", "construct", "validate", "parse_obj", "register", "mro")
 AROUND = Surroundings(load().reserved("singulars"), load().reserved("plurals"), "shop", load().reserved_fields())

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from scaffold.toml_text import reasoned_list, toml_key, toml_tables, toml_value
+from scaffold.emitting.toml_text import reasoned_list, toml_key, toml_tables, toml_value
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 from pytest_subprocess import FakeProcess
 
+from scaffold.checking.tools import RepositoryKind, RepositoryState, find_uv, init_repository
 from scaffold.errors import MachineError
-from scaffold.tools import RepositoryKind, RepositoryState, find_uv, init_repository
 from tests.fake_project import script
 
 GIT_STEPS = ("init", "add", "commit")

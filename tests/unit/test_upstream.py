@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scaffold.answers import Request, settle
-from scaffold.answers_file import read_answers
-from scaffold.catalogue import load
-from scaffold.compose import compose
+from scaffold.asking.answers import Request, settle
+from scaffold.emitting.compose import compose
 from scaffold.errors import UsageError
+from scaffold.features.catalogue import load
+from scaffold.record.answers_file import read_answers
 
 CATALOGUE = load()
 CALLING = ("http-client",)

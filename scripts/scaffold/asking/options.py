@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scaffold.catalogue import Catalogue, Option
-from scaffold.english import quoted
+from scaffold.asking.english import quoted
+from scaffold.asking.names import class_name, classes_for, noun_objections, package_name
+from scaffold.asking.resource import Resource
 from scaffold.errors import Problem
-from scaffold.names import class_name, classes_for, noun_objections, package_name
-from scaffold.resource import Resource
+from scaffold.features.catalogue import Catalogue, Option
 
 
 @dataclass(frozen=True, slots=True)

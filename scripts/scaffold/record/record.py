@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from scaffold.answers import Answers
-from scaffold.checks import PATH, checks_text
+from scaffold.asking.answers import Answers
 from scaffold.plan import PlannedFile
+from scaffold.record.checks import PATH, checks_text
 
 FOLDER = ".backend"
 _OWNER = "core"

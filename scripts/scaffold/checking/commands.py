@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scaffold.gate_bench import Bench
-from scaffold.gate_results import Outcome, first_lines, green, last_lines, not_run, red
-from scaffold.processes import Finished
+from scaffold.checking.bench import Bench
+from scaffold.checking.processes import Finished
+from scaffold.checking.results import Outcome, first_lines, green, last_lines, not_run, red
 
 Excerpt = Callable[[str, str], tuple[str, ...]]
 

@@ -6,9 +6,9 @@ from typing import cast
 
 import yaml
 
-from scaffold.answers import Request
-from scaffold.catalogue import Loader
+from scaffold.asking.answers import Request
 from scaffold.errors import Problem, UsageError
+from scaffold.features.catalogue import Loader
 
 _TEXTS = ("name", "framework", "resource", "python")
 _KEYS = (*_TEXTS, "with", "options", "skill", "version")

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffold.checks import Checks, read_checks
+from scaffold.checking.environment import for_tools, for_uv
+from scaffold.checking.processes import Finished, run
 from scaffold.errors import Problem
-from scaffold.gate_environment import for_tools, for_uv
-from scaffold.processes import Finished, run
+from scaffold.record.checks import Checks, read_checks
 
 _SETTING = re.compile(r"^\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 _USUAL_SETTINGS = frozenset({"APP_ENV", "HOST", "PORT", "LOG_LEVEL"})

@@ -9,18 +9,18 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scaffold import gate_commands
-from scaffold.checks import PATH
+from scaffold.checking import commands
+from scaffold.checking.bench import Bench, Project, read_project
+from scaffold.checking.boot import boot
+from scaffold.checking.environment import set_aside
+from scaffold.checking.migrations import migrations
+from scaffold.checking.processes import ending_children_on_signals
+from scaffold.checking.results import GateResult, GateStatus, Outcome, Verification, not_applicable, not_run
+from scaffold.checking.run_tests import run_tests
+from scaffold.checking.sync import find_scripts, sync
+from scaffold.checking.tools import find_uv
 from scaffold.errors import Problem, UsageError
-from scaffold.gate_bench import Bench, Project, read_project
-from scaffold.gate_boot import boot
-from scaffold.gate_environment import set_aside
-from scaffold.gate_migrations import migrations
-from scaffold.gate_results import GateResult, GateStatus, Outcome, Verification, not_applicable, not_run
-from scaffold.gate_sync import find_scripts, sync
-from scaffold.gate_tests import run_tests
-from scaffold.processes import ending_children_on_signals
-from scaffold.tools import find_uv
+from scaffold.record.checks import PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ _Taken = tuple[GateResult, Outcome]
 
 GATES = (
     Gate("sync", sync),
-    Gate("format", gate_commands.FORMAT, "ruff"),
-    Gate("lint", gate_commands.LINT, "ruff"),
-    Gate("types", gate_commands.TYPES, "basedpyright", beside=True),
-    Gate("boundaries", gate_commands.BOUNDARIES, "lint-imports"),
+    Gate("format", commands.FORMAT, "ruff"),
+    Gate("lint", commands.LINT, "ruff"),
+    Gate("types", commands.TYPES, "basedpyright", beside=True),
+    Gate("boundaries", commands.BOUNDARIES, "lint-imports"),
     Gate("tests", run_tests, "pytest"),
     Gate("migrations", migrations, "python", needs_record=True, needs_schema=True),
     Gate("boot", boot, "python", needs_record=True),

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from scaffold.checks import Schema
-from scaffold.gate_bench import Bench
-from scaffold.gate_commands import judge
-from scaffold.gate_results import GateStatus, Outcome, green, not_applicable, not_run, red
+from scaffold.checking.bench import Bench
+from scaffold.checking.commands import judge
+from scaffold.checking.results import GateStatus, Outcome, green, not_applicable, not_run, red
+from scaffold.record.checks import Schema
 
 _STEP_SECONDS = 300.0
 _ROUND_TRIP = "round-trip"

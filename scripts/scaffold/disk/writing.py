@@ -12,15 +12,15 @@ import os
 import stat
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
+from scaffold.disk.existing import Edit, Fate, Survey, content, kind, opened, stands, survey
+from scaffold.disk.moves import ASIDE, move_new, swap
+from scaffold.disk.staging import Contents, Staging, staging, sweep
 from scaffold.errors import ConflictError, MachineError, Problem, SkillError
-from scaffold.existing import Edit, Fate, Survey, content, kind, opened, stands, survey
-from scaffold.moves import ASIDE, move_new, swap
 from scaffold.plan import PlannedFile
-from scaffold.staging import Contents, Staging, staging, sweep
 
 _ATTEMPTS = 3
 _CHANGED_MEANWHILE = frozenset(
@@ -28,7 +28,8 @@ _CHANGED_MEANWHILE = frozenset(
 )
 
 
-class Written(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Written:
     """What became of each planned path, in planned order, relative to the target."""
 
     created: tuple[str, ...]
@@ -37,7 +38,8 @@ class Written(NamedTuple):
     kept: tuple[str, ...]
 
 
-class _Ground(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Ground:
     """The nearest directory that exists, open as `root`, and the names that lead from it to an absent target."""
 
     path: Path

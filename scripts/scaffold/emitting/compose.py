@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scaffold.answers import Answers
-from scaffold.catalogue import Catalogue, Feature, tags_of
+from scaffold.asking.answers import Answers
+from scaffold.emitting.formatting import formatted
+from scaffold.emitting.merging import merge
+from scaffold.emitting.rendering import Renderer, trees
+from scaffold.emitting.toml_text import reasoned_list, toml_tables, toml_value
 from scaffold.errors import Problem, UsageError
-from scaffold.formatting import formatted
-from scaffold.merging import merge
+from scaffold.features.catalogue import Catalogue, Feature, tags_of
 from scaffold.plan import PlannedFile, WhenPresent
-from scaffold.record import record
-from scaffold.rendering import Renderer, trees
-from scaffold.toml_text import reasoned_list, toml_tables, toml_value
+from scaffold.record.record import record
 
 # What a directory may already hold when a backend moves in; anything else that differs is a conflict.
 _WHEN_PRESENT = {

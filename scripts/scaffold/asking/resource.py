@@ -5,9 +5,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from itertools import chain, count
 
-from scaffold.english import cut_at_word, looks_plural, plural_of, quoted, singular_of, words_in
-from scaffold.errors import Problem, UsageError
-from scaffold.names import (
+from scaffold.asking.english import cut_at_word, looks_plural, plural_of, quoted, singular_of, words_in
+from scaffold.asking.names import (
     ABBREVIATION,
     MAX_FIELD,
     MAX_NOUN,
@@ -16,6 +15,7 @@ from scaffold.names import (
     field_objections,
     noun_objections,
 )
+from scaffold.errors import Problem, UsageError
 
 FIELD_TYPES = ("str", "text", "int", "decimal", "bool", "date", "datetime", "uuid")
 DEFAULT_RESOURCE = "item: name:str, note:str?"

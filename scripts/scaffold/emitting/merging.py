@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from scaffold.answers import Answers
-from scaffold.catalogue import Feature
-from scaffold.conditions import Data, overlay
-from scaffold.deployment import deployment
-from scaffold.filters import a, words
-from scaffold.names import class_name
+from scaffold.asking.answers import Answers
+from scaffold.asking.names import class_name
+from scaffold.emitting.deployment import deployment
+from scaffold.emitting.filters import a, words
+from scaffold.features.catalogue import Feature
+from scaffold.features.conditions import Data, overlay
 
 
 def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Feature]) -> dict[str, Any]:

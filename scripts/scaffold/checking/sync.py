@@ -5,10 +5,10 @@ import shutil
 import tomllib
 from pathlib import Path
 
+from scaffold.checking.bench import Bench
+from scaffold.checking.processes import Finished
+from scaffold.checking.results import GateStatus, Outcome, green, last_lines, red
 from scaffold.errors import Problem
-from scaffold.gate_bench import Bench
-from scaffold.gate_results import GateStatus, Outcome, green, last_lines, red
-from scaffold.processes import Finished
 
 _SYNC_SECONDS = 900.0
 _STALE = "needs to be updated, but `--locked` was provided"

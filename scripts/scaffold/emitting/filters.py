@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 
-from scaffold.resource import Field
+from scaffold.asking.resource import Field
 
 
 def a(noun: str) -> str:

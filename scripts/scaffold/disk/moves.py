@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import Enum
 from functools import cache
 
-from scaffold.existing import names, opened, stands
+from scaffold.disk.existing import names, opened, stands
 
 ASIDE = "~"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scaffold.conditions import Data
+from scaffold.features.conditions import Data
 
 
 def deployment(

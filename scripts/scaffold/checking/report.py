@@ -5,8 +5,8 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from scaffold.gate_results import GateResult, GateStatus, Skipped, Verification
-from scaffold.gates import GATE_NAMES
+from scaffold.checking.gates import GATE_NAMES
+from scaffold.checking.results import GateResult, GateStatus, Skipped, Verification
 
 _RAN = (GateStatus.GREEN, GateStatus.RED)
 
@@ -31,7 +31,7 @@ def document(verification: Verification) -> dict[str, Any]:
         "exit_code": verification.exit_code,
         "gates": [asdict(gate) for gate in verification.gates],
         "skipped_tests": [asdict(skip) for skip in verification.skipped],
-        "problems": [problem._asdict() for problem in verification.lacks],
+        "problems": [asdict(problem) for problem in verification.lacks],
         "set_aside": list(verification.set_aside),
     }
 

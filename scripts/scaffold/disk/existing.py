@@ -4,8 +4,9 @@ import os
 import stat
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum, auto
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from scaffold.errors import ConflictError, Problem
 from scaffold.plan import PlannedFile, WhenPresent
@@ -24,7 +25,8 @@ class Fate(Enum):
     KEPT = auto()
 
 
-class Edit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Edit:
     """A file that gains lines: what it held when it was looked at, what it is to hold, its mode and owner."""
 
     path: str
@@ -33,7 +35,8 @@ class Edit(NamedTuple):
     status: os.stat_result
 
 
-class Survey(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Survey:
     """What writing will come to. `absent` holds the topmost paths that do not exist yet, folders and files."""
 
     fates: dict[str, Fate]

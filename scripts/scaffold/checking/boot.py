@@ -11,11 +11,11 @@ import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
-from scaffold.checks import Companion
-from scaffold.gate_bench import Bench
-from scaffold.gate_migrations import migrated_database
-from scaffold.gate_results import GateStatus, Outcome, green, last_lines, not_run, red
-from scaffold.processes import read_output, started
+from scaffold.checking.bench import Bench
+from scaffold.checking.migrations import migrated_database
+from scaffold.checking.processes import read_output, started
+from scaffold.checking.results import GateStatus, Outcome, green, last_lines, not_run, red
+from scaffold.record.checks import Companion
 
 _LOOPBACK = "127.0.0.1"
 _POLL_SECONDS = 0.02

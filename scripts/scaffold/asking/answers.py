@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scaffold.catalogue import Catalogue
+from scaffold.asking.names import check_name, distribution_name, package_name, topic_of
+from scaffold.asking.options import Names, settle_options
+from scaffold.asking.resource import DEFAULT_RESOURCE, Resource, Surroundings, parse_resource
 from scaffold.errors import Problem, UsageError
-from scaffold.names import check_name, distribution_name, package_name, topic_of
-from scaffold.options import Names, settle_options
-from scaffold.resource import DEFAULT_RESOURCE, Resource, Surroundings, parse_resource
+from scaffold.features.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
 
+from scaffold.checking.environment import for_uv
+from scaffold.checking.processes import Finished, run
 from scaffold.errors import MachineError, Problem
-from scaffold.gate_environment import for_uv
-from scaffold.processes import Finished, run
 
 _OLDEST_UV = (0, 8)
 _UV_SECONDS = 30.0
@@ -41,7 +41,8 @@ class RepositoryKind(StrEnum):
     ABSENT = "absent"
 
 
-class RepositoryState(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RepositoryState:
     """What became of the repository; `note` says what was not done and why, and is empty after a commit."""
 
     kind: RepositoryKind

@@ -13,10 +13,10 @@ from typing import Any, cast
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
 
-from scaffold.catalogue import Feature
-from scaffold.conditions import holds
-from scaffold.filters import FILTERS
-from scaffold.slots import EXPRESSION, JOINED
+from scaffold.emitting.filters import FILTERS
+from scaffold.emitting.slots import EXPRESSION, JOINED
+from scaffold.features.catalogue import Feature
+from scaffold.features.conditions import holds
 
 # A line that is nothing but a block expression: empty, it leaves no line; filled, each of its lines takes the indent.
 _BLOCK_LINE = re.compile(r"^([ \t]*)\{\{ (\w+\([^{}]*\)) \}\}\n", re.MULTILINE)

@@ -6,10 +6,10 @@ import re
 import stat
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from scaffold.existing import content, names, opened
-from scaffold.moves import discard
+from scaffold.disk.existing import content, names, opened
+from scaffold.disk.moves import discard
 
 _PREFIX = ".setting-up-python-backends-"
 _LEFTOVER = re.compile(re.escape(_PREFIX) + "[0-9a-f]{16}")
@@ -18,7 +18,8 @@ _LEFTOVER = re.compile(re.escape(_PREFIX) + "[0-9a-f]{16}")
 Contents = Mapping[str, tuple[bytes, ...]]
 
 
-class Staging(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Staging:
     """The folder `name` below `root`, open as `folder`."""
 
     root: int

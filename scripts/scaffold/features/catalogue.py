@@ -9,12 +9,12 @@ from typing import Any, cast
 
 import yaml
 
-from scaffold.conditions import Data, holds, overlay
+from scaffold.features.conditions import Data, holds, overlay
 
 # libyaml's loader is many times faster, and reading manifests is a good part of a start.
 Loader: type[yaml.SafeLoader] = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
-SKILL_ROOT = Path(__file__).resolve().parents[2]
+SKILL_ROOT = Path(__file__).resolve().parents[3]
 CORE = "core"
 _LOCKED = re.compile(r'^name = "(.+)"$', re.MULTILINE)
 

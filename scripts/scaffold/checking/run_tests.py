@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from scaffold.gate_bench import Bench
-from scaffold.gate_commands import judge
-from scaffold.gate_results import GateStatus, Outcome, Skipped, green, not_run, red
+from scaffold.checking.bench import Bench
+from scaffold.checking.commands import judge
+from scaffold.checking.results import GateStatus, Outcome, Skipped, green, not_run, red
 
 _SECONDS = 1800.0
 _NOTHING_COLLECTED = 5

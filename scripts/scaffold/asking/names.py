@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
-from scaffold.english import cut_at_word, looks_plural, quoted, singular_of, words_in
+from scaffold.asking.english import cut_at_word, looks_plural, quoted, singular_of, words_in
 from scaffold.errors import Problem
 
 MAX_PACKAGE = 40

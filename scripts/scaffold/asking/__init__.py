@@ -1,0 +1,1 @@
+"""What a user asks for, in one backend: names, resource, options, all checked at once."""

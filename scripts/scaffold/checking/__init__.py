@@ -1,0 +1,1 @@
+"""The gates: a backend is installed, checked, started and stopped."""

@@ -1,0 +1,1 @@
+"""Composing the files of a backend from the features that were chosen."""

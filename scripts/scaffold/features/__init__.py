@@ -1,0 +1,1 @@
+"""The catalogue and the features it names: folders of assets with a manifest each."""
