@@ -23,7 +23,7 @@ async def test_a_duplicate_key_is_not_shown(database: Database) -> None:
             _ = await database.execute(ADD, asdict(one))
             _ = await database.execute(ADD, asdict(one))
 
-    with pytest.raises(ConstraintError, match='INSERT INTO "?{{ nouns }}') as caught:
+    with pytest.raises(ConstraintError, match=r'INSERT INTO "?{{ nouns }}') as caught:
         await add_twice()
 
     assert caught.value.is_duplicate
