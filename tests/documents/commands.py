@@ -1,24 +1,22 @@
-"""Commands on a page are ones that would run: scripts and options exist, values are accepted, tasks are declared."""
+"""Commands on a page are ones that would run: scripts and options exist, values are accepted, tasks are declared.
 
-import contextlib
-import io
-import re
+A program that nothing here knows passes.
+"""
+
+import json
 import shlex
 import subprocess
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, takewhile
+from pathlib import Path
 
-from scaffold.asking.answers import Request, settle
-from scaffold.checking.gates import GATE_NAMES
-from scaffold.errors import SkillError
-from scaffold.features.catalogue import load
 from tests.documents import facts
 from tests.documents.checking import Verdicts
 from tests.documents.markdown import ROOT, Page, Piece
 
-_HEADS = ("uv ", "pip ", "python3 ", "cd ", "alembic ", "poe ")
-_UNKNOWN = "is no command that a page may name without a check in tests/documents/commands.py"
+_HEADS = ("uv ", "python3 ", "alembic ", "poe ")
 # Pages that speak of the skill's own repository, too, where it has tasks and tests of its own.
 _OF_THE_SKILL = frozenset({"AGENTS.md", "CHANGELOG.md", "README.md"})
 
@@ -53,18 +51,16 @@ def _split(line: str) -> list[list[str]]:
 
 def _objection(words: Sequence[str], path: str) -> str | None:
     match list(words):
-        case ["pip", "install", "uv"] | ["cd", _]:
-            return None
         case ["uv", "run", *run] | ["python3", *run]:
             return _run_objection(run, path)
         case ["poe", *_] as run:
             return _run_objection(run, path)
-        case ["uv", "audit" | "lock" | "sync" as verb, *options]:
-            return _uv_objection(verb, options)
+        case ["uv", *arguments]:
+            return _uv_objection(arguments)
         case ["alembic", *_]:
             return _alembic_objection(words)
         case _:
-            return _UNKNOWN
+            return None
 
 
 def _run_objection(words: Sequence[str], path: str) -> str | None:
@@ -76,17 +72,24 @@ def _run_objection(words: Sequence[str], path: str) -> str | None:
         case [script, *arguments] if script.startswith("scripts/"):
             return _script_objection(script, arguments)
         case _:
-            return _UNKNOWN
+            return None
 
 
-def _uv_objection(verb: str, options: Sequence[str]) -> str | None:
-    known = subprocess.run(["uv", verb, "--help"], capture_output=True, text=True, check=True).stdout
-    unknown = [option for option in options if f" {option}" not in known]
-    return f"gives `uv {verb}` what it does not know: {', '.join(unknown)}" if unknown else None
+def _uv_objection(arguments: Sequence[str]) -> str | None:
+    verbs = list(takewhile(lambda word: word[0] != "-", arguments))
+    asked = subprocess.run(["uv", *verbs, "--help"], capture_output=True, text=True, check=False)
+    if asked.returncode:
+        return f"is no command of uv: {' '.join(verbs)}"
+    options = [word for word in arguments if word[0] == "-"]
+    unknown = [option for option in options if f" {option.partition('=')[0]}" not in asked.stdout]
+    return f"gives `uv {' '.join(verbs)}` what it does not know: {', '.join(unknown)}" if unknown else None
 
 
 def _task_objection(task: str, path: str) -> str | None:
-    known = {*facts.emitted_tasks(), *(facts.own_tasks() if path in _OF_THE_SKILL else ())}
+    files = [facts.emitted_with_everything()["pyproject.toml"]]
+    if path in _OF_THE_SKILL:
+        files.append((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    known = {task for file in files for task in facts.tasks(file)}
     return None if task in known else f"names no Poe task; there are {', '.join(sorted(known))}"
 
 
@@ -98,41 +101,28 @@ def _tests_objection(arguments: Sequence[str]) -> str | None:
 
 def _alembic_objection(words: Sequence[str]) -> str | None:
     plain = " ".join(word for word in words if word != "--sql")
-    known = [task["cmd"] for task in facts.emitted_tasks().values() if "cmd" in task]
+    known = [task.get("cmd") for task in facts.tasks(facts.emitted_with_everything()["pyproject.toml"]).values()]
     return None if plain in known else "is no command that an emitted task runs"
 
 
 def _script_objection(script: str, arguments: Sequence[str]) -> str | None:
-    settled = {"scripts/bootstrap.py": _bootstrap_objection, "scripts/verify.py": _verify_objection}.get(script)
-    if settled is None or not (ROOT / script).is_file():
-        return f"names {script}, which is no command of this skill"
-    name = script.removeprefix("scripts/").removesuffix(".py")
-    return _options_objection(facts.parser(name), arguments, settled)
-
-
-def _options_objection(
-    parser: ArgumentParser, arguments: Sequence[str], settled: Callable[[Namespace], str | None]
-) -> str | None:
-    said = io.StringIO()
-    try:
-        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
-            options = parser.parse_args(arguments)
-    except SystemExit as end:
-        return f"is refused: {said.getvalue().splitlines()[-1]}" if end.code else None
-    return settled(options)
-
-
-def _bootstrap_objection(options: Namespace) -> str | None:
-    if options.list or options.answers:
+    if not (ROOT / script).is_file():
+        return f"names {script}, which is not there"
+    harmless = ["--json", *(["--dry-run"] if "--dry-run" in facts.help_text(Path(script).stem) else [])]
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder, "here")
+        here.mkdir()
+        command = [sys.executable, ROOT / script, *arguments, *harmless]
+        finished = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+    if finished.returncode == 0:
         return None
-    addons = [name for word in options.addons for name in re.split(r",\s*", word)]
-    try:
-        settle(Request(options.name, options.framework, addons, options.resource, options.python), load())
-    except SkillError as error:
-        return f"is refused: {error}"
-    return None
+    return _refusal(finished.stdout, finished.stderr)
 
 
-def _verify_objection(options: Namespace) -> str | None:
-    unknown = [name for name in options.only if name not in GATE_NAMES]
-    return f"names no gate: {', '.join(unknown)}" if unknown else None
+def _refusal(document: str, errors: str) -> str | None:
+    """Return what was refused, but for the directory: a page names one that its reader has."""
+    if not document:
+        return f"is refused: {errors.splitlines()[-1]}"
+    problems = [problem for problem in json.loads(document)["problems"] if problem["where"] != "DIR"]
+    said = "; ".join(f"{problem['where']}: {problem['message']}" for problem in problems)
+    return f"is refused: {said}" if said else None

@@ -1,6 +1,7 @@
 """What the commands print for programs is what the schemas say, in every way a run can end."""
 
 import json
+import os
 import subprocess
 import sys
 from copy import deepcopy
@@ -10,24 +11,23 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator
 
-from scaffold.asking.answers import Request, settle
-from scaffold.checking.results import GateResult, GateStatus, Verification
-from scaffold.checking.tools import RepositoryKind, RepositoryState
-from scaffold.disk.writing import preview
-from scaffold.emitting.compose import compose
-from scaffold.features.catalogue import load
-from scaffold.outcome import Emission, emission_document
 from tests.documents.markdown import ROOT
 from tests.documents.schemas import objections, schemas
+from tests.fake_project import script
+from tests.output.emissions import catalogue
 
 BOOTSTRAP = ROOT / "scripts" / "bootstrap.py"
 
 Document = dict[str, Any]
 
 
-def bootstrap(*arguments: str, code: int = 0) -> Document:
+def bootstrap(*arguments: str, code: int = 0, **environment: str) -> Document:
     finished = subprocess.run(
-        [sys.executable, BOOTSTRAP, *arguments, "--json"], capture_output=True, text=True, check=False
+        [sys.executable, BOOTSTRAP, *arguments, "--json"],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert finished.returncode == code, finished.stderr
     return cast("Document", json.loads(finished.stdout))
@@ -40,13 +40,10 @@ def dry_run(tmp_path: Path) -> Document:
 
 @pytest.fixture
 def checked(tmp_path: Path) -> Document:
-    """Put together the document of a run with a gate that failed."""
-    answers = settle(Request("orders-api"), load())
-    files = compose(answers, load())
-    emission = Emission(answers, tmp_path, files, preview(files, tmp_path / "new"), dry_run=False)
-    gates = (GateResult("sync", GateStatus.GREEN, 1.0), GateResult("lint", GateStatus.RED, 0.1, ("a.py:1",), "ruff"))
-    repository = RepositoryState(RepositoryKind.STAGED, "staged, not committed")
-    return json.loads(json.dumps(emission_document(emission.checked(Verification("a", gates), repository))))
+    """Run every gate with a uv that can do nothing."""
+    uv = tmp_path / "uv"
+    script(uv, 'case "$1" in --version) echo "uv 0.13.9 (test)" ;; *) exit 1 ;; esac')
+    return bootstrap("orders-api", "--into", str(tmp_path / "new"), "--verify", code=4, UV=str(uv))
 
 
 def test_the_schemas_are_schemas() -> None:
@@ -76,13 +73,14 @@ def test_a_run_prints_what_was_written_and_a_second_one_what_stood_there(tmp_pat
 def test_a_run_that_was_checked_prints_what_the_gates_found(checked: Document) -> None:
     assert objections("emission", checked) == []
     assert checked["exit_code"] == 4
+    assert {gate["status"] for gate in checked["verification"]["gates"]} >= {"red", "not-run"}
 
 
 def test_the_list_prints_the_catalogue() -> None:
     listed = bootstrap("--list")
 
     assert objections("catalogue", listed) == []
-    assert [addon["name"] for addon in listed["addons"]] == [addon.name for addon in load().addons]
+    assert [addon["name"] for addon in listed["addons"]] == [addon.name for addon in catalogue().addons]
 
 
 @pytest.mark.parametrize(

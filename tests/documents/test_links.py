@@ -2,16 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.features.catalogue import load
 from tests.documents.checking import problems
 from tests.documents.links import reference_pages, relative_links
 from tests.documents.markdown import ROOT, page, pages, parse
+from tests.output.emissions import catalogue
 
 
 def listed() -> set[str]:
-    catalogue = load()
-    choices = {choice.reference for choice in (*catalogue.frameworks, *catalogue.addons)}
-    return choices | {str(entry["page"]) for entry in catalogue.identity["references"]}
+    choices = {choice.reference for choice in (*catalogue().frameworks, *catalogue().addons)}
+    return choices | {str(entry["page"]) for entry in catalogue().identity["references"]}
 
 
 def test_every_page_is_walked() -> None:

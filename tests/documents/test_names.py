@@ -3,65 +3,42 @@ import pytest
 from tests.documents import facts
 from tests.documents.checking import problems
 from tests.documents.markdown import Page, pages, parse
-from tests.documents.names import World, code_font, defaults, emitted_world, whole_world
+from tests.documents.names import World, code_font, defaults, emitted_world, tasks, whole_world
+from tests.output.emissions import Addons, telling_sets
 
-# In code font, but not ours: what an agent may go on to use or write, and what it must not.
-ELSEWHERE = frozenset(
-    {
-        '"__main__ | console"',
-        ".with_for_update()",
-        "BEGIN IMMEDIATE",
-        "allkeys-lru",
-        "asyncio.gather",
-        "appendfsync everysec",
-        "aud",
-        "fetch_row",
-        "ignore_imports",
-        "infrastructure/clients/pricing.py",
-        "iss",
-        "maxmemory",
-        "joserfc",
-        "open_pricing(settings)",
-        "redis",
-        "workers/",
-    }
-)
-ELSEWHERE_FOR_OWNERS = frozenset(
-    {'"auto_configure": True', '"tracing": True', "extra={...}", "OTEL_EXPORTER_OTLP_ENDPOINT"}
-)
-
+TELLING = telling_sets(facts.FRAMEWORK)
 WORLD = World(
-    paths={"src/orders_api/api/app.py", "README.md", "assets/addons/database/feature.yaml"},
-    source='def create_app(name: str) -> None: "postgres", responses=problems(404), x-request-id, /healthz',
-    options={"--with", "--only"},
+    paths={"src/orders_api/api/app.py", "README.md", "assets/addons/database/feature.yaml", ".ci/run"},
     variables={"APP_ENV", "DATABASE_URL"},
+    options={"--with", "--only"},
+    choices={"database", "types", "tests"},
 )
 
-
-def emitted_pages(*addons: str) -> list[Page]:
-    texts = facts.emitted(*addons)
-    return [parse(f"emitted/{path}", text) for path, text in texts.items() if path.endswith(".md")]
+every_telling_set = pytest.mark.parametrize("addons", TELLING, ids=["-".join(addons) or "bare" for addons in TELLING])
 
 
-def test_everything_in_code_font_is_there() -> None:
-    assert problems(code_font(pages(), whole_world(), ELSEWHERE)) == []
+def emitted_pages(addons: Addons) -> list[Page]:
+    return [parse(f"emitted/{path}", text) for path, text in facts.emitted(*addons).items() if path.endswith(".md")]
 
 
-def test_nothing_is_excused_that_no_page_names() -> None:
-    assert {span.text for one in pages() for span in one.spans} >= ELSEWHERE
+def test_every_option_setting_and_path_in_code_font_is_there() -> None:
+    assert problems(code_font(pages(), whole_world())) == []
 
 
-@pytest.mark.parametrize(
-    "addons",
-    [(), ("database",), ("auth",), ("login",), ("cache",), ("jobs",), ("database", "jobs")],
-    ids=["bare", "database", "auth", "login", "cache", "jobs", "database and jobs"],
-)
-def test_everything_in_code_font_in_what_is_emitted_is_there(addons: tuple[str, ...]) -> None:
-    assert problems(code_font(emitted_pages(*addons), emitted_world(*addons), ELSEWHERE_FOR_OWNERS)) == []
+@every_telling_set
+def test_every_setting_and_path_in_code_font_in_what_is_emitted_is_there(addons: Addons) -> None:
+    assert problems(code_font(emitted_pages(addons), emitted_world(*addons))) == []
+
+
+@every_telling_set
+def test_every_task_that_an_emitted_page_calls_is_declared(addons: Addons) -> None:
+    declared = facts.tasks(facts.emitted(*addons)["pyproject.toml"])
+
+    assert problems(tasks(emitted_pages(addons), declared)) == []
 
 
 def test_defaults_are_as_they_are_emitted() -> None:
-    assert problems(defaults(pages(), facts.variables())) == []
+    assert problems(defaults(pages(), facts.variables(facts.emitted_with_everything()))) == []
 
 
 @pytest.mark.parametrize(
@@ -71,21 +48,18 @@ def test_defaults_are_as_they_are_emitted() -> None:
         "pi/app.py",
         "api/apps/",
         "absent.py",
+        "src/absent",
         "assets/addons/<name>/absent.yaml",
         "--fast",
         "--with absent",
+        "--only types,absent",
         "APP_NAME",
-        "REDIS_",
-        "create_apps()",
-        "create_",
-        "mysql://",
-        "order: total:money",
-        "X-Trace-ID",
-        "GET /absent",
+        "DATABASE_ULR",
+        "DATABASE_U_",
     ],
 )
 def test_what_is_not_there_is_found(span: str) -> None:
-    assert lacks(span)
+    assert len(problems(code_font([parse("a.md", f"`{span}`")], WORLD))) == 1
 
 
 @pytest.mark.parametrize(
@@ -95,21 +69,42 @@ def test_what_is_not_there_is_found(span: str) -> None:
         "src/<package>/",
         "api/",
         "README.md",
+        ".ci/run",
         "assets/addons/<name>/feature.yaml",
         "--with database",
         "--only types,tests",
         "APP_ENV",
+        "DATABASE_URL",
         "DATABASE_",
-        "create_app()",
-        "responses=problems(...)",
-        "postgres://",
-        "person/people: name:str",
-        "X-Request-ID",
-        "GET /healthz",
     ],
 )
 def test_what_is_there_passes(span: str) -> None:
-    assert not lacks(span)
+    assert problems(code_font([parse("a.md", f"`{span}`")], WORLD)) == []
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        "anything()",
+        "a.word",
+        "AWS_REGION",
+        "X-Trace-ID",
+        "/healthz",
+        "GET /orders",
+        "application/json",
+        "../orders-api",
+        "https://example.org/a.py",
+        "total:decimal",
+    ],
+)
+def test_words_of_which_nothing_here_can_tell_are_not_looked_up(span: str) -> None:
+    assert not WORLD.covers(span) or WORLD.lacks(span) is None
+
+
+def test_a_task_that_is_not_declared_is_found() -> None:
+    text = "Run `uv run poe check`, then `poe chekc`.\n\n```sh\nuv run poe chekc\n```\n"
+
+    assert len(problems(tasks([parse("a.md", text)], {"check"}))) == 2
 
 
 def test_a_default_that_is_another_is_found() -> None:
@@ -121,10 +116,7 @@ def test_a_default_that_is_another_is_found() -> None:
 
 
 def test_looking_at_nothing_is_no_pass() -> None:
-    for check in (code_font([parse("a.md", "text")], WORLD), defaults([parse("a.md", "text")], {})):
+    nothing = [parse("a.md", "text and `words`")]
+    for check in (code_font(nothing, WORLD), tasks(nothing, {"check"}), defaults(nothing, {})):
         with pytest.raises(AssertionError, match="nothing was looked at"):
             problems(check)
-
-
-def lacks(span: str) -> bool:
-    return bool(problems(code_font([parse("a.md", f"`{span}`")], WORLD)))
