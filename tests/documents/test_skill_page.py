@@ -29,7 +29,7 @@ ROW = 42
 ROWS = 12
 PAGE = 1300
 PRINTED = 200
-LISTED = 60
+LISTED = 30
 
 TWO_SKIPPED = """<testsuites><testsuite><testcase name="a"/>
 <testcase name="b"><skipped message="no PostgreSQL answers at postgresql://postgres@127.0.0.1:5432/postgres; name one"/>
@@ -95,12 +95,12 @@ def test_what_a_run_and_its_gates_print_is_short(tmp_path: Path) -> None:
     assert tokens(run + gates) <= PRINTED
 
 
-def test_the_list_has_two_short_lines_for_each_addon(tmp_path: Path) -> None:
+def test_the_list_has_one_short_line_for_each_addon(tmp_path: Path) -> None:
     _, _, addons = said(tmp_path, *BOOTSTRAP, "--list").partition("add-ons")
     lines = addons.splitlines()[1:]
 
-    assert len(lines) == 2 * len(catalogue().addons)
-    assert max(tokens(first + second) for first, second in zip(lines[::2], lines[1::2], strict=True)) <= LISTED
+    assert len(lines) == len(catalogue().addons)
+    assert max(map(tokens, lines)) <= LISTED
 
 
 def test_it_is_a_valid_skill_where_it_is_installed(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_every_choice_and_every_field_type_is_named() -> None:
 
 def test_agents_of_every_make_read_the_same_rules() -> None:
     assert (ROOT / "CLAUDE.md").read_text(encoding="utf-8") == "@AGENTS.md\n"
-    assert 20 <= len((ROOT / "AGENTS.md").read_text(encoding="utf-8").splitlines()) <= 90
+    assert 20 <= len((ROOT / "AGENTS.md").read_text(encoding="utf-8").splitlines()) <= 100
 
 
 def test_the_change_log_knows_this_version_with_what_is_unreleased_on_top() -> None:

@@ -42,12 +42,13 @@ def for_tools(caller: Mapping[str, str], settings: Collection[str]) -> dict[str,
 def set_aside(caller: Mapping[str, str], settings: Collection[str]) -> tuple[str, ...]:
     """Name what the caller has set and the project's tools are not given."""
     given = for_tools(caller, settings)
-    return tuple(sorted(name for name in caller if name not in given and not _is_a_launchers(name, caller[name])))
+    return tuple(sorted(name for name in caller if name not in given and not _is_usual(name, caller[name])))
 
 
-def _is_a_launchers(name: str, value: str) -> bool:
-    # `uv run` leaves these to what it starts: nobody has chosen them.
-    return name == "UV_RUN_RECURSION_DEPTH" or (name, value) == ("VIRTUAL_ENV", sys.prefix)
+def _is_usual(name: str, value: str) -> bool:
+    # `uv run` leaves the first and the last to what it starts; images and CI set the others, and no check depends on them.
+    usual = {"UV_RUN_RECURSION_DEPTH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+    return name in usual or (name, value) == ("VIRTUAL_ENV", sys.prefix)
 
 
 def _with_all_of_pyenv(path: str) -> str:
