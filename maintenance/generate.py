@@ -72,7 +72,7 @@ TABLES: Mapping[str, Callable[[Catalogue], list[str]]] = {
 
 
 def _framework(choice: Choice, catalogue: Catalogue) -> str:
-    default = catalogue.identity["defaults"]["framework"]
+    default = catalogue.skill["defaults"]["framework"]
     return f"{choice.name}, the default" if choice.name == default else f"`--framework {choice.name}`"
 
 

@@ -48,8 +48,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
-    defaults = catalogue.identity["defaults"]
-    examples = [f"  uv run scripts/bootstrap.py {example}" for example in catalogue.identity["examples"]]
+    defaults = catalogue.skill["defaults"]
+    examples = [f"  uv run scripts/bootstrap.py {example}" for example in catalogue.skill["examples"]]
     parser = argparse.ArgumentParser(
         prog="bootstrap.py",
         description=__doc__,

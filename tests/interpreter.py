@@ -11,7 +11,7 @@ import pytest
 
 from scaffold.features.catalogue import load
 
-DEFAULT = str(load().identity["defaults"]["python"])
+DEFAULT = str(load().skill["defaults"]["python"])
 PREFIX = "import sys; print(sys.base_prefix)"
 
 

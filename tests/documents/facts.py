@@ -11,10 +11,10 @@ from typing import Any, cast
 from tests.documents.markdown import ROOT
 from tests.output.emissions import EVERYDAY, addons_of, catalogue, emit, texts
 
-FRAMEWORK = str(catalogue().identity["defaults"]["framework"])
+FRAMEWORK = str(catalogue().skill["defaults"]["framework"])
 PACKAGE = "orders_api"
 BASE = ".backend/base.json.bz2"
-GATES = tuple(str(gate["name"]) for gate in catalogue().identity["gates"])
+GATES = tuple(str(gate["name"]) for gate in catalogue().skill["gates"])
 _VARIABLE = re.compile(r"^# ([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
 
 

@@ -10,7 +10,7 @@ from tests.output.emissions import catalogue
 
 def listed() -> set[str]:
     choices = {choice.reference for choice in (*catalogue().frameworks, *catalogue().addons)}
-    return choices | {str(entry["page"]) for entry in catalogue().identity["references"]}
+    return choices | {str(entry["page"]) for entry in catalogue().skill["references"]}
 
 
 def test_every_page_is_walked() -> None:

@@ -57,8 +57,9 @@ def installed(folder: Path, text: str) -> Path:
 
 
 def said(here: Path, *command: str | Path, **environment: str) -> str:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     return subprocess.run(
-        command, cwd=here, env={**os.environ, **environment}, capture_output=True, text=True, check=True
+        command, cwd=here, env={**ours, **environment}, capture_output=True, text=True, check=True
     ).stdout
 
 
@@ -133,7 +134,7 @@ def test_the_description_says_what_when_and_when_not_in_quotes() -> None:
 
 def test_name_and_licence_are_those_of_the_catalogue() -> None:
     stated = yaml.safe_load(SKILL.front_matter)
-    identity = catalogue().identity
+    identity = catalogue().skill
 
     assert (stated["name"], stated["license"]) == (identity["name"], identity["license"]) == (NAME, "MIT")
 
@@ -159,7 +160,7 @@ def test_every_exit_code_is_explained() -> None:
 def test_every_skill_it_hands_over_to_is_one_of_the_catalogue() -> None:
     rows = [row.cells for row in SKILL.rows if "Skill" in row.cells]
 
-    assert [row["Skill"] for row in rows] == [related["name"] for related in catalogue().identity["related_skills"]]
+    assert [row["Skill"] for row in rows] == [related["name"] for related in catalogue().skill["related_skills"]]
     assert all(row["When"] and row["Where it is not installed"] for row in rows)
 
 

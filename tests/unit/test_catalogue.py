@@ -142,19 +142,19 @@ def test_every_slot_has_one_owner_who_uses_it_and_is_filled_only_where_it_is_dec
 
 def test_every_reference_page_is_there() -> None:
     choices = (*CATALOGUE.frameworks, *CATALOGUE.addons)
-    for page in [choice.reference for choice in choices] + [str(e["page"]) for e in CATALOGUE.identity["references"]]:
+    for page in [choice.reference for choice in choices] + [str(e["page"]) for e in CATALOGUE.skill["references"]]:
         assert (SKILL_ROOT / page).is_file()
 
 
 def test_the_gates_are_those_that_run_in_their_order() -> None:
-    assert tuple(gate["name"] for gate in CATALOGUE.identity["gates"]) == GATE_NAMES
+    assert tuple(gate["name"] for gate in CATALOGUE.skill["gates"]) == GATE_NAMES
 
 
 def test_the_defaults_can_be_chosen() -> None:
-    defaults = CATALOGUE.identity["defaults"]
+    defaults = CATALOGUE.skill["defaults"]
 
     assert defaults["framework"] in FRAMEWORKS
-    assert defaults["python"] in CATALOGUE.identity["pythons"]
+    assert defaults["python"] in CATALOGUE.skill["pythons"]
 
 
 def test_every_package_has_a_floor_and_every_floor_a_package() -> None:
@@ -210,7 +210,7 @@ def test_every_type_of_a_field_has_what_every_feature_needs_of_it() -> None:
 def test_the_version_is_one() -> None:
     project = tomllib.loads((SKILL_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-    assert (project["name"], project["version"]) == (CATALOGUE.identity["name"], CATALOGUE.version)
+    assert (project["name"], project["version"]) == (CATALOGUE.skill["name"], CATALOGUE.version)
 
 
 def test_everything_in_the_catalogue_can_be_asked_for() -> None:

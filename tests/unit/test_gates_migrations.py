@@ -74,5 +74,5 @@ def test_boot_is_not_run_when_the_database_cannot_be_migrated(project: FakeProje
 
     result = only(project, "boot")
 
-    assert (result.status, result.note) == (NOT_RUN, "no database to start on: alembic upgrade head")
+    assert (result.status, result.note) == (NOT_RUN, "no schema to start on: alembic upgrade head")
     assert result.lines == ("ImportError: no module",)

@@ -50,14 +50,14 @@ class Answers:
 
 def settle(request: Request, catalogue: Catalogue) -> Answers:
     """Turn a request into answers, or raise UsageError with everything that is wrong with it."""
-    defaults = catalogue.identity["defaults"]
+    defaults = catalogue.skill["defaults"]
     framework = request.framework or str(defaults["framework"])
     python = request.python or str(defaults["python"])
     problems = [
         *_name_problems(request.name, catalogue),
         *_unknown("--framework", [framework], [choice.name for choice in catalogue.frameworks]),
         *_unknown("--with", request.addons, [choice.name for choice in catalogue.addons]),
-        *_unknown("--python", [python], [str(version) for version in catalogue.identity["pythons"]]),
+        *_unknown("--python", [python], [str(version) for version in catalogue.skill["pythons"]]),
     ]
     resource, resource_problems = _resource(request, catalogue)
     names = Names(package_name(request.name or ""), resource, catalogue.distributions)

@@ -12,7 +12,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from scaffold.checking.bench import Bench
-from scaffold.checking.migrations import migrated_database
+from scaffold.checking.migrations import migrated_schema
 from scaffold.checking.processes import read_output, started
 from scaffold.checking.results import GateStatus, Outcome, green, last_lines, not_run, red
 from scaffold.record.checks import Companion
@@ -57,10 +57,10 @@ def boot(bench: Bench, patience: Patience | None = None) -> Outcome:
     if bench.project.package is None:
         return red("there is no src/*/__main__.py to start with python -m")
     if bench.checks.schema:
-        migrated, database = migrated_database(bench, bench.checks.schema)
+        migrated, at_head = migrated_schema(bench, bench.checks.schema)
         if migrated.status is not GateStatus.GREEN:
-            return not_run(f"no database to start on: {migrated.note}", migrated.lines)
-        settings |= database
+            return not_run(f"no schema to start on: {migrated.note}", migrated.lines)
+        settings |= at_head
     with contextlib.ExitStack() as stack:
         for companion in bench.checks.companions:
             settings |= stack.enter_context(_running(bench, companion))

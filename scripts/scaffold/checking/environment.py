@@ -46,7 +46,7 @@ def set_aside(caller: Mapping[str, str], settings: Collection[str]) -> tuple[str
 
 
 def _is_usual(name: str, value: str) -> bool:
-    # `uv run` leaves the first and the last to what it starts; images and CI set the others, and no check depends on them.
+    # `uv run` leaves the first and the last to what it starts; images set the others, and no check depends on them.
     usual = {"UV_RUN_RECURSION_DEPTH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
     return name in usual or (name, value) == ("VIRTUAL_ENV", sys.prefix)
 

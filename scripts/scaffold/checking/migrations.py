@@ -27,9 +27,7 @@ def _round_trip(bench: Bench, schema: Schema) -> Outcome:
     for step in (schema.up, schema.down, schema.up, schema.drift):
         if step == schema.down and not _is_used(file):
             # Going on would drop the tables of whatever database they did run on.
-            return red(
-                f"{schema.tool} did not use the database that {schema.variable} names, so nothing was taken down"
-            )
+            return red(f"{schema.tool} did not use what {schema.variable} names, so nothing was taken down")
         outcome = _take(bench, schema, file, step)
         if outcome.status is not GateStatus.GREEN:
             return outcome
@@ -37,7 +35,7 @@ def _round_trip(bench: Bench, schema: Schema) -> Outcome:
     return green()
 
 
-def migrated_database(bench: Bench, schema: Schema) -> tuple[Outcome, dict[str, str]]:
+def migrated_schema(bench: Bench, schema: Schema) -> tuple[Outcome, dict[str, str]]:
     """Give settings that name a database at head: the round trip's if that ended well, else one of its own."""
     if _marker(bench).exists():
         return green(), schema.settings(_file(bench, _ROUND_TRIP))

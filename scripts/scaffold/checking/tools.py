@@ -122,7 +122,7 @@ def _first_commit(git: str, target: Path, subject: str) -> RepositoryState:
     committed = _git(git, target, "commit", "--quiet", "--no-verify", "-m", subject)
     if committed.code == 0:
         return RepositoryState(RepositoryKind.COMMITTED)
-    reason = "git has no user.name and user.email" if _lacks_identity(committed) else _git_said("commit", committed)
+    reason = "git has no user.name and user.email" if _lacks_author(committed) else _git_said("commit", committed)
     return RepositoryState(RepositoryKind.STAGED, f"staged, not committed: {reason}")
 
 
@@ -139,7 +139,7 @@ def _git_environment() -> dict[str, str]:
     return environment | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
-def _lacks_identity(answer: Finished) -> bool:
+def _lacks_author(answer: Finished) -> bool:
     return "tell me who you are" in answer.output or "auto-detection is disabled" in answer.output
 
 

@@ -6,7 +6,7 @@ import stat
 import sys
 from collections.abc import Callable
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 
 from scaffold.disk.existing import names, opened, stands
 
@@ -82,7 +82,7 @@ def _move_folder(source: int, name: str, target: int, new: str) -> None:
     os.rename(name, new, src_dir_fd=source, dst_dir_fd=target)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _system_call() -> _Rename | None:
     """Find the call, to answer 0 or an errno. POSIX has none that leaves an empty directory alone, hence ctypes."""
     try:

@@ -65,9 +65,9 @@ def _values(answers: Answers, catalogue: Catalogue, features: Sequence[Feature])
     return {
         **merge(answers, catalogue.floors, features),
         "answers": answers,
-        "skill": catalogue.identity["name"],
+        "skill": catalogue.skill["name"],
         "version": catalogue.version,
-        "uv": catalogue.identity["defaults"]["uv"],
+        "uv": catalogue.skill["defaults"]["uv"],
         "reasoned_list": reasoned_list,
         "toml_tables": toml_tables,
         "toml_value": toml_value,

@@ -94,7 +94,7 @@ class Catalogue:
     """Everything that can be chosen, in the order in which features are composed."""
 
     root: Path
-    identity: Data
+    skill: Data
     frameworks: tuple[Choice, ...]
     addons: tuple[Choice, ...]
     parts: tuple[str, ...]
@@ -103,12 +103,12 @@ class Catalogue:
     @property
     def version(self) -> str:
         """The skill's version, recorded in every backend it emits."""
-        return str(self.identity["version"])
+        return str(self.skill["version"])
 
     @property
     def floors(self) -> Mapping[str, str]:
         """Package name to version floor, and ceiling where a manifest has a reason, such as {"fastapi": ">=0.165"}."""
-        return cast("Mapping[str, str]", self.identity["packages"])
+        return cast("Mapping[str, str]", self.skill["packages"])
 
     def feature(self, name: str) -> Feature:
         """Read one feature's manifest."""
@@ -182,9 +182,9 @@ def tags_of(features: Iterable[Feature]) -> frozenset[str]:
 
 def load(root: Path = SKILL_ROOT) -> Catalogue:
     """Read skill.yaml below `root`."""
-    identity = read_yaml(root / "skill.yaml")
-    parts = tuple(str(part) for part in identity.get("parts") or ())
-    return Catalogue(root, identity, _choices(identity["frameworks"]), _choices(identity["addons"]), parts)
+    skill = read_yaml(root / "skill.yaml")
+    parts = tuple(str(part) for part in skill.get("parts") or ())
+    return Catalogue(root, skill, _choices(skill["frameworks"]), _choices(skill["addons"]), parts)
 
 
 @cache
