@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -187,7 +187,7 @@ def load(root: Path = SKILL_ROOT) -> Catalogue:
     return Catalogue(root, skill, _choices(skill["frameworks"]), _choices(skill["addons"]), parts)
 
 
-@cache
+@lru_cache(maxsize=None)
 def read_yaml(path: Path) -> Data:
     """Read one YAML document that holds a mapping."""
     with path.open(encoding="utf-8") as stream:
