@@ -40,7 +40,7 @@ def _ruff() -> str:
     except PackageNotFoundError:
         got = "none"
     if got != RUFF:
-        message = f"got {got}; expected {RUFF}, which formats what is emitted: try `uv run`, or pip install ruff=={RUFF}"
+        message = f"got {got}; expected {RUFF}, to format what is emitted: try `uv run`, or pip install ruff=={RUFF}"
         raise MachineError([Problem("ruff", message)])
     # Imported late: where it is missing, that is to be said first. It has no types of its own.
     from ruff import find_ruff_bin  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]

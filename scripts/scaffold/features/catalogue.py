@@ -187,7 +187,7 @@ def load(root: Path = SKILL_ROOT) -> Catalogue:
     return Catalogue(root, skill, _choices(skill["frameworks"]), _choices(skill["addons"]), parts)
 
 
-@lru_cache(maxsize=None)
+@lru_cache(maxsize=256)
 def read_yaml(path: Path) -> Data:
     """Read one YAML document that holds a mapping."""
     with path.open(encoding="utf-8") as stream:
