@@ -16,10 +16,11 @@ _USUAL_SETTINGS = frozenset({"APP_ENV", "HOST", "PORT", "LOG_LEVEL", "DATABASE_U
 
 # The caller's environment, colours and tool settings are about the caller's work, not about this project's. That goes
 # for PYTHONDONTWRITEBYTECODE too: without bytecode every import takes three times as long, and the project ignores it.
+# What a developer has in a `.env` is left out as well.
 _FOREIGN = re.compile(
     r"(PYTHON|PYTEST|RUFF_|BASEDPYRIGHT)\w*|VIRTUAL_ENV|UV_PROJECT_ENVIRONMENT|\w*FORCE_COLOR|PY_COLORS"
 )
-_OURS = {"NO_COLOR": "1", "COLUMNS": "120", "RUFF_OUTPUT_FORMAT": "concise"}
+_OURS = {"NO_COLOR": "1", "COLUMNS": "120", "RUFF_OUTPUT_FORMAT": "concise", "PYTHON_DOTENV_DISABLED": "true"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pytest
 from scaffold.catalogue import SKILL_ROOT
 from tests.output.emissions import catalogue, combinations_of_addons
 from tests.output.images import namespaces_or_skip
+from tests.output.test_presets import hostile
 from tests.services import postgres_or_skip, redis_or_skip
 
 RESOURCE = "order: customer_id:uuid, total:decimal, note:str?"
@@ -74,6 +75,28 @@ def test_it_passes_every_gate_and_skips_nothing(tmp_path: Path, addons: tuple[st
 
     assert red_of(verification) == []
     assert verification["skipped_tests"] == []
+
+
+@pytest.mark.presets
+def test_with_everything_what_a_developer_has_set_changes_no_test_and_no_gate(tmp_path: Path) -> None:
+    target = tmp_path / "orders-api"
+    _ = verified(target, "--with", ",".join(NAMES))
+    _ = subprocess.run(["uv", "sync", "--quiet"], cwd=target, check=True)
+    environment = {**os.environ, **hostile(target)}
+
+    tested = subprocess.run(
+        [target / ".venv/bin/pytest", "-q"], cwd=target, env=environment, capture_output=True, text=True, check=False
+    )
+    checked = subprocess.run(
+        [sys.executable, SKILL_ROOT / "scripts/verify.py", target, "--only", "migrations,boot"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert tested.returncode == 0, tested.stdout
+    assert checked.returncode == 0, checked.stdout
 
 
 @pytest.mark.presets

@@ -1,22 +1,17 @@
 import re
 from pathlib import Path
-from typing import cast, get_type_hints
 
-import msgspec
 import pytest
 
-from {{ package }}.infrastructure.config import AppSettings, Settings, load_section, load_settings
-from {{ package }}.infrastructure.environment import Section, SettingsError
-
-SECTIONS = cast("dict[str, type[Section]]", get_type_hints(Settings)).values()
-VARIABLES = {field.encode_name for section in SECTIONS for field in msgspec.structs.fields(section)}
+from {{ package }}.infrastructure.config import AppSettings, load_section, load_settings
+from {{ package }}.infrastructure.environment import SettingsError
+from tests.fixtures.surroundings import NO_DOTENV, VARIABLES
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def own_dotenv_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv(NO_DOTENV)
 
 
 def test_nothing_set_is_a_working_development_environment() -> None:
@@ -61,6 +56,13 @@ def test_development_reads_a_dotenv_file_and_the_real_environment_wins(monkeypat
     settings = load_section(AppSettings)
 
     assert (settings.port, settings.host) == (9002, "0.0.0.0")  # noqa: S104 - nothing listens here
+
+
+def test_a_dotenv_file_can_be_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    _ = Path(".env").write_text("PORT=9001\n")
+    monkeypatch.setenv(NO_DOTENV, "true")
+
+    assert load_section(AppSettings).port == 8000
 
 
 def test_production_reads_no_dotenv_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,12 @@
 """Reads typed settings from environment variables and reports every problem at once."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
 import msgspec
+from dotenv import dotenv_values
 from msgspec import Struct
 
 _SIGNS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
@@ -52,6 +54,14 @@ def read_settings[S: Section](kind: type[S], environ: Mapping[str, str], *, prod
     if settings is None or (production and (problems := list(settings.refusals()))):
         raise SettingsError(problems)
     return settings
+
+
+def read_dotenv() -> Mapping[str, str]:
+    """Return what the file .env sets, or nothing if python-dotenv's own variable rules that out, as tests do."""
+    if os.environ.get("PYTHON_DOTENV_DISABLED", "").lower() in {"1", "true", "t", "yes", "y"}:
+        return {}
+    found = dotenv_values(".env", interpolate=False)
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _read(text: str, kind: object) -> object:
