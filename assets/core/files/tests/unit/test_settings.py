@@ -95,11 +95,22 @@ def test_an_unknown_environment_reads_no_dotenv_file(monkeypatch: pytest.MonkeyP
     assert raised.value.problems == ("APP_ENV: got 'prod'; expected development or production",)
 
 
-def test_a_dotenv_file_cannot_turn_production_on() -> None:
-    _ = Path(".env").write_text("APP_ENV=production\n")
+@pytest.mark.parametrize("name", ["production", "PRODUCTION", "prod"])
+def test_a_dotenv_file_cannot_turn_production_on(name: str) -> None:
+    _ = Path(".env").write_text(f"APP_ENV={name}\n")
 
-    with pytest.raises(SettingsError, match="APP_ENV"):
+    with pytest.raises(SettingsError, match=f"APP_ENV: got {name!r} from .env"):
         _ = load_settings()
+
+
+def test_what_the_example_offers_is_taken_from_a_dotenv_file_and_is_the_default() -> None:
+    without = load_settings()
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    offered = re.findall(r"^# ([A-Z][A-Z0-9_]+=.*)$", example, re.MULTILINE)
+    _ = Path(".env").write_text("\n".join(offered))
+
+    assert offered
+    assert load_settings() == without
 
 
 def test_production_refuses_to_reload(monkeypatch: pytest.MonkeyPatch) -> None:

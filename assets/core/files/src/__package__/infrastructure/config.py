@@ -68,9 +68,11 @@ def read_environment() -> Mapping[str, str]:
     if _production(os.environ):
         return os.environ
     from_file = read_dotenv()
-    if "APP_ENV" in from_file and "APP_ENV" not in os.environ:
-        raise SettingsError(["APP_ENV: got it from .env; expected it in the real environment, .env is for development"])
-    return {**from_file, **os.environ}
+    environ = {**from_file, **os.environ}
+    if _production(environ):
+        got = f"got {environ['APP_ENV']!r} from .env"
+        raise SettingsError([f"APP_ENV: {got}; expected development, set anything else in the real environment"])
+    return environ
 
 
 def _production(environ: Mapping[str, str]) -> bool:
