@@ -58,6 +58,35 @@ def test_development_reads_a_dotenv_file_and_the_real_environment_wins(monkeypat
     assert (settings.port, settings.host) == (9002, "0.0.0.0")  # noqa: S104 - nothing listens here
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_byte_order_mark_and_the_line_ends_of_windows_change_nothing(encoding: str, end: str) -> None:
+    _ = Path(".env").write_bytes(f"PORT=9001{end}HOST=höst{end}".encode(encoding))
+
+    settings = load_section(AppSettings)
+
+    assert (settings.port, settings.host) == (9001, "höst")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_dotenv_file_in_another_encoding_is_one_line_of_the_problems(encoding: str) -> None:
+    _ = Path(".env").write_bytes("PORT=9001\nHOST=höst\n".encode(encoding))
+
+    with pytest.raises(SettingsError) as raised:
+        _ = load_settings()
+
+    assert raised.value.problems == (".env: got another encoding; expected UTF-8; try saving it as that",)
+
+
+def test_a_dotenv_file_that_cannot_be_read_is_one_line_of_the_problems() -> None:
+    Path(".env").mkdir()
+
+    with pytest.raises(SettingsError) as raised:
+        _ = load_settings()
+
+    assert [problem.partition(":")[0] for problem in raised.value.problems] == [".env"]
+
+
 def test_a_dotenv_file_can_be_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
     _ = Path(".env").write_text("PORT=9001\n")
     monkeypatch.setenv(NO_DOTENV, "true")
