@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from itertools import cycle
@@ -12,8 +13,9 @@ import pytest
 
 from scaffold.features.catalogue import SKILL_ROOT
 from tests.interpreter import python_or_skip
-from tests.output.emissions import Addons, addons_of, frameworks, label, telling_backends
+from tests.output.emissions import Addons, addons_of, catalogue, frameworks, label, telling_backends
 from tests.output.images import namespaces_or_skip
+from tests.output.test_presets import hostile
 from tests.services import postgres_or_skip, redis_or_skip
 
 # Each backend is about something else: nouns that emitted code has uses for itself, in other places.
@@ -55,20 +57,46 @@ def test_it_passes_every_gate_and_skips_nothing(tmp_path: Path, framework: str, 
     assert verification["skipped_tests"] == []
 
 
-@pytest.mark.presets
-@pytest.mark.parametrize("framework", frameworks())
-def test_with_everything_and_no_server_at_all_every_gate_passes(tmp_path: Path, framework: str) -> None:
-    namespaces_or_skip()
-    target = tmp_path / "orders-api"
+@pytest.fixture(scope="module", params=frameworks())
+def everything(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Emit a backend with every add-on, and install what the skill was proven with."""
+    framework, target = str(request.param), tmp_path_factory.mktemp("everything") / "orders-api"
     _ = verified(target, "--framework", framework, "--with", ",".join(addons_of(framework)))
+    _ = shutil.copyfile(catalogue().proven_lock(framework), target / "uv.lock")
     _ = subprocess.run(["uv", "sync", "--quiet"], cwd=target, check=True)
+    return target
+
+
+@pytest.mark.presets
+def test_with_everything_what_a_developer_has_set_changes_no_test_and_no_gate(everything: Path) -> None:
+    environment = {**os.environ, **hostile(everything)}
+    verify = [sys.executable, SKILL_ROOT / "scripts/verify.py", everything, "--only", "migrations,boot"]
+
+    tested = subprocess.run(
+        [everything / ".venv/bin/pytest", "-q"],
+        cwd=everything,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    checked = subprocess.run(verify, env=environment, capture_output=True, text=True, check=False)
+    (everything / ".env").unlink()
+
+    assert tested.returncode == 0, tested.stdout
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.presets
+def test_with_everything_and_no_server_at_all_every_gate_passes(everything: Path) -> None:
+    namespaces_or_skip()
     # A network of its own holds nothing but its loopback interface.
-    verify = f"ip link set lo up && exec {sys.executable} {SKILL_ROOT}/scripts/verify.py {target} --json"
+    verify = f"ip link set lo up && exec {sys.executable} {SKILL_ROOT}/scripts/verify.py {everything} --json"
     alone = {name: value for name, value in os.environ.items() if not name.startswith("TEST_")}
 
     finished = subprocess.run(
         ["unshare", "--net", "bash", "-c", verify],
-        env={**alone, "UV_OFFLINE": "1"},
+        env={**alone, "UV_OFFLINE": "1", "HTTP_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "socks5://127.0.0.1:9"},
         capture_output=True,
         text=True,
         check=False,

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import AppSettings, Settings
+from tests.fixtures.surroundings import NO_DOTENV, VARIABLES
 {{ slot("tests.imports") }}
 {{ slot("tests.process_imports") }}
 
@@ -19,6 +20,13 @@ pytest_plugins = [
 ]
 
 {% endif %}
+
+def pytest_configure() -> None:
+    """Have no test, and no process that one starts, read settings of the shell or of a `.env`."""
+    for name in VARIABLES:
+        _ = os.environ.pop(name, None)
+    os.environ[NO_DOTENV] = "true"
+
 
 def pytest_collection_finish() -> None:
     """Take what has been imported out of every later garbage collection; those are for what the tests leave behind."""

@@ -1,10 +1,14 @@
 """Reads typed settings from environment variables and reports every problem at once."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from io import StringIO
+from pathlib import Path
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
 import msgspec
+from dotenv import dotenv_values
 from msgspec import Struct
 
 _SIGNS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
@@ -52,6 +56,27 @@ def read_settings[S: Section](kind: type[S], environ: Mapping[str, str], *, prod
     if settings is None or (production and (problems := list(settings.refusals()))):
         raise SettingsError(problems)
     return settings
+
+
+def read_dotenv() -> Mapping[str, str]:
+    """Return what the file .env sets, or nothing if python-dotenv's own variable rules that out, as tests do.
+
+    Raise SettingsError if the file cannot be read.
+    """
+    if os.environ.get("PYTHON_DOTENV_DISABLED", "").lower() in {"1", "true", "t", "yes", "y"}:
+        return {}
+    try:
+        text = Path(".env").read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError([f".env: got {error.strerror!r}; expected a file; try making it readable"]) from None
+    except UnicodeError:
+        text = "\0"
+    if "\0" in text:  # plain ASCII in UTF-16 is UTF-8 too, with a NUL for every other character
+        raise SettingsError([".env: got another encoding; expected UTF-8; try saving it as that"])
+    found = dotenv_values(stream=StringIO(text), interpolate=False)
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _read(text: str, kind: object) -> object:
