@@ -22,9 +22,9 @@ pytest_plugins = [
 {% endif %}
 
 def pytest_configure() -> None:
-    """Have no test, and no process that one starts, read settings of the shell or of a `.env`."""
-    for name in VARIABLES:
-        _ = os.environ.pop(name, None)
+    """Have no test, and no process that one starts, read settings of the shell or of a `.env`, or use a proxy."""
+    for name in [name for name in os.environ if name in VARIABLES or name.lower().endswith("_proxy")]:
+        del os.environ[name]
     os.environ[NO_DOTENV] = "true"
 
 
