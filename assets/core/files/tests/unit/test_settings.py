@@ -124,11 +124,11 @@ def test_an_unknown_environment_reads_no_dotenv_file(monkeypatch: pytest.MonkeyP
     assert raised.value.problems == ("APP_ENV: got 'prod'; expected development or production",)
 
 
-@pytest.mark.parametrize("name", ["production", "PRODUCTION", "prod"])
-def test_a_dotenv_file_cannot_turn_production_on(name: str) -> None:
-    _ = Path(".env").write_text(f"APP_ENV={name}\n")
+@pytest.mark.parametrize("line", ["APP_ENV=production", "APP_ENV=PRODUCTION", "APP_ENV=prod"])
+def test_a_dotenv_file_cannot_turn_production_on(line: str) -> None:
+    _ = Path(".env").write_text(line)
 
-    with pytest.raises(SettingsError, match=f"APP_ENV: got {name!r} from .env"):
+    with pytest.raises(SettingsError, match=r"APP_ENV: got '\w+' from \.env"):
         _ = load_settings()
 
 
