@@ -23,7 +23,7 @@ pytest_plugins = [
 
 def pytest_configure() -> None:
     """Have no test, and no process that one starts, read settings of the shell or of a `.env`, or use a proxy."""
-    for name in [name for name in os.environ if name in VARIABLES or name.lower().endswith("_proxy")]:
+    for name in [name for name in os.environ if name in VARIABLES or name.upper().endswith("PROXY")]:
         del os.environ[name]
     os.environ[NO_DOTENV] = "true"
 
