@@ -5,13 +5,13 @@ import pytest
 
 from {{ package }}.infrastructure.config import AppSettings, load_section, load_settings
 from {{ package }}.infrastructure.environment import SettingsError
-from tests.fixtures.surroundings import NO_DOTENV, VARIABLES
+from tests.fixtures.setting_names import DOTENV_DISABLED, SETTING_NAMES
 
 
 @pytest.fixture(autouse=True)
 def own_dotenv_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(NO_DOTENV)
+    monkeypatch.delenv(DOTENV_DISABLED)
 
 
 def test_nothing_set_is_a_working_development_environment() -> None:
@@ -89,7 +89,7 @@ def test_a_dotenv_file_that_cannot_be_read_is_one_line_of_the_problems() -> None
 
 def test_a_dotenv_file_can_be_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
     _ = Path(".env").write_text("PORT=9001\n")
-    monkeypatch.setenv(NO_DOTENV, "true")
+    monkeypatch.setenv(DOTENV_DISABLED, "true")
 
     assert load_section(AppSettings).port == 8000
 
@@ -163,4 +163,4 @@ def test_documentation_pages_are_off_in_production_unless_asked_for() -> None:
 def test_the_documents_list_every_variable(document: str, pattern: str) -> None:
     text = (Path(__file__).parents[2] / document).read_text(encoding="utf-8")
 
-    assert set(re.findall(pattern, text, re.MULTILINE)) == VARIABLES
+    assert set(re.findall(pattern, text, re.MULTILINE)) == SETTING_NAMES

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import AppSettings, Settings
-from tests.fixtures.surroundings import NO_DOTENV, VARIABLES
+from tests.fixtures.setting_names import DOTENV_DISABLED, SETTING_NAMES
 {{ slot("tests.imports") }}
 {{ slot("tests.process_imports") }}
 
@@ -22,10 +22,10 @@ pytest_plugins = [
 {% endif %}
 
 def pytest_configure() -> None:
-    """Have no test, and no process that one starts, read settings of the shell or of a `.env`, or use a proxy."""
-    for name in [name for name in os.environ if name in VARIABLES or name.upper().endswith("PROXY")]:
+    """Remove settings and proxies from the environment, and disable .env, for tests and the processes they start."""
+    for name in [name for name in os.environ if name in SETTING_NAMES or name.upper().endswith("PROXY")]:
         del os.environ[name]
-    os.environ[NO_DOTENV] = "true"
+    os.environ[DOTENV_DISABLED] = "true"
 
 
 def pytest_collection_finish() -> None:

@@ -15,7 +15,7 @@ from httpx2 import AsyncHTTPTransport, Request, Response
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import LoginSettings
-from {{ package }}.infrastructure.identity.issuer import LOOPBACK_WITHOUT_PROXY, ISSUER
+from {{ package }}.infrastructure.identity.issuer import ISSUER
 
 SECONDS: Final = 3.0
 """The token endpoint has answered by then, or not at all."""
@@ -85,7 +85,6 @@ class OidcClient:
             code_challenge_method="S256",
             timeout=SECONDS,
             transport=_Bounded(verify=_tls()),
-            mounts=LOOPBACK_WITHOUT_PROXY,
             grant_type="authorization_code",
         )
         return cast("_Flow", cast("object", client))

@@ -20,10 +20,14 @@ from {{ package }}.infrastructure.identity.key_set import usable_keys
 ISSUER: Final = "identity provider"
 SECONDS: Final = 3.0
 """Everything that is asked of the issuer is answered by then, or not at all."""
-LOOPBACK_WITHOUT_PROXY: Final[Mapping[str, AsyncBaseTransport | None]] = {"all://127.0.0.1": None, "all://localhost": None}
-"""Mounts of httpx2 clients: a proxy that the environment names is for other issuers than the one on this machine."""
+LOOPBACK_WITHOUT_PROXY: Final[Mapping[str, AsyncBaseTransport | None]] = {
+    "all://127.0.0.1": None,
+    "all://[::1]": None,
+    "all://localhost": None,
+}
+"""Mounts of an httpx2 client: an issuer on this machine is reached directly, also where HTTP_PROXY is set."""
 _MOST_BYTES: Final = 262_144
-# Whatever msgspec raises is a ValueError, as is what Python says of bytes that are not UTF-8.
+# msgspec.DecodeError is a ValueError, and so is UnicodeDecodeError.
 _FAILURES: Final = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError, RecursionError)
 
 
