@@ -64,12 +64,12 @@ class Skill:
         command = [*self._command(target, framework, addons), "--verify"]
         finished = subprocess.run(command, check=False, capture_output=True, text=True)
         shutil.rmtree(target, ignore_errors=True)
-        if not finished.stdout:
+        verification = json.loads(finished.stdout or "{}").get("verification")
+        if verification is None:
             return (RedGate("bootstrap", f"exit {finished.returncode}", tuple(finished.stderr.splitlines()[-15:])),)
-        gates = json.loads(finished.stdout)["verification"]["gates"]
         return tuple(
             RedGate(gate["name"], gate["note"], tuple(gate["lines"]))
-            for gate in gates
+            for gate in verification["gates"]
             if gate["status"] not in {"green", "not-applicable"}
         )
 
