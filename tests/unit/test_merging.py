@@ -8,7 +8,7 @@ from scaffold.asking.resource import parse_resource
 from scaffold.emitting.merging import merge
 from scaffold.features.catalogue import Feature
 
-ANSWERS = Answers("orders-api", "orders_api", "fastapi", (), parse_resource("line_item: quantity:int"), "3.13")
+ANSWERS = Answers("orders-api", "fastapi", (), parse_resource("line_item: quantity:int"), "3.13")
 FLOORS = {"a": ">=1", "b": ">=2", "c": ">=3"}
 
 
@@ -39,6 +39,14 @@ def test_names_are_filled_in_wherever_they_stand() -> None:
     values = merged({"tasks": [{"name": "dev", "cmd": "python -m <package>", "help": "<Noun> <nouns>"}]})
 
     assert values["tasks"] == {"dev": {"cmd": "python -m orders_api", "help": "LineItem line_items"}}
+
+
+def test_a_noun_of_two_words_is_spelled_for_each_place_it_goes_to() -> None:
+    values = merged()
+
+    assert (values["Noun"], values["Nouns"]) == ("LineItem", "LineItems")
+    assert (values["noun_words"], values["Nouns_words"]) == ("line item", "Line items")
+    assert (values["slug"], values["a_noun"]) == ("line-items", "a line item")
 
 
 def test_a_later_feature_puts_a_step_before_a_task() -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from scaffold.checking.bench import Bench
 from scaffold.checking.migrations import migrated_schema
 from scaffold.checking.processes import read_output, started
-from scaffold.checking.results import GateStatus, Outcome, green, last_lines, not_run, red
+from scaffold.checking.results import GateResult, GateStatus, green, last_lines, not_run, red
 from scaffold.record.checks import Companion
 
 _LOOPBACK = "127.0.0.1"
@@ -51,7 +51,7 @@ class Answer:
         return f"{self.status} {self.media_type}".rstrip() if self.status else "no answer"
 
 
-def boot(bench: Bench, patience: Patience | None = None) -> Outcome:
+def boot(bench: Bench, patience: Patience | None = None) -> GateResult:
     """Start, alive, ready, problem details for an unknown path, SIGTERM, exit 0."""
     settings = {"APP_ENV": "development", "HOST": _LOOPBACK}
     if bench.project.package is None:
@@ -95,7 +95,7 @@ def _listens(port: int) -> bool:
     return True
 
 
-def _serve(bench: Bench, settings: Mapping[str, str], patience: Patience, ports_to_try: int) -> Outcome:
+def _serve(bench: Bench, settings: Mapping[str, str], patience: Patience, ports_to_try: int) -> GateResult:
     problems, output = _serve_once(bench, settings, patience)
     if not problems:
         return green()
