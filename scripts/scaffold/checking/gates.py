@@ -4,7 +4,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from scaffold.checking.boot import boot
 from scaffold.checking.commands import command
 from scaffold.checking.environment import set_aside
 from scaffold.checking.migrations import migrations
-from scaffold.checking.processes import ending_children_on_signals
+from scaffold.checking.processes import threads, unwinding_on_signals
 from scaffold.checking.results import GateResult, GateStatus, Verification, last_lines, not_applicable, not_run
 from scaffold.checking.run_tests import run_tests
 from scaffold.checking.sync import find_scripts, sync
@@ -65,11 +65,7 @@ def run_gates(
     facts = _facts(project.resolve(), only)
     chosen = [gate for gate in GATES if not only or gate.name in only]
     uv = find_uv(facts.root)
-    with (
-        ending_children_on_signals(),
-        tempfile.TemporaryDirectory(prefix="verify-") as scratch,
-        ThreadPoolExecutor(2) as aside,
-    ):
+    with unwinding_on_signals(), tempfile.TemporaryDirectory(prefix="verify-") as scratch, threads(2) as aside:
         bench = Bench(facts, uv, Path(scratch), proven_lock=proven_lock)
         results = [started.result() for started in list(_started(chosen, bench, progress, aside))]
     return Verification(facts.name, tuple(results), set_aside(os.environ, facts.settings), len(chosen) == len(GATES))
