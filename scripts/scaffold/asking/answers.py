@@ -1,7 +1,7 @@
 """What was asked for, checked as a whole: every problem is found before anything starts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from scaffold.asking.names import check_name, distribution_name, package_name, topic_of
 from scaffold.asking.options import Names, settle_options
@@ -24,14 +24,8 @@ class Request:
 
     def overlaid(self, said: "Request") -> "Request":
         """Return this request with what another one says put over it."""
-        return Request(
-            name=said.name or self.name,
-            framework=said.framework or self.framework,
-            addons=said.addons or self.addons,
-            resource=said.resource or self.resource,
-            python=said.python or self.python,
-            options={**self.options, **said.options},
-        )
+        given = {key: value for key, value in asdict(said).items() if value}
+        return replace(self, **{**given, "options": {**self.options, **said.options}})
 
 
 @dataclass(frozen=True, slots=True)

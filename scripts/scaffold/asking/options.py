@@ -31,13 +31,13 @@ def settle_options(
             problems += _problems(option, values[option.name], names, catalogue.reserved(option.name))
         elif option.name in said:
             got = f"got {quoted(said[option.name])}, and nothing that takes it"
-            problems.append(Problem(option.flag, f"{got}; expected it beside --with {option.feature} only"))
+            problems.append(Problem(f"--{option.name}", f"{got}; expected it beside --with {option.feature} only"))
     return values, problems
 
 
 def _problems(option: Option, value: str, names: Names, reserved: Collection[str]) -> Iterator[Problem]:
     for objection in (*noun_objections(value, reserved), *_clashes(value, names)):
-        yield Problem(option.flag, f"got {quoted(value)}, {objection}; expected {option.expected}")
+        yield Problem(f"--{option.name}", f"got {quoted(value)}, {objection}; expected {option.expected}")
 
 
 def _clashes(value: str, names: Names) -> Iterator[str]:

@@ -72,8 +72,7 @@ class Renderer:
 
 def trees(folder: Path, kind: str, tags: frozenset[str]) -> list[Path]:
     """Return a feature's trees of one kind ("files" or "slots") that hold for these tags."""
-    found = [tree for tree in folder.iterdir() if tree.name.split("@")[0] == kind]
-    return sorted(tree for tree in found if holds(tree.name, tags))
+    return sorted(tree for tree in folder.iterdir() if tree.name.split("@")[0] == kind and holds(tree.name, tags))
 
 
 def _contributions(features: Sequence[Feature], tags: frozenset[str]) -> Mapping[str, Sequence[Path]]:

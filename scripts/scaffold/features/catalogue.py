@@ -39,11 +39,6 @@ class Option:
     expected: str
     feature: str
 
-    @property
-    def flag(self) -> str:
-        """Return it as one writes it."""
-        return f"--{self.name}"
-
 
 @dataclass(frozen=True, slots=True)
 class Feature:
