@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +13,21 @@ import pytest
 
 from scaffold.features.catalogue import SKILL_ROOT
 from tests.interpreter import python_or_skip
-from tests.output.emissions import Addons, addons_of, frameworks, label, telling_backends
+from tests.output.emissions import Addons, addons_of, catalogue, frameworks, label, telling_backends
 from tests.output.images import namespaces_or_skip
+from tests.output.test_presets import hostile
 from tests.services import postgres_or_skip, redis_or_skip
 
-RESOURCE = "order: customer_id:uuid, total:decimal, note:str?"
-BACKENDS = telling_backends()
+# Each backend is about something else: nouns that emitted code has uses for itself, in other places.
+NOUNS = ("job", "value", "relay", "session", "request", "error", "field", "cache", "document", "service")
+BACKENDS = [(*backend, noun) for backend, noun in zip(telling_backends(), cycle(NOUNS), strict=False)]
 
 
-def verified(target: Path, *options: str, **environment: str) -> dict[str, Any]:
+def verified(target: Path, *options: str, noun: str = "order") -> dict[str, Any]:
     _ = python_or_skip()
     command = [sys.executable, SKILL_ROOT / "scripts/bootstrap.py", "orders-api", "--into", target, "--json"]
     finished = subprocess.run(
-        [*command, "--resource", RESOURCE, *options],
-        env={**os.environ, **environment},
+        [*command, "--resource", f"{noun}: customer_id:uuid, total:decimal, note:str?", *options],
         capture_output=True,
         text=True,
         check=False,
@@ -38,31 +41,62 @@ def red_of(verification: dict[str, Any]) -> list[Any]:
 
 
 @pytest.mark.presets
-@pytest.mark.parametrize(("framework", "addons"), BACKENDS, ids=[label(*chosen) for chosen in BACKENDS])
-def test_it_passes_every_gate_and_skips_nothing(tmp_path: Path, framework: str, addons: Addons) -> None:
+@pytest.mark.parametrize(
+    ("framework", "addons", "noun"),
+    BACKENDS,
+    ids=[f"{noun}-{label(framework, addons)}" for framework, addons, noun in BACKENDS],
+)
+def test_it_passes_every_gate_and_skips_nothing(tmp_path: Path, framework: str, addons: Addons, noun: str) -> None:
     _ = postgres_or_skip(), redis_or_skip()
     chosen = ("--with", ",".join(addons)) if addons else ()
 
-    verification = verified(tmp_path / "orders-api", "--framework", framework, *chosen, "--verify")["verification"]
+    outcome = verified(tmp_path / "orders-api", "--framework", framework, *chosen, "--verify", noun=noun)
+    verification = outcome["verification"]
 
     assert red_of(verification) == []
     assert verification["skipped_tests"] == []
 
 
-@pytest.mark.presets
-@pytest.mark.parametrize("framework", frameworks())
-def test_with_everything_and_no_server_at_all_every_gate_passes(tmp_path: Path, framework: str) -> None:
-    namespaces_or_skip()
-    target = tmp_path / "orders-api"
+@pytest.fixture(scope="module", params=frameworks())
+def everything(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Emit a backend with every add-on, and install what the skill was proven with."""
+    framework, target = str(request.param), tmp_path_factory.mktemp("everything") / "orders-api"
     _ = verified(target, "--framework", framework, "--with", ",".join(addons_of(framework)))
+    _ = shutil.copyfile(catalogue().proven_lock(framework), target / "uv.lock")
     _ = subprocess.run(["uv", "sync", "--quiet"], cwd=target, check=True)
+    return target
+
+
+@pytest.mark.presets
+def test_with_everything_what_a_developer_has_set_changes_no_test_and_no_gate(everything: Path) -> None:
+    environment = {**os.environ, **hostile(everything)}
+    verify = [sys.executable, SKILL_ROOT / "scripts/verify.py", everything, "--only", "migrations,boot"]
+
+    tested = subprocess.run(
+        [everything / ".venv/bin/pytest", "-q"],
+        cwd=everything,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    checked = subprocess.run(verify, env=environment, capture_output=True, text=True, check=False)
+    (everything / ".env").unlink()
+
+    assert tested.returncode == 0, tested.stdout
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.presets
+def test_with_everything_and_no_server_at_all_every_gate_passes(everything: Path) -> None:
+    namespaces_or_skip()
     # A network of its own holds nothing but its loopback interface.
-    verify = f"ip link set lo up && exec {sys.executable} {SKILL_ROOT}/scripts/verify.py {target} --json"
+    verify = f"ip link set lo up && exec {sys.executable} {SKILL_ROOT}/scripts/verify.py {everything} --json"
     alone = {name: value for name, value in os.environ.items() if not name.startswith("TEST_")}
 
     finished = subprocess.run(
         ["unshare", "--net", "bash", "-c", verify],
-        env={**alone, "UV_OFFLINE": "1"},
+        env={**alone, "UV_OFFLINE": "1", "HTTP_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "socks5://127.0.0.1:9"},
         capture_output=True,
         text=True,
         check=False,

@@ -146,6 +146,30 @@ def test_the_same_code_and_migrations_serve_from_postgresql_in_production(with_d
     assert dropped.returncode == 0, dropped.stderr
 
 
+def hostile(root: Path) -> dict[str, str]:
+    """Write a .env that nothing can run on, and give variables of a shell that are no better."""
+    names = re.findall(r"^# ([A-Z][A-Z0-9_]*)=", (root / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    settings = {**dict.fromkeys(names, "hostile"), "APP_ENV": "production"}
+    text = "".join(f"{name}={value}\n" for name, value in settings.items())
+    _ = (root / ".env").write_text(text, encoding="utf-8")
+    return settings
+
+
+def test_what_a_developer_has_set_changes_no_test_and_no_gate(bare: Built) -> None:
+    settings = hostile(bare.root)
+    try:
+        tested = bare.run("pytest", "-q", **settings)
+        verify = [sys.executable, SKILL_ROOT / "scripts/verify.py", bare.root, "--only", "tests,boot"]
+        verified = subprocess.run(
+            verify, env={**os.environ, **settings}, capture_output=True, text=True, check=False, timeout=120
+        )
+    finally:
+        (bare.root / ".env").unlink()
+
+    assert tested.returncode == 0, tested.stdout
+    assert verified.returncode == 0, verified.stdout
+
+
 def test_two_hundred_megabytes_sent_at_it_cost_it_no_memory(bare: Built) -> None:
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     head = b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"

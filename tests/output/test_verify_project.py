@@ -12,6 +12,8 @@ import pytest
 from scaffold.checking.gates import GATE_NAMES, run_gates
 from scaffold.checking.results import GateStatus
 from scaffold.errors import MachineError
+from scaffold.record.checks import PATH, checks_text
+from tests.fake_project import SCHEMA
 
 VERIFY = Path(__file__).parents[2] / "scripts" / "verify.py"
 
@@ -52,6 +54,7 @@ testpaths = ["tests"]
 [tool.ruff]
 line-length = 120
 """,
+    PATH: checks_text({"schema": SCHEMA}),
     "src/tiny/__init__.py": '"""Tiny."""\n',
     "src/tiny/tables.py": '''\
 """What is stored."""

@@ -52,7 +52,7 @@ def _settings(feature: Feature) -> Iterator[str]:
     for section in feature.entries("settings"):
         prefix = section.get("prefix", "")
         yield section["class"]
-        yield from (prefix + field["name"] for field in section["fields"])
+        yield from (prefix + field["name"] for field in section.get("fields", ()))
 
 
 @cache

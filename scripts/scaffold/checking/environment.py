@@ -17,7 +17,8 @@ _REACHING = re.compile(
     r"|CACHE_DIR|NO_CACHE|LINK_MODE|LOCK_TIMEOUT|PYTHON_\w+|(NO_)?MANAGED_PYTHON)"
 )
 _PROXY = re.compile(r"\w+_PROXY", re.IGNORECASE)
-_OURS = {"NO_COLOR": "1", "COLUMNS": "120", "RUFF_OUTPUT_FORMAT": "concise"}
+# What a developer has in a `.env` is left out as well.
+_OURS = {"NO_COLOR": "1", "COLUMNS": "120", "RUFF_OUTPUT_FORMAT": "concise", "PYTHON_DOTENV_DISABLED": "true"}
 
 
 def for_uv(caller: Mapping[str, str]) -> dict[str, str]:

@@ -1,8 +1,6 @@
 """Formats emitted Python with ruff, in one pinned version, so that the bytes are the same on every machine."""
 
-import shutil
 import subprocess
-import sysconfig
 import tempfile
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -41,10 +39,10 @@ def _ruff() -> str:
         got = version("ruff")
     except PackageNotFoundError:
         got = "none"
-    found = shutil.which("ruff", path=sysconfig.get_path("scripts"))
-    if got != RUFF or found is None:
-        message = (
-            f"got {got}; expected {RUFF}, which formats what is emitted: try `uv run`, or pip install ruff=={RUFF}"
-        )
+    if got != RUFF:
+        message = f"got {got}; expected {RUFF}, to format what is emitted: try `uv run`, or pip install ruff=={RUFF}"
         raise MachineError([Problem("ruff", message)])
-    return found
+    # Imported late: where it is missing, that is to be said first. It has no types of its own.
+    from ruff import find_ruff_bin  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+
+    return find_ruff_bin()

@@ -145,7 +145,7 @@ def load(root: Path = SKILL_ROOT) -> Catalogue:
     return Catalogue(root, skill, frameworks, addons, tuple(skill.get("parts", ())))
 
 
-@lru_cache
+@lru_cache(maxsize=256)
 def read_yaml(path: Path) -> Data:
     """Read one YAML document that holds a mapping."""
     with path.open(encoding="utf-8") as stream:

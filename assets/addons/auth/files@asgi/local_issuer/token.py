@@ -39,9 +39,9 @@ def granted(scope: str, subject: str) -> str:
     audience = load_section(TokenSettings).audience
     form = {"grant_type": "client_credentials", "client_id": subject, "scope": scope, "audience": audience}
     try:
-        answer = httpx2.post(f"{issuer}/token", data=form, timeout=5)
+        answer = httpx2.post(f"{issuer}/token", data=form, timeout=5, trust_env=False)
         return msgspec.json.decode(answer.raise_for_status().content, type=Granted).access_token
-    except (httpx2.HTTPError, ValueError, RecursionError):  # whatever msgspec raises is a ValueError
+    except (httpx2.HTTPError, ValueError, RecursionError):  # msgspec.DecodeError is a ValueError
         sys.exit(f"no local issuer answers as {issuer}: `uv run poe dev` starts it, and `uv run poe issuer` it alone")
 
 

@@ -1,22 +1,17 @@
 import re
 from pathlib import Path
-from typing import cast, get_type_hints
 
-import msgspec
 import pytest
 
-from {{ package }}.infrastructure.config import AppSettings, Settings, load_section, load_settings
-from {{ package }}.infrastructure.environment import Section, SettingsError
-
-SECTIONS = cast("dict[str, type[Section]]", get_type_hints(Settings)).values()
-VARIABLES = {field.encode_name for section in SECTIONS for field in msgspec.structs.fields(section)}
+from {{ package }}.infrastructure.config import AppSettings, load_section, load_settings
+from {{ package }}.infrastructure.environment import SettingsError
+from tests.fixtures.setting_names import DOTENV_DISABLED, SETTING_NAMES
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def own_dotenv_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv(DOTENV_DISABLED)
 
 
 def test_nothing_set_is_a_working_development_environment() -> None:
@@ -63,6 +58,42 @@ def test_development_reads_a_dotenv_file_and_the_real_environment_wins(monkeypat
     assert (settings.port, settings.host) == (9002, "0.0.0.0")  # noqa: S104 - nothing listens here
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_byte_order_mark_and_the_line_ends_of_windows_change_nothing(encoding: str, end: str) -> None:
+    _ = Path(".env").write_bytes(f"PORT=9001{end}HOST=höst{end}".encode(encoding))
+
+    settings = load_section(AppSettings)
+
+    assert (settings.port, settings.host) == (9001, "höst")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_dotenv_file_in_another_encoding_is_one_line_of_the_problems(encoding: str) -> None:
+    _ = Path(".env").write_bytes("PORT=9001\nHOST=höst\n".encode(encoding))
+
+    with pytest.raises(SettingsError) as raised:
+        _ = load_settings()
+
+    assert raised.value.problems == (".env: got another encoding; expected UTF-8; try saving it as that",)
+
+
+def test_a_dotenv_file_that_cannot_be_read_is_one_line_of_the_problems() -> None:
+    Path(".env").mkdir()
+
+    with pytest.raises(SettingsError) as raised:
+        _ = load_settings()
+
+    assert [problem.partition(":")[0] for problem in raised.value.problems] == [".env"]
+
+
+def test_a_dotenv_file_can_be_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    _ = Path(".env").write_text("PORT=9001\n")
+    monkeypatch.setenv(DOTENV_DISABLED, "true")
+
+    assert load_section(AppSettings).port == 8000
+
+
 def test_production_reads_no_dotenv_file(monkeypatch: pytest.MonkeyPatch) -> None:
     _ = Path(".env").write_text("PORT=9001\n")
     monkeypatch.setenv("APP_ENV", "production")
@@ -93,11 +124,22 @@ def test_an_unknown_environment_reads_no_dotenv_file(monkeypatch: pytest.MonkeyP
     assert raised.value.problems == ("APP_ENV: got 'prod'; expected development or production",)
 
 
-def test_a_dotenv_file_cannot_turn_production_on() -> None:
-    _ = Path(".env").write_text("APP_ENV=production\n")
+@pytest.mark.parametrize("line", ["APP_ENV=production", "APP_ENV=PRODUCTION", "APP_ENV=prod"])
+def test_a_dotenv_file_cannot_turn_production_on(line: str) -> None:
+    _ = Path(".env").write_text(line)
 
-    with pytest.raises(SettingsError, match="APP_ENV"):
+    with pytest.raises(SettingsError, match=r"APP_ENV: got '\w+' from \.env"):
         _ = load_settings()
+
+
+def test_what_the_example_offers_is_taken_from_a_dotenv_file_and_is_the_default() -> None:
+    without = load_settings()
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    offered = re.findall(r"^# ([A-Z][A-Z0-9_]+=.*)$", example, re.MULTILINE)
+    _ = Path(".env").write_text("\n".join(offered))
+
+    assert offered
+    assert load_settings() == without
 
 
 def test_production_refuses_to_reload(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,4 +163,4 @@ def test_documentation_pages_are_off_in_production_unless_asked_for() -> None:
 def test_the_documents_list_every_variable(document: str, pattern: str) -> None:
     text = (Path(__file__).parents[2] / document).read_text(encoding="utf-8")
 
-    assert set(re.findall(pattern, text, re.MULTILINE)) == VARIABLES
+    assert set(re.findall(pattern, text, re.MULTILINE)) == SETTING_NAMES

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import AppSettings, Settings
+from tests.fixtures.setting_names import DOTENV_DISABLED, SETTING_NAMES
 {{ slot("tests.imports") }}
 {{ slot("tests.process_imports") }}
 
@@ -19,6 +20,13 @@ pytest_plugins = [
 ]
 
 {% endif %}
+
+def pytest_configure() -> None:
+    """Remove settings and proxies from the environment, and disable .env, for tests and the processes they start."""
+    for name in [name for name in os.environ if name in SETTING_NAMES or name.upper().endswith("PROXY")]:
+        del os.environ[name]
+    os.environ[DOTENV_DISABLED] = "true"
+
 
 def pytest_collection_finish() -> None:
     """Take what has been imported out of every later garbage collection; those are for what the tests leave behind."""

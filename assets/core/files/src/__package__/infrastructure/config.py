@@ -3,9 +3,8 @@
 import os
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, override
-from dotenv import dotenv_values
 from msgspec import Meta
-from {{ package }}.infrastructure.environment import Section, SettingsError, read_settings
+from {{ package }}.infrastructure.environment import Section, SettingsError, read_dotenv, read_settings
 {% for section in setting_classes %}
 {% for line in section.imports %}
 {{ line }}
@@ -68,10 +67,12 @@ def read_environment() -> Mapping[str, str]:
     """Return the environment; in development the file .env fills in what is not set."""
     if _production(os.environ):
         return os.environ
-    from_file = {name: value for name, value in dotenv_values(".env", interpolate=False).items() if value is not None}
-    if "APP_ENV" in from_file and "APP_ENV" not in os.environ:
-        raise SettingsError(["APP_ENV: got it from .env; expected it in the real environment, .env is for development"])
-    return {**from_file, **os.environ}
+    from_file = read_dotenv()
+    environ = {**from_file, **os.environ}
+    if _production(environ):
+        got = f"got {environ['APP_ENV']!r} from .env"
+        raise SettingsError([f"APP_ENV: {got}; expected development, set anything else in the real environment"])
+    return environ
 
 
 def _production(environ: Mapping[str, str]) -> bool:

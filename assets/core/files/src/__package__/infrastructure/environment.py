@@ -1,13 +1,25 @@
-"""Reads typed settings from environment variables and reports every problem at once."""
+"""Reads typed settings from environment variables and .env, and reports every problem at once."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from io import StringIO
+from pathlib import Path
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
 import msgspec
+from dotenv import dotenv_values
 from msgspec import Struct
 
-_SIGNS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
+_BOUNDS = {
+    "minimum": ">=",
+    "exclusiveMinimum": ">",
+    "maximum": "<=",
+    "exclusiveMaximum": "<",
+    "minLength": "of length >=",
+    "maxLength": "of length <=",
+    "pattern": "matching",
+}
+_ANOTHER_ENCODING = ".env: got another encoding; expected UTF-8; try saving it as that"
 
 
 class SettingsError(SystemExit):
@@ -54,6 +66,28 @@ def read_settings[S: Section](kind: type[S], environ: Mapping[str, str], *, prod
     return settings
 
 
+def read_dotenv() -> Mapping[str, str]:
+    """Return the variables in .env: none if there is no file, or if PYTHON_DOTENV_DISABLED is set.
+
+    Raise SettingsError if the file cannot be read.
+    """
+    # `load_dotenv` respects this variable; `dotenv_values` does not.
+    if os.environ.get("PYTHON_DOTENV_DISABLED", "").lower() in {"1", "true", "t", "yes", "y"}:
+        return {}
+    try:
+        text = Path(".env").read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError([f".env: got {error.strerror!r}; expected a file; try making it readable"]) from None
+    except UnicodeError:
+        raise SettingsError([_ANOTHER_ENCODING]) from None
+    if "\0" in text:  # ASCII in UTF-16 is also valid UTF-8, in which every other character is NUL
+        raise SettingsError([_ANOTHER_ENCODING])
+    found = dotenv_values(stream=StringIO(text), interpolate=False)
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def _read(text: str, kind: object) -> object:
     """Read one value; a type with a format of its own has a `parse`, whose ValueError repeats no secret."""
     parse: object = getattr(kind, "parse", None)
@@ -63,15 +97,17 @@ def _read(text: str, kind: object) -> object:
     for choice in choices:
         if choice.upper() == text.upper():
             return choice
-    with suppress(ValueError):  # whatever msgspec raises is one
+    try:
         return cast("object", msgspec.convert(text, kind, strict=False))
-    message = f"got {text[:80]!r}; expected {' or '.join(choices) or _described(kind)}"
-    raise ValueError(message)
+    except ValueError:  # msgspec.ValidationError is one
+        message = f"got {text[:80]!r}; expected {' or '.join(choices) or _described(kind)}"
+        raise ValueError(message) from None
 
 
 def _described(kind: object) -> str:
-    """Describe a type by its JSON Schema, such as "integer >= 1 and <= 64"; one that is optional without null."""
+    """Describe a type by its JSON Schema, such as "integer >= 1 and <= 64". The null of an optional one is left out."""
     schema = cast("dict[str, object]", msgspec.json.schema(kind))
-    bounds = dict(cast("list[dict[str, object]]", schema.get("anyOf", [schema]))[0])
-    name = bounds.pop("type")
-    return f"{name} {' and '.join(f'{_SIGNS.get(word, word)} {bound}' for word, bound in bounds.items())}".rstrip()
+    keywords = dict(cast("list[dict[str, object]]", schema.get("anyOf", [schema]))[0])
+    name = str(keywords.pop("type"))
+    bounds = " and ".join(f"{_BOUNDS.get(keyword, keyword)} {bound}" for keyword, bound in keywords.items())
+    return f"{name} {bounds}".rstrip()

@@ -53,6 +53,14 @@ async def outcome(issuer: Issuer, kid: str) -> str:
         return "unavailable"
 
 
+async def test_an_issuer_on_this_machine_is_asked_without_the_proxy_of_the_environment(
+    changing_issuer: LocalIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    async with open_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))) as opened:
+        assert await outcome(opened, signing(changing_issuer)) == "found"
+
+
 async def test_keys_are_fetched_once_while_they_are_fresh(
     issuer: Issuer, changing_issuer: LocalIssuer, clock: Clock
 ) -> None:

@@ -109,7 +109,7 @@ def _read(token: str) -> Unverified | str:
         read = _header(header), _claims(payload)
         return Unverified(*read, payload, signed, _decoded(signature))
     except msgspec.ValidationError:
-        return "The token needs alg, kid, iss, sub, aud and exp, as RFC 9068 has them."
+        return "The token needs alg and kid in its header, and iss, sub, aud and exp of the right type in its claims."
     # RecursionError: ten thousand brackets.
     except (ValueError, RecursionError):
         return "The token is not a signed JWT."

@@ -72,7 +72,7 @@ def _is_away(error: StatementError, cause: BaseException, code: str) -> bool:
 def _driver_exception(error: Exception) -> BaseException:
     """Look under SQLAlchemy's exception, and under the one it makes up for asyncpg's."""
     if isinstance(error, StatementError) and error.orig is not None:
-        # Not `driver_exception`, which itself fails for an InvalidCachedStatementError.
+        # SQLAlchemy's own `driver_exception` raises for an InvalidCachedStatementError.
         return error.orig.__cause__ or error.orig
     return error
 

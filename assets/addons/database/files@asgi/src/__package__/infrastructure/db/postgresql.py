@@ -72,7 +72,7 @@ def _keep_alive(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> Non
 
 
 def socket_of(connection: object) -> socket.socket:
-    """Return the socket of a connection; asyncpg has no public way to it, so a test holds `_transport`."""
+    """Return the socket of a connection. asyncpg has no public way to it: a test checks that `_transport` is there."""
     transport = cast("Transport", attrgetter("_transport")(connection))
     return cast("socket.socket", transport.get_extra_info("socket"))
 

@@ -149,9 +149,9 @@ def _read[T](outcome: Response | Failure, kind: type[T]) -> Result[T, int] | Fai
         return Failure("answered with something that is not JSON", Fate.MALFORMED)
     try:
         return Ok(msgspec.json.decode(outcome.content, type=kind))
-    # Whatever msgspec raises is a ValueError, as is what Python says of bytes that are not UTF-8.
+    # msgspec.DecodeError is a ValueError, and so is UnicodeDecodeError.
     except (ValueError, RecursionError) as error:
-        # msgspec says where it does not fit, without what stands there; if it no longer does, its class has to do.
+        # msgspec says where it does not fit, without what stands there. Otherwise the class of the error is named.
         where = str(error).partition(" - at ")[2] or type(error).__name__
         return Failure(f"answered with another document than is expected: {where}", Fate.MALFORMED)
 

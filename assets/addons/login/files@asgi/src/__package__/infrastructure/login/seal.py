@@ -30,6 +30,6 @@ class Seal[T]:
         try:
             content = self._signer.unsign(shown)
             return msgspec.json.decode(urlsafe_b64decode(content + b"=="), type=self._kind)
-        # Whatever msgspec raises is a ValueError, as is what Python says of bytes that are not UTF-8.
+        # msgspec.DecodeError is a ValueError, and so is UnicodeDecodeError.
         except (BadSignature, ValueError):
             return None

@@ -9,7 +9,7 @@ from ssl import SSLContext
 from typing import Final, cast, final
 import httpx2
 import msgspec
-from httpx2 import AsyncClient
+from httpx2 import AsyncBaseTransport, AsyncClient
 from joserfc.jwk import Key
 from msgspec import Struct, structs
 from {{ package }}.domain.errors import Unavailable
@@ -20,8 +20,14 @@ from {{ package }}.infrastructure.identity.key_set import usable_keys
 ISSUER: Final = "identity provider"
 SECONDS: Final = 3.0
 """Everything that is asked of the issuer is answered by then, or not at all."""
+LOOPBACK_WITHOUT_PROXY: Final[Mapping[str, AsyncBaseTransport | None]] = {
+    "all://127.0.0.1": None,
+    "all://[::1]": None,
+    "all://localhost": None,
+}
+"""Mounts of an httpx2 client: an issuer on this machine is reached directly, also where HTTP_PROXY is set."""
 _MOST_BYTES: Final = 262_144
-# Whatever msgspec raises is a ValueError, as is what Python says of bytes that are not UTF-8.
+# msgspec.DecodeError is a ValueError, and so is UnicodeDecodeError.
 _FAILURES: Final = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError, RecursionError)
 
 
@@ -89,7 +95,7 @@ class Issuer:
 async def open_issuer(settings: OidcSettings) -> AsyncGenerator[Issuer]:
     """Give the issuer for as long as the service runs; it need not be up."""
     plain = {"Accept": "application/json", "Accept-Encoding": "identity"}
-    async with AsyncClient(verify=_tls(), headers=plain, timeout=SECONDS, follow_redirects=False) as http:
+    async with AsyncClient(verify=_tls(), headers=plain, timeout=SECONDS, follow_redirects=False, mounts=LOOPBACK_WITHOUT_PROXY) as http:
         issuer = Issuer(settings, http)
         try:
             yield issuer

@@ -20,7 +20,7 @@ class CommandError(Exception):
 
 
 class NotPermittedError(Unavailable):
-    """Redis does not let this user do that; whoever runs it may, while passwords or rights are changed."""
+    """Redis denies this user the command; that may pass once its rights are mended."""
 
 
 @final
