@@ -182,12 +182,12 @@ def test_every_add_on_meets_a_framework_that_is_there() -> None:
 
 def test_every_step_joins_a_task_that_is_declared_earlier() -> None:
     declared: set[str] = set()
-    for task in all_of("tasks"):
-        if "step" in task:
-            assert {task.get("before") or task["beside"], task["step"]} <= declared
-        else:
-            assert task["name"] not in declared, "declared once"
-            declared.add(task["name"])
+    tasks = [task for name in FEATURES for piece in (manifest(name), *fragments(name)) for task in tasks_of(piece)]
+    for name, task in tasks:
+        if "help" in task:
+            assert name not in declared, "declared once"
+            declared.add(name)
+        assert {name, *task.get("before", []), *task.get("beside", [])} <= declared
     assert declared
 
 
@@ -259,8 +259,8 @@ def test_a_catalogue_that_is_not_so_is_refused(skill: Manifest, change: Manifest
         ({"ceilings": {"fastapi": ""}}, "$.ceilings.fastapi"),
         ({"settings": [{"name": "a", "class": "ASettings", "doc": "A.", "fields": NOTHING}]}, "$.settings[0].fields"),
         ({"settings": [{"name": "a", "class": "a", "doc": "A.", "fields": NOTHING}]}, "$.settings[0].class"),
-        ({"tasks": [{"name": "dev", "help": "Serve it"}]}, "$.tasks[0]"),
-        ({"tasks": [{"name": "dev", "help": "Serve it", "cmd": "a", "sequence": [{"cmd": "a"}]}]}, "$.tasks[0]"),
+        ({"tasks": {"dev": {"help": "Serve it"}}}, "$.tasks.dev"),
+        ({"tasks": {"dev": {"help": "Serve it", "cmd": "a", "sequence": [{"cmd": "a"}]}}}, "$.tasks.dev"),
         ({"contracts": {"short": {"type": "layers"}}}, "$.contracts"),
         ({"contracts": {"A long name": {"type": "guess"}}}, "$.contracts['A long name'].type"),
         ({"contracts": {"A long name": {"layers": ["a", "b"]}}}, "$.contracts['A long name'].layers"),
@@ -282,8 +282,8 @@ def test_a_manifest_without_a_name_or_a_summary_is_refused(missing: str) -> None
     assert objections("feature", broken) == [f"$: '{missing}' is a required property"]
 
 
-def all_of(key: str) -> Iterator[Manifest]:
-    return (entry for name in FEATURES for piece in (manifest(name), *fragments(name)) for entry in piece.get(key, []))
+def tasks_of(piece: Manifest) -> Iterator[tuple[str, Manifest]]:
+    yield from piece.get("tasks", {}).items()
 
 
 def fragments(name: str) -> list[Manifest]:

@@ -92,18 +92,13 @@ def _draft(piece: str) -> Field:
 
 
 def _singular_problems(singular: str, around: Surroundings, *, alone: bool) -> Iterator[str]:
+    expected = f'expected one such as "{_working_noun(singular, around)}"'
     objections = list(noun_objections(singular, around.singulars))
-    for objection in objections:
-        yield f'got noun {quoted(singular)}, {objection}; expected one such as "{_working_noun(singular, around)}"'
+    yield from (f"got noun {quoted(singular)}, {objection}; {expected}" for objection in objections)
     if alone and not objections:
-        yield from _derived_problems(singular, around)
-
-
-def _derived_problems(singular: str, around: Surroundings) -> Iterator[str]:
-    for objection in _derived_objections(singular, around):
-        working = _working_noun(singular, around)
         both = f"{singular}/{_working_plural(plural_of(singular), singular, around)}"
-        yield f'got noun "{singular}", {objection}; expected one such as "{working}", or both numbers as in "{both}"'
+        for objection in _derived_objections(singular, around):
+            yield f'got noun "{singular}", {objection}; {expected}, or both numbers as in "{both}"'
 
 
 def _derived_objections(singular: str, around: Surroundings) -> Iterator[str]:
@@ -115,9 +110,9 @@ def _derived_objections(singular: str, around: Surroundings) -> Iterator[str]:
 
 
 def _plural_problems(singular: str, plural: str, around: Surroundings) -> Iterator[str]:
+    expected = f'expected one such as "{_working_plural(plural, singular, around)}"'
     for objection in _plural_objections(singular, plural, around):
-        working = _working_plural(plural, singular, around)
-        yield f'got plural {quoted(plural)}, {objection}; expected one such as "{working}"'
+        yield f"got plural {quoted(plural)}, {objection}; {expected}"
 
 
 def _plural_objections(singular: str, plural: str, around: Surroundings) -> Iterator[str]:

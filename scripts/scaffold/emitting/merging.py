@@ -37,7 +37,7 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         "dev_dependencies": _requirements(entries("dev_packages"), floors, tables("ceilings")),
         "setting_classes": classes,
         "sections": sections,
-        "tasks": _tasks(entries("tasks")),
+        "tasks": {name: _task(task) for name, task in tables("tasks").items()},
         "gitignore": entries("gitignore"),
         "ecosystems": entries("ecosystems"),
         **deployment(entries("services"), entries("processes"), sections),
@@ -99,33 +99,18 @@ def _requirements(packages: Sequence[str], floors: Mapping[str, str], ceilings: 
     return {package + floors[name]: ceilings.get(name, "") for package, name in names.items()}
 
 
-def _tasks(tasks: Sequence[Data]) -> dict[str, Any]:
-    """Return Poe tasks by name; a later feature may put steps `before` or `beside` one that an earlier one declared."""
-    merged: dict[str, Any] = {}
-    for task in tasks:
-        if "before" in task:
-            merged[task["before"]] = _with_first_step(merged[task["before"]], task["step"])
-        elif "beside" in task:
-            merged[task["beside"]] = _with_companion(merged[task["beside"]], task["step"])
-        else:
-            merged[task["name"]] = {key: value for key, value in task.items() if key != "name"}
-    return merged
+def _task(task: Data) -> Data:
+    """Return a task as Poe reads it, with those `before` it run first, and those `beside` it together with it.
 
-
-def _with_first_step(task: Data, step: str) -> Data:
-    return {"help": task["help"], "sequence": [{"ref": step}, *_steps(task)]}
-
-
-def _with_companion(task: Data, step: str) -> Data:
-    """Return a task whose last step runs together with another task: when one fails or is stopped, so is the other."""
-    *earlier, last = _steps(task)
-    together = {"parallel": [*(last.get("parallel") or [last]), {"ref": step}], "prefix": False}
-    return {"help": task["help"], "sequence": [*earlier, together]} if earlier else {"help": task["help"], **together}
-
-
-def _steps(task: Data) -> list[Data]:
-    command = {key: value for key, value in task.items() if key != "help"}
-    return command.get("sequence") or [command]
+    When one of these fails or is stopped, so is the other.
+    """
+    before, beside = ([{"ref": name} for name in task.get(key, ())] for key in ("before", "beside"))
+    if not before and not beside:
+        return task
+    command: Data = {key: value for key, value in task.items() if key not in {"help", "before", "beside"}}
+    if beside:
+        command = {"parallel": [command, *beside], "prefix": False}
+    return {"help": task["help"], **({"sequence": [*before, command]} if before else command)}
 
 
 def _fill(entry: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any shape that YAML can hold
