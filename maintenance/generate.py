@@ -53,10 +53,10 @@ def contracts(catalogue: Catalogue) -> list[str]:
     brought: dict[str, list[str]] = {}
     catches: dict[str, str] = {}
     for framework in catalogue.frameworks:
-        always = {name for feature in catalogue.features(framework.name, ()) for name in feature.contracts}
+        always = {name for feature in catalogue.features(framework.name, ()) for name in feature.table("contracts")}
         for addon in (None, *catalogue.addons):
             for feature in catalogue.features(framework.name, [addon.name] if addon else []):
-                for name, contract in feature.contracts.items():
+                for name, contract in feature.table("contracts").items():
                     catches.setdefault(name, contract.get("catches", ""))
                     if addon and name not in always and addon.name not in brought.setdefault(name, []):
                         brought[name].append(addon.name)
@@ -77,7 +77,7 @@ def _framework(choice: Choice, catalogue: Catalogue) -> str:
 
 
 def _addon(choice: Choice, catalogue: Catalogue) -> str:
-    options = "".join(f", `--{option}`" for option in catalogue.feature(choice.name).manifest.get("options") or ())
+    options = "".join(f", `--{option}`" for option in catalogue.feature(choice.name).table("options"))
     return f"`--with {choice.name}`{options}"
 
 

@@ -37,7 +37,7 @@ def slots(catalogue: Catalogue) -> list[Slot]:
                 tuple(feature for feature, names in filled.items() if name in names),
             )
             for owner in features
-            for name, kind in owner.slots.items()
+            for name, kind in owner.table("slots").items()
         ),
         key=lambda slot: slot.name,
     )

@@ -6,8 +6,10 @@
 """Emit a Python backend: a repository that runs, is typed, linted, tested and layered."""
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scaffold.asking.answers import Request, settle
@@ -41,10 +43,14 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser(catalogue).parse_args(arguments)
     try:
         if options.list:
-            return _print_catalogue(catalogue, as_json=options.json)
+            print(json.dumps(list_document(catalogue), indent=2) if options.json else "\n".join(list_lines(catalogue)))
+            return 0
         return _bootstrap(options, catalogue)
     except SkillError as error:
-        return _refuse(error, as_json=options.json)
+        if options.json:
+            print(json.dumps(refusal_document(error), indent=2))
+        print("\n".join(refusal_lines(error)), file=sys.stderr)
+        return error.exit_code
 
 
 def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
@@ -60,18 +66,22 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     add("name", metavar="NAME", nargs="?", help="the distribution name, such as orders-api")
     add("--into", metavar="DIR", type=Path, help="where it goes (default: ./NAME); may exist")
     add("--framework", metavar="FRAMEWORK", help=f"see --list (default: {defaults['framework']})")
-    add("--with", metavar="ADDON[,ADDON]", dest="addons", action="append", default=[], help="add-ons; see --list")
+    add(
+        "--with",
+        metavar="ADDON[,ADDON]",
+        dest="addons",
+        type=_names,
+        action="extend",
+        default=[],
+        help="add-ons; see --list",
+    )
     add("--resource", metavar="SPEC", help='the first noun: "order: customer_id:uuid, total:decimal, note:str?"')
     for option in catalogue.options:
-        add(option.flag, metavar="NAME", help=f"{option.help} (default: {option.default})")
+        add(f"--{option.name}", metavar="NAME", help=f"{option.help} (default: {option.default})")
     add("--python", metavar="VERSION", help=f"the Python to develop on (default: {defaults['python']})")
     add("--answers", metavar="FILE", type=Path, help="take what is not said here from an answers.yaml")
     add("--verify", action="store_true", help="install, lock, run every gate, make the first commit")
-    add(
-        "--newest",
-        action="store_true",
-        help="with --verify: lock the newest packages, not the proven ones",
-    )
+    add("--newest", action="store_true", help="with --verify: lock the newest packages, not the proven ones")
     add("--dry-run", action="store_true", help="print every path with its owner and size; write nothing")
     add("--list", action="store_true", help="frameworks and add-ons: when to choose each")
     add("--json", action="store_true", help="one JSON document on stdout")
@@ -79,26 +89,16 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
 
 
 def _bootstrap(options: argparse.Namespace, catalogue: Catalogue) -> int:
-    nouns = {option.name: getattr(options, option.name.replace("-", "_")) for option in catalogue.options}
-    said = Request(
-        options.name,
-        options.framework,
-        _names(options.addons),
-        options.resource,
-        options.python,
-        {name: noun for name, noun in nouns.items() if noun is not None},
-    )
+    nouns = {option.name: noun for option in catalogue.options if (noun := getattr(options, option.name)) is not None}
+    said = Request(options.name, options.framework, options.addons, options.resource, options.python, nouns)
     answers = settle(read_answers(options.answers).overlaid(said) if options.answers else said, catalogue)
     files = compose(answers, catalogue)
     target: Path = options.into or Path(answers.name)
-    written = preview(files, target) if options.dry_run else write(files, target)
-    emission = Emission(answers, target, files, written, dry_run=options.dry_run)
+    states = preview(files, target) if options.dry_run else write(files, target)
+    emission = Emission(answers, target, files, states, dry_run=options.dry_run)
     if options.verify and not options.dry_run:
         emission = _verified(emission, None if options.newest else catalogue.proven_lock(answers.framework))
-    if options.json:
-        _print_json(emission_document(emission))
-    else:
-        print("\n".join(emission_lines(emission)))
+    print(json.dumps(emission_document(emission), indent=2) if options.json else "\n".join(emission_lines(emission)))
     return emission.exit_code
 
 
@@ -113,32 +113,11 @@ def _verified(emission: Emission, proven_lock: Path | None) -> Emission:
         shortcomings = verification.shortcomings
     finally:
         repository = init_repository(emission.target, emission.answers.name, shortcomings)
-    return emission.checked(verification, repository)
+    return replace(emission, verification=verification, repository=repository)
 
 
-def _names(words: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name.strip() for word in words for name in word.split(",") if name.strip())
-
-
-def _print_catalogue(catalogue: Catalogue, *, as_json: bool) -> int:
-    if as_json:
-        _print_json(list_document(catalogue))
-    else:
-        print("\n".join(list_lines(catalogue)))
-    return 0
-
-
-def _refuse(error: SkillError, *, as_json: bool) -> int:
-    if as_json:
-        _print_json(refusal_document(error))
-    print("\n".join(refusal_lines(error)), file=sys.stderr)
-    return error.exit_code
-
-
-def _print_json(document: object) -> None:
-    import json  # noqa: PLC0415 - only this option needs it
-
-    print(json.dumps(document, indent=2))
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from scaffold.checking.gates import GATE_NAMES, run_gates
@@ -37,15 +37,18 @@ def main(arguments: Sequence[str]) -> int:
     """Run the gates, print what they found, and give the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        verification = run_gates(options.directory, options.only, _progress)
+        verification = run_gates(options.directory, options.only, lambda gate: _show_progress(f"  {gate} ..."))
     except SkillError as error:
-        return _refuse(error, as_json=options.json)
-    _clear_progress()
+        if options.json:
+            print(json.dumps(refusal_document(error), indent=2))
+        print("\n".join(refusal_lines(error)), file=sys.stderr)
+        return error.exit_code
+    _show_progress("")
     if options.json:
-        _print_document(document(verification))
+        print(json.dumps(document(verification), indent=2))
     else:
-        print("\n".join([f"{verification.project}  {options.directory}", *summary(verification)]))
-        _print_exit(verification.exit_code)
+        code = [f"exit {verification.exit_code}"] if verification.exit_code else []
+        print("\n".join([f"{verification.project}  {options.directory}", *summary(verification), *code]))
     return verification.exit_code
 
 
@@ -61,35 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _refuse(error: SkillError, *, as_json: bool) -> int:
-    if as_json:
-        _print_document(refusal_document(error))
-    print("\n".join(refusal_lines(error)), file=sys.stderr)
-    return error.exit_code
-
-
-def _print_document(content: Mapping[str, object]) -> None:
-    print(json.dumps(content, indent=2))
-
-
-def _print_exit(code: int) -> None:
-    if code:
-        print(f"exit {code}")
-
-
-def _progress(gate: str) -> None:
+def _show_progress(text: str) -> None:
     # For somebody who watches; whoever reads afterwards has the summary and need not read it twice.
     if sys.stderr.isatty():
-        print(f"\r\x1b[K  {gate} ...", end="", file=sys.stderr, flush=True)
-
-
-def _clear_progress() -> None:
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

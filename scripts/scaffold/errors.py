@@ -1,7 +1,7 @@
 """What can go wrong, each with the exit code the command line promises for it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 
@@ -49,16 +49,28 @@ def refusal_lines(error: SkillError) -> list[str]:
     """Return what a command prints of a failure, and the exit code that goes with it."""
     count = len(error.problems)
     headline = f"{error.headline}: {count} problem{'' if count == 1 else 's'}"
-    return [headline, *describe(error.problems), f"exit {error.exit_code}"]
+    width = max(len(problem.where) for problem in error.problems)
+    lines = [f"  {problem.where:<{width}}  {problem.message}" for problem in error.problems]
+    return [headline, *lines, f"exit {error.exit_code}"]
 
 
 def refusal_document(error: SkillError) -> dict[str, object]:
     """Return the same for programs; assets/schemas/refusal.schema.json describes it."""
-    problems = [{"where": problem.where, "message": problem.message} for problem in error.problems]
-    return {"exit_code": error.exit_code, "problems": problems}
+    return {"exit_code": error.exit_code, "problems": [asdict(problem) for problem in error.problems]}
 
 
-def describe(problems: Sequence[Problem]) -> list[str]:
-    """One aligned line a problem, for people and agents alike."""
-    width = max((len(problem.where) for problem in problems), default=0)
-    return [f"  {problem.where:<{width}}  {problem.message}" for problem in problems]
+def unknown(where: str, words: Iterable[str], known: Sequence[str]) -> list[Problem]:
+    """Return a problem for every word that is not known, with the one that was meant where that can be told."""
+    return [
+        Problem(where, f'got "{word}"; expected one of {", ".join(known)}{did_you_mean(word, known)}')
+        for word in dict.fromkeys(words)
+        if word not in known
+    ]
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """Return ' (did you mean x?)' when a known word is close, else nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it, and starting is to stay quick
+
+    close = get_close_matches(word, known, n=1)
+    return f" (did you mean {close[0]}?)" if close else ""

@@ -2,18 +2,16 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scaffold.asking.answers import Answers
-from scaffold.disk.writing import Written
+from scaffold.checking.report import document, summary
+from scaffold.checking.results import RepositoryState, Verification
+from scaffold.disk.existing import FileState, States
 from scaffold.features.catalogue import Catalogue, Choice
 from scaffold.plan import PlannedFile
-
-if TYPE_CHECKING:
-    from scaffold.checking.results import Verification
-    from scaffold.checking.tools import RepositoryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +21,10 @@ class Emission:
     answers: Answers
     target: Path
     files: tuple[PlannedFile, ...]
-    written: Written
+    states: States
     dry_run: bool
-    verification: "Verification | None" = None
-    repository: "RepositoryState | None" = None
+    verification: Verification | None = None
+    repository: RepositoryState | None = None
 
     @property
     def exit_code(self) -> int:
@@ -38,37 +36,33 @@ class Emission:
         """Whether the exact packages are fixed."""
         return (self.target / "uv.lock").is_file()
 
-    def checked(self, verification: "Verification | None", repository: "RepositoryState") -> "Emission":
-        """Return the same with what became of it."""
-        return replace(self, verification=verification, repository=repository)
+    def those(self, state: FileState) -> list[str]:
+        """Pick the paths of which that became."""
+        return [file.path for file in self.files if self.states[file.path] is state]
 
 
 def emission_lines(emission: Emission) -> list[str]:
     """Return what a person reads: the plan of a dry run, else what was done and what comes next."""
     if emission.dry_run:
         return [_headline(emission), *_plan(emission)]
-    return [_headline(emission), *_notes(emission), *_gates(emission), "", *_next_steps(emission)]
+    gates = summary(emission.verification) if emission.verification else []
+    return [_headline(emission), *_notes(emission), *gates, "", *_next_steps(emission)]
 
 
 def emission_document(emission: Emission) -> dict[str, Any]:
     """Return what `--json` prints; assets/schemas/emission.schema.json describes it."""
-    states = _states(emission.written)
     return {
-        "name": emission.answers.name,
-        "framework": emission.answers.framework,
-        "addons": list(emission.answers.addons),
+        **asdict(emission.answers),
         "resource": emission.answers.resource.spec,
-        "python": emission.answers.python,
-        "options": dict(emission.answers.options),
         "target": str(emission.target),
         "dry_run": emission.dry_run,
         "files": [
-            {"path": file.path, "owner": file.owner, "bytes": len(file.content), "state": states[file.path]}
+            {"path": file.path, "owner": file.owner, "bytes": len(file.content), "state": emission.states[file.path]}
             for file in emission.files
         ],
         "locked": emission.locked,
         "repository": asdict(emission.repository) if emission.repository else None,
-        "verification": _verification_document(emission.verification),
+        "verification": document(emission.verification) if emission.verification else None,
         "exit_code": emission.exit_code,
     }
 
@@ -86,7 +80,7 @@ def list_lines(catalogue: Catalogue) -> list[str]:
 def list_document(catalogue: Catalogue) -> dict[str, Any]:
     """Return the catalogue for programs; assets/schemas/catalogue.schema.json describes it."""
     return {
-        "version": catalogue.version,
+        "version": catalogue.skill["version"],
         "frameworks": [_choice_document(catalogue, choice) for choice in catalogue.frameworks],
         "addons": [_choice_document(catalogue, choice) for choice in catalogue.addons],
     }
@@ -100,24 +94,19 @@ def _headline(emission: Emission) -> str:
 
 
 def _plan(emission: Emission) -> Iterator[str]:
-    states = _states(emission.written)
     for file in emission.files:
-        note = "" if states[file.path] == "created" else f"  {states[file.path]}"
+        state = emission.states[file.path]
+        note = "" if state is FileState.CREATED else f"  {state}"
         yield f"  {file.owner:<10} {len(file.content):>6}  {file.path}{note}"
 
 
-def _states(written: Written) -> dict[str, str]:
-    return {path: state for state, paths in asdict(written).items() for path in paths}
-
-
 def _notes(emission: Emission) -> Iterator[str]:
-    written = emission.written
-    for path in written.kept:
+    for path in emission.those(FileState.KEPT):
         yield f"  {path} stays as it is; ours was left out"
-    for path in written.appended:
+    for path in emission.those(FileState.APPENDED):
         yield f"  {path} gained lines"
-    if written.unchanged:
-        yield f"  {len(written.unchanged)} files were there already, unchanged"
+    if unchanged := emission.those(FileState.UNCHANGED):
+        yield f"  {len(unchanged)} files were there already, unchanged"
     if not emission.locked:
         yield "  uv.lock is missing: `uv lock` makes it, and so does --verify"
     if emission.repository is None:
@@ -126,28 +115,12 @@ def _notes(emission: Emission) -> Iterator[str]:
         yield f"  git: {emission.repository.note}"
 
 
-def _gates(emission: Emission) -> list[str]:
-    if emission.verification is None:
-        return []
-    from scaffold.checking.report import summary  # noqa: PLC0415 - emitting alone is to start quickly
-
-    return summary(emission.verification)
-
-
 def _next_steps(emission: Emission) -> list[str]:
     package = emission.answers.package
     return [
         f"next  cd {shlex.quote(str(emission.target))} && uv run poe dev      http://127.0.0.1:8000",
         f"      shape src/{package}/domain/ first: AGENTS.md has the rules; `uv run poe check` is the judge",
     ]
-
-
-def _verification_document(verification: "Verification | None") -> dict[str, Any] | None:
-    if verification is None:
-        return None
-    from scaffold.checking.report import document  # noqa: PLC0415 - emitting alone is to start quickly
-
-    return document(verification)
 
 
 def _choice_document(catalogue: Catalogue, choice: Choice) -> dict[str, Any]:

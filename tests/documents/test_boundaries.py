@@ -73,7 +73,7 @@ class Backend:
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the tools in the versions that a backend gets, or skip where that cannot be done."""
     folder = tmp_path_factory.mktemp("tools")
-    floors = catalogue().floors
+    floors = catalogue().skill["packages"]
     wanted = [f"{package}{floors[package]}" for package in ("grimp", "import-linter", "pytest")]
     python = facts.emitted()["pyproject.toml"].partition('requires-python = "')[2].partition('"')[0]
     try:

@@ -181,4 +181,4 @@ def test_the_change_log_knows_this_version_with_what_is_unreleased_on_top() -> N
     headings = [heading.text for heading in page("CHANGELOG.md").headings]
 
     assert headings[1] == "Unreleased"
-    assert catalogue().version in headings
+    assert catalogue().skill["version"] in headings

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.disk.writing import Written, preview, write
+from scaffold.disk.writing import preview, write
 from scaffold.errors import ConflictError, MachineError
 from scaffold.plan import PlannedFile, WhenPresent
 from tests.faults.plans import BEGUN, COMPLETE, GROWN, PLAN, contents, lay_out, picture
 from tests.umask import umask
 
-EVERYTHING = tuple(file.path for file in PLAN)
+EVERYTHING = [file.path for file in PLAN]
+ALL_CREATED = dict.fromkeys(EVERYTHING, "created")
 
 
 def ignoring(lines: bytes) -> list[PlannedFile]:
@@ -33,15 +34,15 @@ def conflicts(target: Path) -> dict[str, str]:
 
 def test_a_new_directory_gets_every_file_and_the_parents_it_lacks(tmp_path: Path) -> None:
     target = tmp_path / "deep/in/orders"
-    assert preview(PLAN, target) == Written(EVERYTHING, (), (), ())
+    assert preview(PLAN, target) == ALL_CREATED
     assert list(tmp_path.iterdir()) == []
-    assert write(PLAN, target) == Written(EVERYTHING, (), (), ())
+    assert write(PLAN, target) == ALL_CREATED
     assert contents(target) == COMPLETE
     assert [path.name for path in tmp_path.iterdir()] == ["deep"]
 
 
 def test_an_empty_directory_is_as_good_as_none(tmp_path: Path) -> None:
-    assert write(PLAN, tmp_path).created == EVERYTHING
+    assert write(PLAN, tmp_path) == ALL_CREATED
     assert contents(tmp_path) == COMPLETE
 
 
@@ -62,17 +63,13 @@ def test_a_way_back_out_of_a_directory_that_is_not_there_leads_nowhere(tmp_path:
 def test_running_twice_is_harmless(tmp_path: Path) -> None:
     write(PLAN, tmp_path / "orders")
     before = picture(tmp_path)
-    assert write(PLAN, tmp_path / "orders") == Written((), (), EVERYTHING, ())
+    assert write(PLAN, tmp_path / "orders") == dict.fromkeys(EVERYTHING, "unchanged")
     assert picture(tmp_path) == before
 
 
 def test_each_file_that_is_there_is_skipped_extended_or_kept(tmp_path: Path) -> None:
-    expected = Written(
-        created=tuple(path for path in EVERYTHING if path not in BEGUN and path != "pyproject.toml"),
-        appended=(".gitignore",),
-        unchanged=("pyproject.toml",),
-        kept=("README.md",),
-    )
+    there = {".gitignore": "appended", "pyproject.toml": "unchanged", "README.md": "kept"}
+    expected = {**ALL_CREATED, **there}
     lay_out(tmp_path, BEGUN)
     assert preview(PLAN, tmp_path) == expected
     assert contents(tmp_path) == BEGUN
@@ -135,17 +132,16 @@ def test_gitignore_gains_the_lines_it_lacks_after_every_byte_it_had(
 ) -> None:
     plan = ignoring(b"/build\n\n*.pyc\n/build\n")
     lay_out(tmp_path, {".gitignore": before})
-    assert write(plan, tmp_path).appended == (".gitignore",)
+    assert write(plan, tmp_path) == {".gitignore": "appended"}
     assert (tmp_path / ".gitignore").read_bytes() == after
-    assert write(plan, tmp_path).unchanged == (".gitignore",)
+    assert write(plan, tmp_path) == {".gitignore": "unchanged"}
     assert contents(tmp_path) == {".gitignore": after}
 
 
 def test_gitignore_with_the_lines_in_another_order_is_left_alone(tmp_path: Path) -> None:
     lay_out(tmp_path, {".gitignore": b"__pycache__/\n.venv/"})
     before = (tmp_path / ".gitignore").stat()
-    written = write(PLAN, tmp_path)
-    assert (written.unchanged, written.appended) == ((".gitignore",), ())
+    assert write(PLAN, tmp_path)[".gitignore"] == "unchanged"
     assert (tmp_path / ".gitignore").stat() == before
 
 

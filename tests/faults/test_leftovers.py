@@ -73,7 +73,7 @@ def test_neither_a_preview_nor_a_conflict_clears_anything(tmp_path: Path) -> Non
     before = picture(lay_out(tmp_path, {f"{LEFTOVER}/pyproject.toml": b"", "pyproject.toml": b"mine\n"}))
     with pytest.raises(ConflictError):
         write(PLAN, tmp_path)
-    assert preview(PLAN, tmp_path / "orders").created
+    assert "created" in preview(PLAN, tmp_path / "orders").values()
     assert picture(tmp_path) == before
 
 

@@ -121,7 +121,7 @@ def label(framework: str, addons: Addons) -> str:
 
 @lru_cache(maxsize=128)
 def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, ...]:
-    asked_for = any("upstream" in catalogue().feature(addon).options for addon in addons)
+    asked_for = any("upstream" in catalogue().feature(addon).table("options") for addon in addons)
     request = Request(
         name=naming.name,
         framework=framework,

@@ -162,14 +162,14 @@ def test_every_package_has_a_floor_and_every_floor_a_package() -> None:
     lists = (piece.get(kind, []) for piece in manifests for kind in ("packages", "dev_packages"))
     used = {str(package).partition("[")[0] for packages in lists for package in packages}
 
-    assert used == set(CATALOGUE.floors)
+    assert used == set(CATALOGUE.skill["packages"])
 
 
 def test_every_ceiling_has_a_reason_and_every_reason_a_ceiling() -> None:
     pieces = [piece for name in FEATURES for piece in (manifest(name), *fragments(name))]
     reasons = {package for piece in pieces for package in piece.get("ceilings", {})}
 
-    assert reasons == {package for package, versions in CATALOGUE.floors.items() if "<" in versions}
+    assert reasons == {package for package, versions in CATALOGUE.skill["packages"].items() if "<" in versions}
 
 
 def test_every_add_on_meets_a_framework_that_is_there() -> None:
@@ -182,12 +182,12 @@ def test_every_add_on_meets_a_framework_that_is_there() -> None:
 
 def test_every_step_joins_a_task_that_is_declared_earlier() -> None:
     declared: set[str] = set()
-    for task in all_of("tasks"):
-        if "step" in task:
-            assert {task.get("before") or task["beside"], task["step"]} <= declared
-        else:
-            assert task["name"] not in declared, "declared once"
-            declared.add(task["name"])
+    tasks = [task for name in FEATURES for piece in (manifest(name), *fragments(name)) for task in tasks_of(piece)]
+    for name, task in tasks:
+        if "help" in task:
+            assert name not in declared, "declared once"
+            declared.add(name)
+        assert {name, *task.get("before", []), *task.get("beside", [])} <= declared
     assert declared
 
 
@@ -210,7 +210,7 @@ def test_every_type_of_a_field_has_what_every_feature_needs_of_it() -> None:
 def test_the_version_is_one() -> None:
     project = tomllib.loads((SKILL_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-    assert (project["name"], project["version"]) == (CATALOGUE.skill["name"], CATALOGUE.version)
+    assert (project["name"], project["version"]) == (CATALOGUE.skill["name"], CATALOGUE.skill["version"])
 
 
 def test_everything_in_the_catalogue_can_be_asked_for() -> None:
@@ -259,8 +259,8 @@ def test_a_catalogue_that_is_not_so_is_refused(skill: Manifest, change: Manifest
         ({"ceilings": {"fastapi": ""}}, "$.ceilings.fastapi"),
         ({"settings": [{"name": "a", "class": "ASettings", "doc": "A.", "fields": NOTHING}]}, "$.settings[0].fields"),
         ({"settings": [{"name": "a", "class": "a", "doc": "A.", "fields": NOTHING}]}, "$.settings[0].class"),
-        ({"tasks": [{"name": "dev", "help": "Serve it"}]}, "$.tasks[0]"),
-        ({"tasks": [{"name": "dev", "help": "Serve it", "cmd": "a", "sequence": [{"cmd": "a"}]}]}, "$.tasks[0]"),
+        ({"tasks": {"dev": {"help": "Serve it"}}}, "$.tasks.dev"),
+        ({"tasks": {"dev": {"help": "Serve it", "cmd": "a", "sequence": [{"cmd": "a"}]}}}, "$.tasks.dev"),
         ({"contracts": {"short": {"type": "layers"}}}, "$.contracts"),
         ({"contracts": {"A long name": {"type": "guess"}}}, "$.contracts['A long name'].type"),
         ({"contracts": {"A long name": {"layers": ["a", "b"]}}}, "$.contracts['A long name'].layers"),
@@ -282,8 +282,8 @@ def test_a_manifest_without_a_name_or_a_summary_is_refused(missing: str) -> None
     assert objections("feature", broken) == [f"$: '{missing}' is a required property"]
 
 
-def all_of(key: str) -> Iterator[Manifest]:
-    return (entry for name in FEATURES for piece in (manifest(name), *fragments(name)) for entry in piece.get(key, []))
+def tasks_of(piece: Manifest) -> Iterator[tuple[str, Manifest]]:
+    yield from piece.get("tasks", {}).items()
 
 
 def fragments(name: str) -> list[Manifest]:
@@ -296,7 +296,7 @@ def test_the_proven_lock_of_each_framework_holds_every_package_at_or_above_its_f
     for framework in catalogue.frameworks:
         packages = tomllib.loads(catalogue.proven_lock(framework.name).read_text())["package"]
         locked = {package["name"]: package["version"] for package in packages}
-        for name, floor in catalogue.floors.items():
+        for name, floor in catalogue.skill["packages"].items():
             lowest = re.search(r">=([\d.]+)", floor)
             assert lowest is not None
             assert numbers(locked[name]) >= numbers(lowest[1]), name

@@ -1,4 +1,8 @@
 import os
+import shlex
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -6,11 +10,12 @@ import pytest
 from scaffold.checking.gates import GATE_NAMES, run_gates
 from scaffold.checking.results import GateStatus
 from scaffold.errors import UsageError
-from tests.fake_project import FakeProject, gate, only
+from tests.fake_project import FakeProject, Witness, gate, only
 
 GREEN = GateStatus.GREEN
 RED = GateStatus.RED
 NOT_RUN = GateStatus.NOT_RUN
+VERIFY = Path(__file__).parents[2] / "scripts" / "verify.py"
 
 
 def test_a_good_project_is_green_at_every_gate_in_order(project: FakeProject) -> None:
@@ -150,3 +155,21 @@ def test_when_nothing_that_was_asked_for_applies_nothing_is_green(project: FakeP
     verification = run_gates(project.root, ["migrations"])
 
     assert (verification.green, verification.exit_code) == (False, 4)
+
+
+def test_when_verify_is_told_to_stop_the_gates_that_run_side_by_side_end(project: FakeProject, tmp_path: Path) -> None:
+    witnesses = [Witness(tmp_path / name) for name in ("types", "tests")]
+    for tool, witness in zip(("basedpyright", "pytest"), witnesses, strict=True):
+        wait = f"import os, signal; {witness.statement}; signal.alarm(120); signal.pause()"
+        project.tool(tool, f"exec {sys.executable} -S -c {shlex.quote(wait)}")
+    command = [sys.executable, VERIFY, project.root, "--only", "types,tests"]
+
+    with subprocess.Popen(command, env={**os.environ, "UV": str(project.uv)}) as verify:
+        assert all(witness.arrived() for witness in witnesses)
+        verify.send_signal(signal.SIGTERM)
+        try:
+            assert verify.wait(timeout=60) == 128 + signal.SIGTERM
+        finally:
+            verify.kill()
+
+    assert all(witness.left() for witness in witnesses)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scaffold.checking.boot import Patience, boot
-from scaffold.checking.results import GateStatus, Outcome
+from scaffold.checking.results import GateResult, GateStatus
 from tests.fake_project import FakeProject, Witness
 
 SHORT = Patience(start=2.5, ready=0.3, stop=0.3)
@@ -25,7 +25,7 @@ def bind(holder: socket.socket) -> int:
     return int(holder.getsockname()[1])
 
 
-def start(project: FakeProject, patience: Patience = SHORT) -> Outcome:
+def start(project: FakeProject, patience: Patience = SHORT) -> GateResult:
     scratch = project.root.parent / "scratch"
     scratch.mkdir()
     return boot(project.bench(scratch), patience)

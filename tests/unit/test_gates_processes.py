@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.checking.processes import ending_children_on_signals, run
+from scaffold.checking.processes import run, unwinding_on_signals
 from tests.fake_project import Witness
 
 
@@ -68,7 +68,7 @@ def test_a_command_has_no_input_to_wait_for(tmp_path: Path) -> None:
 
 
 def test_a_signal_ends_the_command_and_unwinds(tmp_path: Path, witness: Witness) -> None:
-    with signalled(signal.SIGTERM, witness), pytest.raises(SystemExit) as caught, ending_children_on_signals():
+    with signalled(signal.SIGTERM, witness), pytest.raises(SystemExit) as caught, unwinding_on_signals():
         run(python(witness.statement, "signal.pause()"), cwd=tmp_path, limit=60)
 
     assert caught.value.code == 128 + signal.SIGTERM
@@ -78,7 +78,7 @@ def test_a_signal_ends_the_command_and_unwinds(tmp_path: Path, witness: Witness)
 def test_an_interrupted_command_may_take_down_what_it_put_up(tmp_path: Path, witness: Witness) -> None:
     tidy = f"signal.signal(signal.SIGINT, lambda *_: (open({str(tmp_path / 'tidied')!r}, 'w'), os._exit(0)))"
 
-    with signalled(signal.SIGTERM, witness), pytest.raises(SystemExit), ending_children_on_signals():
+    with signalled(signal.SIGTERM, witness), pytest.raises(SystemExit), unwinding_on_signals():
         run(python(tidy, witness.statement, "signal.pause()"), cwd=tmp_path, limit=60)
 
     assert (tmp_path / "tidied").exists()
@@ -87,7 +87,7 @@ def test_an_interrupted_command_may_take_down_what_it_put_up(tmp_path: Path, wit
 def test_a_second_signal_does_not_cut_the_cleaning_up_short(tmp_path: Path, witness: Witness) -> None:
     again = f"signal.signal(signal.SIGINT, lambda *_: os.kill({os.getpid()}, signal.SIGTERM))"
 
-    with signalled(signal.SIGTERM, witness), pytest.raises(SystemExit), ending_children_on_signals():
+    with signalled(signal.SIGTERM, witness), pytest.raises(SystemExit), unwinding_on_signals():
         run(python(again, witness.statement, "while True: signal.pause()"), cwd=tmp_path, limit=60)
 
     assert witness.left()
@@ -96,7 +96,7 @@ def test_a_second_signal_does_not_cut_the_cleaning_up_short(tmp_path: Path, witn
 def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with ending_children_on_signals():
+        with unwinding_on_signals():
             assert run(["sh", "-c", f"kill -HUP {os.getpid()}"], cwd=tmp_path, limit=60).code == 0
     finally:
         signal.signal(signal.SIGHUP, before)
@@ -105,7 +105,7 @@ def test_a_signal_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
 def test_afterwards_signals_mean_what_they_meant_before() -> None:
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
 
-    with ending_children_on_signals():
+    with unwinding_on_signals():
         assert signal.getsignal(signal.SIGTERM) != before[1]
 
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before

@@ -8,7 +8,7 @@ from scaffold.asking.resource import parse_resource
 from scaffold.emitting.merging import merge
 from scaffold.features.catalogue import Feature
 
-ANSWERS = Answers("orders-api", "orders_api", "fastapi", (), parse_resource("line_item: quantity:int"), "3.13")
+ANSWERS = Answers("orders-api", "fastapi", (), parse_resource("line_item: quantity:int"), "3.13")
 FLOORS = {"a": ">=1", "b": ">=2", "c": ">=3"}
 
 
@@ -36,23 +36,31 @@ def test_a_package_without_a_floor_is_a_mistake_in_the_manifest() -> None:
 
 
 def test_names_are_filled_in_wherever_they_stand() -> None:
-    values = merged({"tasks": [{"name": "dev", "cmd": "python -m <package>", "help": "<Noun> <nouns>"}]})
+    values = merged({"tasks": {"dev": {"cmd": "python -m <package>", "help": "<Noun> <nouns>"}}})
 
     assert values["tasks"] == {"dev": {"cmd": "python -m orders_api", "help": "LineItem line_items"}}
 
 
-def test_a_later_feature_puts_a_step_before_a_task() -> None:
-    dev = {"name": "dev", "cmd": "serve", "env": {"RELOAD": "true"}, "help": "Serve"}
+def test_a_noun_of_two_words_is_spelled_for_each_place_it_goes_to() -> None:
+    values = merged()
 
-    values = merged({"tasks": [dev]}, {"tasks": [{"before": "dev", "step": "migrate"}]})
+    assert (values["Noun"], values["Nouns"]) == ("LineItem", "LineItems")
+    assert (values["noun_words"], values["Nouns_words"]) == ("line item", "Line items")
+    assert (values["slug"], values["a_noun"]) == ("line-items", "a line item")
+
+
+def test_a_later_feature_puts_a_step_before_a_task() -> None:
+    dev = {"cmd": "serve", "env": {"RELOAD": "true"}, "help": "Serve"}
+
+    values = merged({"tasks": {"dev": dev}}, {"tasks": {"dev": {"before": ["migrate"]}}})
 
     steps = [{"ref": "migrate"}, {"cmd": "serve", "env": {"RELOAD": "true"}}]
     assert values["tasks"]["dev"] == {"help": "Serve", "sequence": steps}
 
 
 SERVE = {"cmd": "serve", "env": {"RELOAD": "true"}}
-BESIDE = {"beside": "dev", "step": "issuer"}
-BEFORE = {"before": "dev", "step": "migrate"}
+BESIDE = {"beside": ["issuer"]}
+BEFORE = {"before": ["migrate"]}
 
 
 @pytest.mark.parametrize(
@@ -60,7 +68,7 @@ BEFORE = {"before": "dev", "step": "migrate"}
     [
         ([BESIDE], {"parallel": [SERVE, {"ref": "issuer"}], "prefix": False}),
         (
-            [BESIDE, {"beside": "dev", "step": "worker"}],
+            [BESIDE, {"beside": ["worker"]}],
             {"parallel": [SERVE, {"ref": "issuer"}, {"ref": "worker"}], "prefix": False},
         ),
         (
@@ -74,9 +82,11 @@ BEFORE = {"before": "dev", "step": "migrate"}
     ],
 )
 def test_later_features_have_tasks_run_together_once_what_comes_first_is_done(
-    additions: list[dict[str, str]], dev: dict[str, Any]
+    additions: list[dict[str, list[str]]], dev: dict[str, Any]
 ) -> None:
-    values = merged({"tasks": [{"name": "dev", **SERVE, "help": "Serve"}]}, {"tasks": additions})
+    later = [{"tasks": {"dev": addition}} for addition in additions]
+
+    values = merged({"tasks": {"dev": {**SERVE, "help": "Serve"}}}, *later)
 
     assert values["tasks"]["dev"] == {"help": "Serve", **dev}
 

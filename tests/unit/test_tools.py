@@ -9,7 +9,8 @@ from typing import Any, cast
 import pytest
 from pytest_subprocess import FakeProcess
 
-from scaffold.checking.tools import RepositoryKind, RepositoryState, find_uv, init_repository
+from scaffold.checking.results import RepositoryKind, RepositoryState
+from scaffold.checking.tools import find_uv, init_repository
 from scaffold.errors import MachineError
 from tests.fake_project import script
 

@@ -1,12 +1,12 @@
 """What was asked for, checked as a whole: every problem is found before anything starts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from scaffold.asking.names import check_name, distribution_name, package_name, topic_of
 from scaffold.asking.options import Names, settle_options
 from scaffold.asking.resource import DEFAULT_RESOURCE, Resource, Surroundings, parse_resource
-from scaffold.errors import Problem, UsageError
+from scaffold.errors import Problem, UsageError, unknown
 from scaffold.features.catalogue import Catalogue
 
 
@@ -24,14 +24,8 @@ class Request:
 
     def overlaid(self, said: "Request") -> "Request":
         """Return this request with what another one says put over it."""
-        return Request(
-            name=said.name or self.name,
-            framework=said.framework or self.framework,
-            addons=said.addons or self.addons,
-            resource=said.resource or self.resource,
-            python=said.python or self.python,
-            options={**self.options, **said.options},
-        )
+        given = {key: value for key, value in asdict(said).items() if value}
+        return replace(self, **{**given, "options": {**self.options, **said.options}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +33,17 @@ class Answers:
     """A request that can be carried out: names checked, add-ons in catalogue order."""
 
     name: str
-    package: str
     framework: str
     addons: tuple[str, ...]
     resource: Resource
     python: str
     options: Mapping[str, str] = field(default_factory=dict[str, str])
     """The value of every option that a chosen feature declares."""
+
+    @property
+    def package(self) -> str:
+        """The name that the backend is imported by."""
+        return package_name(self.name)
 
 
 def settle(request: Request, catalogue: Catalogue) -> Answers:
@@ -55,9 +53,9 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
     python = request.python or str(defaults["python"])
     problems = [
         *_name_problems(request.name, catalogue),
-        *_unknown("--framework", [framework], [choice.name for choice in catalogue.frameworks]),
-        *_unknown("--with", request.addons, [choice.name for choice in catalogue.addons]),
-        *_unknown("--python", [python], [str(version) for version in catalogue.skill["pythons"]]),
+        *unknown("--framework", [framework], [choice.name for choice in catalogue.frameworks]),
+        *unknown("--with", request.addons, [choice.name for choice in catalogue.addons]),
+        *unknown("--python", [python], [str(version) for version in catalogue.skill["pythons"]]),
     ]
     resource, resource_problems = _resource(request, catalogue)
     names = Names(package_name(request.name or ""), resource, catalogue.distributions)
@@ -70,7 +68,6 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
         raise UsageError(unsupported)
     return Answers(
         name=distribution_name(request.name),
-        package=package_name(request.name),
         framework=framework,
         addons=addons,
         resource=resource,
@@ -105,19 +102,3 @@ def _unsupported(framework: str, addons: Sequence[str], catalogue: Catalogue) ->
         for addon in addons
         if framework not in (met := catalogue.feature(addon).entries("frameworks"))
     ]
-
-
-def _unknown(where: str, words: Sequence[str], known: Sequence[str]) -> list[Problem]:
-    return [
-        Problem(where, f'got "{word}"; expected one of {", ".join(known)}{did_you_mean(word, known)}')
-        for word in dict.fromkeys(words)
-        if word not in known
-    ]
-
-
-def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """Return ' (did you mean x?)' when a known word is close, else nothing."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it, and starting is to stay quick
-
-    close = get_close_matches(word, known, n=1)
-    return f" (did you mean {close[0]}?)" if close else ""

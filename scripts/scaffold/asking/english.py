@@ -38,6 +38,17 @@ def words_in(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", spaced.lower())
 
 
+def words(noun: str) -> str:
+    """Return a snake_case noun as words."""
+    return noun.replace("_", " ")
+
+
+def a(noun: str) -> str:
+    """Return a snake_case noun as words with its indefinite article: "an order", "a line item"."""
+    article = "an" if noun[0] in "aeio" or (noun.startswith("un") and not noun.startswith("uni")) else "a"
+    return f"{article} {words(noun)}"
+
+
 def cut_at_word(name: str, longest: int, separator: str) -> str:
     """Shorten `name` to at most `longest` characters, between two words where there are two."""
     if len(name) <= longest:

@@ -5,7 +5,6 @@ import keyword
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 
 from scaffold.asking.english import cut_at_word, looks_plural, quoted, singular_of, words_in
@@ -29,20 +28,21 @@ _STANDARD_LIBRARY = _STANDARD_LIBRARY_AT_TIMES | {module.lower() for module in s
 _KEYWORDS = _words("case match type") | {word.lower() for word in keyword.kwlist}
 _DEVICES = _words("aux con nul prn") | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
 
+_MISSPELLED = {
+    r"^\Z": "which is empty",
+    r"[/\\]": "which holds a path separator (--into says where)",
+    r"[\x00-\x1f\x7f]": "which holds a control character",
+    r"[^\x00-\x7f]": "which holds a character outside ASCII",
+    r"[ -,:-@\[\]^`{-~]": 'which holds characters other than letters, digits, ".", "_" and "-"',
+    r"^[._-]|[._-]\Z": "which does not start and end with a letter or digit",
+}
+
 # Some interpreters lack the last few (`site` adds them); linters know them everywhere.
 _BUILTINS = frozenset(dir(builtins)) | _words("copyright credits exit help license quit")
 _SAYS_BACKEND = _words("api app backend server service")
 # A letter by itself before another one, as in u_r_l.
 ABBREVIATION = re.compile(r"(?<![^_])([a-z])_(?=[a-z](?![^_]))")
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Names that the package of a backend cannot have: packages beside it, and what it has at its top itself."""
-
-    installed: frozenset[str]
-    reserved: frozenset[str]
 
 
 def distribution_name(name: str) -> str:
@@ -75,7 +75,13 @@ def classes_for(singular: str) -> frozenset[str]:
 
 def check_name(name: str, *, distributions: Collection[str] = (), reserved: Collection[str] = ()) -> list[Problem]:
     """All that is wrong with `name` for a backend that installs `distributions` and has `reserved` names at its top."""
-    taken = Taken(frozenset(map(package_name, distributions)), frozenset(reserved))
+    taken = {
+        "a Python keyword": _KEYWORDS,
+        "a module of the standard library": _STANDARD_LIBRARY,
+        "a package the backend depends on": frozenset(map(package_name, distributions)),
+        "which the emitted repository uses itself": reserved,
+        "a device on Windows": _DEVICES,
+    }
     objections = list(_objections(name, taken))
     if not objections:
         return []
@@ -127,42 +133,16 @@ def _snake_case_objections(name: str, longest: int) -> Iterator[str]:
         yield "a Python keyword"
 
 
-def _objections(name: str, taken: Taken) -> Iterator[str]:
-    spelling = list(_spelling_objections(name))
+def _objections(name: str, taken: Mapping[str, Collection[str]]) -> Iterator[str]:
+    spelling = [objection for pattern, objection in _MISSPELLED.items() if re.search(pattern, name)]
     yield from spelling
     if re.match("[0-9]", name):
         yield "which starts with a digit, as no package can"
-    if len(package_name(name)) > MAX_PACKAGE:
+    package = package_name(name)
+    if len(package) > MAX_PACKAGE:
         yield f"which is longer than {MAX_PACKAGE} characters"
     if not spelling:
-        yield from _taken_objections(name, taken)
-
-
-def _spelling_objections(name: str) -> Iterator[str]:
-    if not name:
-        yield "which is empty"
-    if re.search(r"[/\\]", name):
-        yield "which holds a path separator (--into says where)"
-    if re.search(r"[\x00-\x1f\x7f]", name):
-        yield "which holds a control character"
-    if not name.isascii():
-        yield "which holds a character outside ASCII"
-    if re.search(r"[ -,:-@\[\]^`{-~]", name):
-        yield 'which holds characters other than letters, digits, ".", "_" and "-"'
-    if re.match(r"[._-]", name) or name.endswith((".", "_", "-")):
-        yield "which does not start and end with a letter or digit"
-
-
-def _taken_objections(name: str, taken: Taken) -> Iterator[str]:
-    package = package_name(name)
-    owners = {
-        "a Python keyword": package in _KEYWORDS,
-        "a module of the standard library": package in _STANDARD_LIBRARY,
-        "a package the backend depends on": package in taken.installed,
-        "which the emitted repository uses itself": package in taken.reserved,
-        "a device on Windows": package in _DEVICES,
-    }
-    yield from (owner for owner, owns in owners.items() if owns)
+        yield from (objection for objection, packages in taken.items() if package in packages)
 
 
 def _candidates(name: str) -> Iterator[str]:

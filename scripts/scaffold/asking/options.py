@@ -1,6 +1,6 @@
 """The options of bootstrap.py that features declare: what was said for them, checked as the nouns that they are."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from scaffold.asking.english import quoted
@@ -26,19 +26,18 @@ def settle_options(
     values: dict[str, str] = {}
     problems: list[Problem] = []
     for option in catalogue.options:
-        if any(feature in chosen for feature in option.features):
+        if option.feature in chosen:
             values[option.name] = said.get(option.name, option.default).replace("-", "_")
             problems += _problems(option, values[option.name], names, catalogue.reserved(option.name))
         elif option.name in said:
-            expected = f"expected it beside --with {' or '.join(option.features)} only"
-            message = f"got {quoted(said[option.name])}, and nothing that takes it; {expected}"
-            problems.append(Problem(option.flag, message))
+            got = f"got {quoted(said[option.name])}, and nothing that takes it"
+            problems.append(Problem(f"--{option.name}", f"{got}; expected it beside --with {option.feature} only"))
     return values, problems
 
 
 def _problems(option: Option, value: str, names: Names, reserved: Collection[str]) -> Iterator[Problem]:
     for objection in (*noun_objections(value, reserved), *_clashes(value, names)):
-        yield Problem(option.flag, f"got {quoted(value)}, {objection}; expected {option.expected}")
+        yield Problem(f"--{option.name}", f"got {quoted(value)}, {objection}; expected {option.expected}")
 
 
 def _clashes(value: str, names: Names) -> Iterator[str]:
@@ -46,9 +45,7 @@ def _clashes(value: str, names: Names) -> Iterator[str]:
         yield "the name of this service itself"
     if value in {package_name(other) for other in names.distributions}:
         yield "a package the backend depends on"
-    if names.resource and class_name(value).lower() in _classes_of(names.resource):
+    resource = names.resource
+    classes = [*classes_for(resource.singular), class_name(resource.plural)] if resource else []
+    if class_name(value).lower() in {name.lower() for name in classes}:
         yield "which the resource has already"
-
-
-def _classes_of(resource: Resource) -> Sequence[str]:
-    return [name.lower() for name in (*classes_for(resource.singular), resource.plural_class_name)]

@@ -15,7 +15,7 @@ from scaffold.asking.names import (
     field_objections,
     noun_objections,
 )
-from scaffold.errors import Problem, UsageError
+from scaffold.errors import Problem, UsageError, did_you_mean
 
 FIELD_TYPES = ("str", "text", "int", "decimal", "bool", "date", "datetime", "uuid")
 DEFAULT_RESOURCE = "item: name:str, note:str?"
@@ -48,21 +48,6 @@ class Resource:
     fields: tuple[Field, ...]
 
     @property
-    def class_name(self) -> str:
-        """LineItem for line_item."""
-        return class_name(self.singular)
-
-    @property
-    def plural_class_name(self) -> str:
-        """LineItems for line_items."""
-        return class_name(self.plural)
-
-    @property
-    def slug(self) -> str:
-        """The plural as it stands in a URL."""
-        return self.plural.replace("_", "-")
-
-    @property
     def spec(self) -> str:
         """What `parse_resource` reads back as this very resource, today and when the rules for plurals have changed."""
         fields = (f"{field.name}:{field.type}{'?' if field.optional else ''}" for field in self.fields)
@@ -80,19 +65,6 @@ class Surroundings:
     """Names that no field can have, with the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    """What the fields of a resource join: its own nouns, and names that are something else, with the reason."""
-
-    nouns: tuple[str, str]
-    reserved: Mapping[str, str]
-
-    def objections(self, name: str) -> Iterator[str]:
-        yield from field_objections(name, self.reserved)
-        if name and name in self.nouns:
-            yield "the name of the resource itself"
-
-
 _NOTHING = Field("", "", optional=False)
 _NOWHERE = Surroundings()
 
@@ -103,10 +75,11 @@ def parse_resource(spec: str, around: Surroundings = _NOWHERE) -> Resource:
     singular, slash, given = (part.strip().replace("-", "_") for part in head.partition("/"))
     plural = given if slash else plural_of(singular)
     drafts = [_draft(piece) for piece in body.split(",")] if body.strip() else []
+    own = {noun: "the name of the resource itself" for noun in (singular, plural) if noun.isidentifier()}
     problems = [
         *_singular_problems(singular, around, alone=not slash),
         *(_plural_problems(singular, plural, around) if slash else ()),
-        *_field_problems(drafts, _Fields((singular, plural), around.fields)),
+        *_field_problems(drafts, singular, {**around.fields, **own}),
     ]
     if problems:
         raise UsageError(Problem("--resource", problem) for problem in problems)
@@ -119,18 +92,13 @@ def _draft(piece: str) -> Field:
 
 
 def _singular_problems(singular: str, around: Surroundings, *, alone: bool) -> Iterator[str]:
+    expected = f'expected one such as "{_working_noun(singular, around)}"'
     objections = list(noun_objections(singular, around.singulars))
-    for objection in objections:
-        yield f'got noun {quoted(singular)}, {objection}; expected one such as "{_working_noun(singular, around)}"'
+    yield from (f"got noun {quoted(singular)}, {objection}; {expected}" for objection in objections)
     if alone and not objections:
-        yield from _derived_problems(singular, around)
-
-
-def _derived_problems(singular: str, around: Surroundings) -> Iterator[str]:
-    for objection in _derived_objections(singular, around):
-        working = _working_noun(singular, around)
         both = f"{singular}/{_working_plural(plural_of(singular), singular, around)}"
-        yield f'got noun "{singular}", {objection}; expected one such as "{working}", or both numbers as in "{both}"'
+        for objection in _derived_objections(singular, around):
+            yield f'got noun "{singular}", {objection}; {expected}, or both numbers as in "{both}"'
 
 
 def _derived_objections(singular: str, around: Surroundings) -> Iterator[str]:
@@ -142,9 +110,9 @@ def _derived_objections(singular: str, around: Surroundings) -> Iterator[str]:
 
 
 def _plural_problems(singular: str, plural: str, around: Surroundings) -> Iterator[str]:
+    expected = f'expected one such as "{_working_plural(plural, singular, around)}"'
     for objection in _plural_objections(singular, plural, around):
-        working = _working_plural(plural, singular, around)
-        yield f'got plural {quoted(plural)}, {objection}; expected one such as "{working}"'
+        yield f"got plural {quoted(plural)}, {objection}; {expected}"
 
 
 def _plural_objections(singular: str, plural: str, around: Surroundings) -> Iterator[str]:
@@ -155,7 +123,7 @@ def _plural_objections(singular: str, plural: str, around: Surroundings) -> Iter
         yield f"whose class would clash with one emitted for {quoted(singular)}"
 
 
-def _field_problems(drafts: Sequence[Field], around: _Fields) -> Iterator[str]:
+def _field_problems(drafts: Sequence[Field], noun: str, reserved: Mapping[str, str]) -> Iterator[str]:
     if not drafts:
         yield 'got no fields; expected at least one, as in "order: total:decimal, note:str?"'
     if len(drafts) > MAX_FIELDS:
@@ -165,16 +133,16 @@ def _field_problems(drafts: Sequence[Field], around: _Fields) -> Iterator[str]:
         if draft == _NOTHING:
             yield "got an empty field, perhaps a comma too many; expected NAME:TYPE between commas"
         else:
-            yield from _draft_problems(draft, around, used)
+            yield from _draft_problems(draft, noun, reserved, used)
     yield from (f"got field {quoted(name)} {n} times; expected it once" for name, n in used.items() if name and n > 1)
 
 
-def _draft_problems(draft: Field, around: _Fields, used: Collection[str]) -> Iterator[str]:
+def _draft_problems(draft: Field, noun: str, reserved: Mapping[str, str], used: Collection[str]) -> Iterator[str]:
     name = draft.name.removesuffix("?")
     if name != draft.name:
         yield f'got field {quoted(draft.name)}, whose "?" belongs after the type; expected it there, as in "note:str?"'
-    for objection in around.objections(name):
-        working = _working_field(name, around, used)
+    for objection in field_objections(name, reserved):
+        working = _working_field(name, noun, reserved, used)
         yield f'got field {quoted(name)}, {objection}; expected one such as "{working}"'
     if draft.type not in FIELD_TYPES:
         yield _type_problem(draft)
@@ -182,16 +150,9 @@ def _draft_problems(draft: Field, around: _Fields, used: Collection[str]) -> Ite
 
 def _type_problem(draft: Field) -> str:
     got = f"type {quoted(draft.type)}" if draft.type else "no type"
-    return (
-        f"got {got} for field {quoted(draft.name)}; expected one of {', '.join(FIELD_TYPES)}{_hint(draft.type.lower())}"
-    )
-
-
-def _hint(kind: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  # only a mistake needs it, and every start would pay
-
-    meant = [_SYNONYMS[kind]] if kind in _SYNONYMS else get_close_matches(kind, FIELD_TYPES, n=1)
-    return f" (did you mean {meant[0]}?)" if meant else ""
+    kind = draft.type.lower()
+    hint = did_you_mean(_SYNONYMS.get(kind, kind), FIELD_TYPES)
+    return f"got {got} for field {quoted(draft.name)}; expected one of {', '.join(FIELD_TYPES)}{hint}"
 
 
 def _working_noun(noun: str, around: Surroundings) -> str:
@@ -206,23 +167,19 @@ def _working_noun(noun: str, around: Surroundings) -> str:
 
 
 def _working_plural(plural: str, singular: str, around: Surroundings) -> str:
-    def objections(candidate: str) -> Iterable[str]:
-        return _plural_objections(singular, candidate, around)
-
     short = cut_at_word(_cleaned(singular), MAX_NOUN - len("_records"), "_")
-    return _first_working((_cleaned(plural), plural_of(short), f"{short}_records"), "all", objections)
+    near = (_cleaned(plural), plural_of(short), f"{short}_records")
+    return _first_working(near, "all", lambda candidate: _plural_objections(singular, candidate, around))
 
 
-def _working_field(name: str, around: _Fields, used: Collection[str]) -> str:
+def _working_field(name: str, noun: str, reserved: Mapping[str, str], used: Collection[str]) -> str:
     def objections(candidate: str) -> Iterable[str]:
-        return chain(around.objections(candidate), ["which is in use"] if candidate in used else ())
+        return chain(field_objections(candidate, reserved), ["which is in use"] if candidate in used else ())
 
-    base = _cleaned(name)
+    base, lead = _cleaned(name), _cleaned(noun)
     short = cut_at_word(base, MAX_FIELD - len("_value"), "_")
-    lead = f"{_cleaned(around.nouns[0])}_{short}"
-    return _first_working(
-        (base, short, f"{short}_value" if base in around.nouns else lead, f"{short}_value"), "the", objections
-    )
+    compound = short if short.startswith(lead) else f"{lead}_{short}"
+    return _first_working((base, short, compound, f"{short}_value"), "the", objections)
 
 
 def _cleaned(text: str) -> str:

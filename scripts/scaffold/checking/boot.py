@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from scaffold.checking.bench import Bench
 from scaffold.checking.migrations import migrated_schema
 from scaffold.checking.processes import read_output, started
-from scaffold.checking.results import GateStatus, Outcome, green, last_lines, not_run, red
+from scaffold.checking.results import GateResult, GateStatus, green, last_lines, not_run, red
 from scaffold.record.checks import Companion
 
 _LOOPBACK = "127.0.0.1"
@@ -42,16 +42,11 @@ class Answer:
     status: int
     media_type: str = ""
 
-    @property
-    def is_final(self) -> bool:
-        """Tell whether asking again is pointless: only silence and a server's own trouble pass with time."""
-        return 0 < self.status < http.HTTPStatus.INTERNAL_SERVER_ERROR
-
     def __str__(self) -> str:
         return f"{self.status} {self.media_type}".rstrip() if self.status else "no answer"
 
 
-def boot(bench: Bench, patience: Patience | None = None) -> Outcome:
+def boot(bench: Bench, patience: Patience | None = None) -> GateResult:
     """Start, alive, ready, problem details for an unknown path, SIGTERM, exit 0."""
     settings = {"APP_ENV": "development", "HOST": _LOOPBACK}
     if bench.project.package is None:
@@ -88,14 +83,12 @@ def _running(bench: Bench, companion: Companion) -> Generator[dict[str, str]]:
 
 
 def _listens(port: int) -> bool:
-    try:
-        socket.create_connection((_LOOPBACK, port), timeout=_ANSWER_SECONDS).close()
-    except OSError:
-        return False
-    return True
+    with contextlib.suppress(OSError), socket.create_connection((_LOOPBACK, port), timeout=_ANSWER_SECONDS):
+        return True
+    return False
 
 
-def _serve(bench: Bench, settings: Mapping[str, str], patience: Patience, ports_to_try: int) -> Outcome:
+def _serve(bench: Bench, settings: Mapping[str, str], patience: Patience, ports_to_try: int) -> GateResult:
     problems, output = _serve_once(bench, settings, patience)
     if not problems:
         return green()
@@ -142,7 +135,8 @@ class _Visit:
                 return None
             if self._exited_within(_POLL_SECONDS):
                 return f"exited {self.process.returncode} before GET {path} was answered 200"
-            if answer.is_final:
+            # Only silence and a server's own trouble pass with time.
+            if 0 < answer.status < http.HTTPStatus.INTERNAL_SERVER_ERROR:
                 return f"GET {path} gave {answer}; expected 200"
             if time.monotonic() > deadline:
                 return f"GET {path} gave {answer} for {seconds:g} s; expected 200"
@@ -173,11 +167,9 @@ class _Visit:
         return Answer(response.status, response.headers.get_content_type() if response.headers["content-type"] else "")
 
     def _exited_within(self, seconds: float) -> bool:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+        return self.process.returncode is not None
 
 
 def _distinct(output: str) -> str:
@@ -188,7 +180,6 @@ def _distinct(output: str) -> str:
 
 
 def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    with socket.socket() as probe:
         probe.bind((_LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    return port
+        return int(probe.getsockname()[1])

@@ -1,25 +1,24 @@
 """The gates, in order: which exist, which tool each needs, and how a run of them goes."""
 
-import difflib
 import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scaffold.checking import commands
 from scaffold.checking.bench import Bench, Project, read_project
 from scaffold.checking.boot import boot
+from scaffold.checking.commands import command
 from scaffold.checking.environment import set_aside
 from scaffold.checking.migrations import migrations
-from scaffold.checking.processes import ending_children_on_signals
-from scaffold.checking.results import GateResult, GateStatus, Outcome, Verification, not_applicable, not_run
+from scaffold.checking.processes import threads, unwinding_on_signals
+from scaffold.checking.results import GateResult, GateStatus, Verification, last_lines, not_applicable, not_run
 from scaffold.checking.run_tests import run_tests
 from scaffold.checking.sync import find_scripts, sync
 from scaffold.checking.tools import find_uv
-from scaffold.errors import Problem, UsageError
+from scaffold.errors import Problem, UsageError, unknown
 from scaffold.record.checks import PATH
 
 
@@ -32,21 +31,19 @@ class Gate:
     """
 
     name: str
-    check: Callable[[Bench], Outcome]
+    check: Callable[[Bench], GateResult]
     tool: str = ""
     needs_record: bool = False
     needs_schema: bool = False
     beside: bool = False
 
 
-_Taken = tuple[GateResult, Outcome]
-
 GATES = (
     Gate("sync", sync),
-    Gate("format", commands.FORMAT, "ruff"),
-    Gate("lint", commands.LINT, "ruff"),
-    Gate("types", commands.TYPES, "basedpyright", beside=True),
-    Gate("boundaries", commands.BOUNDARIES, "lint-imports"),
+    Gate("format", command("ruff", "format", "--check", ".", hint="try uv run poe fmt", limit=120), "ruff"),
+    Gate("lint", command("ruff", "check", ".", hint="ruff check; uv run poe fmt fixes what it can", limit=120), "ruff"),
+    Gate("types", command("basedpyright", hint="basedpyright", limit=600), "basedpyright", beside=True),
+    Gate("boundaries", command("lint-imports", hint="lint-imports", limit=300, excerpt=last_lines), "lint-imports"),
     Gate("tests", run_tests, "pytest"),
     Gate("migrations", migrations, "python", needs_record=True, needs_schema=True),
     Gate("boot", boot, "python", needs_record=True),
@@ -57,7 +54,7 @@ GATE_NAMES = tuple(gate.name for gate in GATES)
 def run_gates(
     project: Path,
     only: Sequence[str] = (),
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str], object] = lambda _: None,
     *,
     proven_lock: Path | None = None,
 ) -> Verification:
@@ -68,13 +65,15 @@ def run_gates(
     facts = _facts(project.resolve(), only)
     chosen = [gate for gate in GATES if not only or gate.name in only]
     uv = find_uv(facts.root)
-    with ending_children_on_signals(), tempfile.TemporaryDirectory(prefix="verify-") as scratch:
-        return _through(chosen, Bench(facts, uv, Path(scratch), proven_lock=proven_lock), progress or _silent)
+    with unwinding_on_signals(), tempfile.TemporaryDirectory(prefix="verify-") as scratch, threads(2) as aside:
+        bench = Bench(facts, uv, Path(scratch), proven_lock=proven_lock)
+        results = [started.result() for started in list(_started(chosen, bench, progress, aside))]
+    return Verification(facts.name, tuple(results), set_aside(os.environ, facts.settings), len(chosen) == len(GATES))
 
 
 def _facts(root: Path, only: Iterable[str]) -> Project:
     facts = read_project(root)
-    problems = [_unknown(name) for name in only if name not in GATE_NAMES]
+    problems = unknown("--only", only, GATE_NAMES)
     if isinstance(facts, Problem):
         raise UsageError([facts, *problems])
     if problems:
@@ -82,51 +81,28 @@ def _facts(root: Path, only: Iterable[str]) -> Project:
     return facts
 
 
-def _unknown(name: str) -> Problem:
-    close = difflib.get_close_matches(name, GATE_NAMES, n=1)
-    hint = f" (did you mean {close[0]}?)" if close else ""
-    return Problem("--only", f'got "{name}"; expected one of {", ".join(GATE_NAMES)}{hint}')
-
-
-def _silent(_name: str) -> None:
-    """Progress that nobody asked for."""
-
-
-def _through(chosen: Sequence[Gate], bench: Bench, progress: Callable[[str], None]) -> Verification:
-    with ThreadPoolExecutor(2) as aside:
-        ended = [taken.result() for taken in list(_taken(chosen, bench, progress, aside))]
-    return Verification(
-        project=bench.project.name,
-        gates=tuple(result for result, _ in ended),
-        skipped=tuple(skip for _, outcome in ended for skip in outcome.skipped),
-        lacks=tuple(problem for _, outcome in ended for problem in outcome.lacks),
-        set_aside=set_aside(os.environ, bench.project.settings),
-    )
-
-
-def _taken(
-    chosen: Sequence[Gate], bench: Bench, progress: Callable[[str], None], aside: Executor
-) -> Iterator[Future[_Taken]]:
+def _started(
+    chosen: Sequence[Gate], bench: Bench, progress: Callable[[str], object], aside: Executor
+) -> Iterator[Future[GateResult]]:
     obstacle = ""
     for gate in chosen:
         progress(gate.name)
         if gate.tool and not obstacle and bench.scripts is None:
             bench = replace(bench, scripts=find_scripts(bench.project.root))
             obstacle = "" if bench.scripts else "there is no environment; try uv sync"
-        taken = aside.submit(_take, gate, bench, obstacle)
-        yield taken
-        if not gate.beside and taken.result()[0].status is not GateStatus.GREEN and not gate.tool:
+        started = aside.submit(_result, gate, bench, obstacle)
+        yield started
+        if not gate.beside and started.result().status is not GateStatus.GREEN and not gate.tool:
             obstacle = f"{gate.name} is not green"
 
 
-def _take(gate: Gate, bench: Bench, obstacle: str) -> tuple[GateResult, Outcome]:
+def _result(gate: Gate, bench: Bench, obstacle: str) -> GateResult:
     start = time.monotonic()
-    outcome = _hindrance(gate, bench, obstacle) or gate.check(bench)
-    seconds = round(time.monotonic() - start, 2)
-    return GateResult(gate.name, outcome.status, seconds, outcome.lines, outcome.note), outcome
+    found = _hindrance(gate, bench, obstacle) or gate.check(bench)
+    return replace(found, name=gate.name, seconds=round(time.monotonic() - start, 2))
 
 
-def _hindrance(gate: Gate, bench: Bench, obstacle: str) -> Outcome | None:
+def _hindrance(gate: Gate, bench: Bench, obstacle: str) -> GateResult | None:
     if gate.needs_record and bench.project.checks is None:
         return not_run(f"there is no readable {PATH}, which says what it needs; try restoring it from git")
     if gate.needs_schema and bench.checks.schema is None:

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -17,6 +18,11 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _GRACE_SECONDS = 2.0
 _MOST_OUTPUT = 1_000_000
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+# Children are started by several threads; the main one, which gets the signals, has to know of all of them.
+_running: set[subprocess.Popen[bytes]] = set()
+_starting = threading.Lock()
+_closing = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +50,24 @@ def started(
     command: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None, output: IO[bytes]
 ) -> Generator[subprocess.Popen[bytes]]:
     """Start a child and end its group on the way out. A file takes its output: a pipe would fill, or be held open."""
-    process: subprocess.Popen[bytes] | None = None
+    with _starting:
+        if _closing.is_set():
+            raise CancelledError
+        process = subprocess.Popen(  # noqa: S603 - commands are built from constants and paths, without a shell
+            command,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        _running.add(process)
     try:
-        with _unwinding.held():
-            process = subprocess.Popen(  # noqa: S603 - commands are built from constants and paths, without a shell
-                command,
-                cwd=cwd,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
         yield process
     finally:
-        if process is not None:
-            _end(process)
+        _end(process)
+        _running.discard(process)
 
 
 def read_output(output: IO[bytes]) -> str:
@@ -70,55 +78,40 @@ def read_output(output: IO[bytes]) -> str:
 
 
 @contextlib.contextmanager
-def ending_children_on_signals() -> Generator[None]:
+def threads(number: int) -> Generator[Executor]:
+    """Offer threads that run children; when the block is left by an exception, these are ended and no more started."""
+    executor = ThreadPoolExecutor(number)
+    try:
+        yield executor
+    except BaseException:
+        _end_all()
+        raise
+    finally:
+        executor.shutdown()
+        _closing.clear()
+
+
+@contextlib.contextmanager
+def unwinding_on_signals() -> Generator[None]:
     """While open, SIGINT, SIGTERM and SIGHUP unwind the stack as SystemExit, so children end before we do."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    _unwinding.forget()
-    # One that is ignored (nohup, a background job) stays ignored.
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    received: list[int] = []
+
+    def unwind(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        if len(received) == 1:  # a second signal must not cut the cleaning up short
+            raise SystemExit(128 + number)
+
+    # Only the main thread may handle signals. One that is ignored (nohup, a background job) stays ignored.
+    signals = _SIGNALS if threading.current_thread() is threading.main_thread() else ()
+    before = {number: signal.getsignal(number) for number in signals}
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
-            signal.signal(number, _unwinding)
+            signal.signal(number, unwind)
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-class _Unwinding:
-    """A signal handler that unwinds once; a second signal must not cut the cleaning up short."""
-
-    def __init__(self) -> None:
-        self._received: int | None = None
-        self._held = False
-
-    def forget(self) -> None:
-        """Start afresh: what an earlier run received is no reason to hold back now."""
-        self._received = None
-
-    def __call__(self, number: int, _frame: FrameType | None) -> None:
-        if self._received is None:
-            self._received = number
-            if not self._held:
-                raise SystemExit(128 + number)
-
-    @contextlib.contextmanager
-    def held(self) -> Generator[None]:
-        """Between a child's birth and our knowing its id, a raised signal would lose it: raise afterwards instead."""
-        ending = self._received is not None
-        self._held = True
-        try:
-            yield
-        finally:
-            self._held = False
-            if self._received is not None and not ending:
-                raise SystemExit(128 + self._received)
-
-
-_unwinding = _Unwinding()
 
 
 @contextlib.contextmanager
@@ -137,6 +130,14 @@ def _deadline(process: subprocess.Popen[bytes], limit: float) -> Generator[threa
         yield overdue
     finally:
         timer.cancel()
+
+
+def _end_all() -> None:
+    _closing.set()
+    with _starting:
+        running = tuple(_running)
+    for process in running:
+        _end(process)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

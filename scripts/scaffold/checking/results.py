@@ -1,9 +1,9 @@
-"""What a run of the gates found, as data."""
+"""What came of checking a backend, as data: the gates, and its repository."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from scaffold.errors import MachineError, Problem
 
@@ -33,43 +33,52 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a gate says of itself: a `note` in a few words, and of the output only the `lines` that matter."""
+class GateResult:
+    """What a gate found: a `note` in a few words, and of the output only the `lines` that matter.
+
+    Whoever runs the gate adds its name and what it took.
+    """
 
     status: GateStatus
     note: str = ""
     lines: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     lacks: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class GateResult:
-    """One gate, by name, with what it took."""
-
-    name: str
-    status: GateStatus
+    name: str = ""
     seconds: float = 0.0
-    lines: tuple[str, ...] = ()
-    note: str = ""
+
+
+green = partial(GateResult, GateStatus.GREEN)
+red = partial(GateResult, GateStatus.RED)
+not_run = partial(GateResult, GateStatus.NOT_RUN)
+not_applicable = partial(GateResult, GateStatus.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Every gate that was asked for, in order.
+    """The gates that were asked for, in order; `complete` tells whether these are all that there are.
 
-    `lacks` is what the machine would need for the rest to run, `set_aside` names what the caller had set for nothing.
+    `set_aside` names what the caller had set for nothing.
     """
 
     project: str
     gates: tuple[GateResult, ...]
-    skipped: tuple[Skipped, ...] = ()
-    lacks: tuple[Problem, ...] = ()
     set_aside: tuple[str, ...] = ()
+    complete: bool = False
 
     def named(self, status: GateStatus) -> tuple[GateResult, ...]:
         """Pick the gates that ended so."""
         return tuple(gate for gate in self.gates if gate.status is status)
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """The tests that were left out."""
+        return tuple(skip for gate in self.gates for skip in gate.skipped)
+
+    @property
+    def lacks(self) -> tuple[Problem, ...]:
+        """What the machine would need for the rest to run."""
+        return tuple(problem for gate in self.gates for problem in gate.lacks)
 
     @property
     def green(self) -> bool:
@@ -94,24 +103,22 @@ class Verification:
         return MachineError.exit_code if self.lacks and not self.named(GateStatus.RED) else _GATE_FAILED
 
 
-def green(note: str = "", skipped: Sequence[Skipped] = ()) -> Outcome:
-    """Say that it ran and found nothing."""
-    return Outcome(GateStatus.GREEN, note, skipped=tuple(skipped))
+class RepositoryKind(StrEnum):
+    """How far the new project got into git."""
+
+    COMMITTED = "committed"
+    STAGED = "staged"
+    INITIALISED = "initialised"
+    EXISTING = "existing"
+    ABSENT = "absent"
 
 
-def red(note: str, lines: Sequence[str] = (), skipped: Sequence[Skipped] = ()) -> Outcome:
-    """Say that it ran and found something."""
-    return Outcome(GateStatus.RED, note, tuple(lines), tuple(skipped))
+@dataclass(frozen=True, slots=True)
+class RepositoryState:
+    """What became of the repository; `note` says what was not done and why, and is empty after a commit."""
 
-
-def not_run(note: str, lines: Sequence[str] = (), skipped: Sequence[Skipped] = ()) -> Outcome:
-    """Say that it could not run."""
-    return Outcome(GateStatus.NOT_RUN, note, tuple(lines), tuple(skipped))
-
-
-def not_applicable(note: str) -> Outcome:
-    """Say that the project has nothing of the kind."""
-    return Outcome(GateStatus.NOT_APPLICABLE, note)
+    kind: RepositoryKind
+    note: str = ""
 
 
 def first_lines(output: str, root: str) -> tuple[str, ...]:

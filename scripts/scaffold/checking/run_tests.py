@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from scaffold.checking.bench import Bench
 from scaffold.checking.commands import judge
-from scaffold.checking.results import GateStatus, Outcome, Skipped, green, not_run, red
+from scaffold.checking.results import GateResult, GateStatus, Skipped, green, not_run, red
 
 _SECONDS = 1800.0
 _NOTHING_COLLECTED = 5
@@ -16,7 +16,7 @@ _MOST_REASONS = 5
 _WIDEST_REASON = 160
 
 
-def run_tests(bench: Bench) -> Outcome:
+def run_tests(bench: Bench) -> GateResult:
     """Pytest as the project configures it; green needs at least one test that ran."""
     path = bench.scratch / "tests.xml"
     finished = bench.run("pytest", "--tb=short", "-rfE", f"--junitxml={path}", limit=_SECONDS)
@@ -29,8 +29,8 @@ def run_tests(bench: Bench) -> Outcome:
     ran, reasons = _read_report(path)
     skipped = _bounded(reasons)
     if outcome.status is GateStatus.RED:
-        return red(outcome.note, outcome.lines, skipped)
-    return green(f"{ran} ran", skipped) if ran else not_run("pytest ran no test", skipped=skipped)
+        return replace(outcome, skipped=skipped)
+    return green(f"{ran} ran", skipped=skipped) if ran else not_run("pytest ran no test", skipped=skipped)
 
 
 def _read_report(path: Path) -> tuple[int, Counter[str]]:
@@ -39,12 +39,11 @@ def _read_report(path: Path) -> tuple[int, Counter[str]]:
         cases = list(ET.parse(path).iter("testcase"))  # noqa: S314 - pytest wrote it, into our own directory
     except (OSError, ET.ParseError):
         return 0, Counter()
-    reasons = Counter(_reason(skip) for case in cases for skip in case.iter("skipped") if _left_out(skip))
+    skips = (skip for case in cases for skip in case.iter("skipped"))
+    reasons = Counter(
+        _reason(skip) for skip in skips if skip.get("type") != "pytest.xfail"
+    )  # a failure that was expected did run
     return len(cases) - reasons.total(), reasons
-
-
-def _left_out(skip: ET.Element) -> bool:
-    return skip.get("type") != "pytest.xfail"  # an expected failure did run
 
 
 def _reason(skip: ET.Element) -> str:

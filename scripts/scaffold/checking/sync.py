@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scaffold.checking.bench import Bench
 from scaffold.checking.processes import Finished
-from scaffold.checking.results import GateStatus, Outcome, green, last_lines, red
+from scaffold.checking.results import GateResult, green, last_lines, not_run, red
 from scaffold.errors import Problem
 
 _SYNC_SECONDS = 900.0
@@ -16,17 +16,16 @@ _NO_PYTHON = re.compile(r"No interpreter found for (Python \S+)|Failed to downlo
 _NO_INDEX = re.compile(r"network was disabled|error sending request|dns error|Failed to fetch")
 
 
-def sync(bench: Bench) -> Outcome:
+def sync(bench: Bench) -> GateResult:
     """Install what the lock says; a lock that stands is never changed, only a missing one is made."""
     finished = _sync(bench)
     if finished.code == 0:
         return green()
-    if finished.overdue:
-        return red(f"uv sync took longer than {_SYNC_SECONDS:.0f} s", last_lines(finished.output, ""))
-    lacks = _what_the_machine_lacks(finished)
     lines = last_lines(finished.output, str(bench.project.root))
-    if lacks:
-        return Outcome(GateStatus.NOT_RUN, f"{lacks.where}: {lacks.message}", lines, lacks=(lacks,))
+    if finished.overdue:
+        return red(f"uv sync took longer than {_SYNC_SECONDS:.0f} s", lines)
+    if lacks := _what_the_machine_lacks(finished.output):
+        return not_run(f"{lacks.where}: {lacks.message}", lines, lacks=(lacks,))
     if _STALE in finished.output:
         return red("uv.lock does not match pyproject.toml; try uv lock")
     return red("uv sync failed", lines)
@@ -79,12 +78,11 @@ def _members(folder: Path) -> set[Path]:
     return members - excluded
 
 
-def _what_the_machine_lacks(finished: Finished) -> Problem | None:
-    if missing := _NO_PYTHON.search(finished.output):
+def _what_the_machine_lacks(output: str) -> Problem | None:
+    if missing := _NO_PYTHON.search(output):
         version = (missing[1] or missing[2]).replace("cpython-", "Python ")
-        return Problem(
-            "python", f"got no {version} here; expected one uv can use; try uv python install or a PATH with it"
-        )
-    if _NO_INDEX.search(finished.output):
+        expected = "expected one uv can use; try uv python install or a PATH with it"
+        return Problem("python", f"got no {version} here; {expected}")
+    if _NO_INDEX.search(output):
         return Problem("network", "got no answer from the package index; expected to install from it; try again online")
     return None

@@ -5,12 +5,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from contextlib import suppress
 from pathlib import Path
 
 from scaffold.checking.environment import for_uv
 from scaffold.checking.processes import Finished, run
+from scaffold.checking.results import RepositoryKind, RepositoryState
 from scaffold.errors import MachineError, Problem
 
 _OLDEST_UV = (0, 8)
@@ -31,24 +31,6 @@ _GIT_SETTINGS = (
 _GIT_LOCATIONS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")
 
 
-class RepositoryKind(StrEnum):
-    """How far the new project got into git."""
-
-    COMMITTED = "committed"
-    STAGED = "staged"
-    INITIALISED = "initialised"
-    EXISTING = "existing"
-    ABSENT = "absent"
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryState:
-    """What became of the repository; `note` says what was not done and why, and is empty after a commit."""
-
-    kind: RepositoryKind
-    note: str = ""
-
-
 def find_uv(cwd: Path) -> str:
     """Find a uv, new enough, and seen to run in `cwd`: a shim may answer elsewhere and not there."""
     refused: list[str] = []
@@ -67,14 +49,15 @@ def init_repository(target: Path, name: str = "", shortcomings: str = "") -> Rep
 
     What git cannot do is said, never raised.
     """
-    root = _enclosing_repository(target)
+    here = target.resolve()
+    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
     if root is not None:
-        place = "the directory is one already" if root == target.resolve() else f"it lies within the one at {root}"
+        place = "the directory is one already" if root == here else f"it lies within the one at {root}"
         return RepositoryState(RepositoryKind.EXISTING, f"no repository was made: {place}")
     git = shutil.which("git")
     if git is None:
         return RepositoryState(RepositoryKind.ABSENT, "no repository was made: git is not on PATH")
-    subject = f"Bootstrap {name or target.resolve().name}"
+    subject = f"Bootstrap {name or here.name}"
     return _first_commit(git, target, f"{subject} ({shortcomings})" if shortcomings else subject)
 
 
@@ -85,14 +68,8 @@ def _uv_candidates() -> Iterator[str]:
     for folder in os.get_exec_path(for_uv(os.environ)):
         if folder and (found := shutil.which("uv", path=folder)):
             yield found
-    yield from _uv_of_this_python()
-
-
-def _uv_of_this_python() -> Iterator[str]:
-    try:
+    with suppress(ImportError, AttributeError, FileNotFoundError):
         yield str(importlib.import_module("uv").find_uv_bin())
-    except (ImportError, AttributeError, FileNotFoundError):
-        return
 
 
 def _why_not(answer: Finished) -> str | None:
@@ -107,23 +84,17 @@ def _why_not(answer: Finished) -> str | None:
     return None
 
 
-def _enclosing_repository(target: Path) -> Path | None:
-    here = target.resolve()
-    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
-
-
 def _first_commit(git: str, target: Path, subject: str) -> RepositoryState:
-    made = _git(git, target, "init", "--quiet", "-b", "main")
-    if made.code != 0:
-        return RepositoryState(RepositoryKind.ABSENT, f"no repository was made: {_git_said('init', made)}")
-    staged = _git(git, target, "add", "--all")
-    if staged.code != 0:
-        return RepositoryState(RepositoryKind.INITIALISED, f"nothing was staged: {_git_said('add', staged)}")
-    committed = _git(git, target, "commit", "--quiet", "--no-verify", "-m", subject)
-    if committed.code == 0:
-        return RepositoryState(RepositoryKind.COMMITTED)
-    reason = "git has no user.name and user.email" if _lacks_author(committed) else _git_said("commit", committed)
-    return RepositoryState(RepositoryKind.STAGED, f"staged, not committed: {reason}")
+    steps = (
+        (("init", "--quiet", "-b", "main"), RepositoryKind.ABSENT, "no repository was made"),
+        (("add", "--all"), RepositoryKind.INITIALISED, "nothing was staged"),
+        (("commit", "--quiet", "--no-verify", "-m", subject), RepositoryKind.STAGED, "staged, not committed"),
+    )
+    for arguments, so_far, undone in steps:
+        finished = _git(git, target, *arguments)
+        if finished.code != 0:
+            return RepositoryState(so_far, f"{undone}: {_git_said(arguments[0], finished)}")
+    return RepositoryState(RepositoryKind.COMMITTED)
 
 
 def _git(git: str, target: Path, *arguments: str) -> Finished:
@@ -139,14 +110,12 @@ def _git_environment() -> dict[str, str]:
     return environment | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
-def _lacks_author(answer: Finished) -> bool:
-    return "tell me who you are" in answer.output or "auto-detection is disabled" in answer.output
-
-
 def _git_said(command: str, answer: Finished) -> str:
     if answer.overdue:
         return f"git {command} took longer than {_GIT_SECONDS:.0f} s"
     if "unknown switch `b'" in answer.output:
         return "git is older than 2.28 and cannot name the first branch"
+    if "tell me who you are" in answer.output or "auto-detection is disabled" in answer.output:
+        return "git has no user.name and user.email"
     lines = answer.output.strip().splitlines()
     return f"git {command} failed: {lines[0] if lines else f'exit {answer.code}'}"

@@ -2,10 +2,10 @@
 
 import os
 import stat
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 from typing import TypeAlias
 
 from scaffold.errors import ConflictError, Problem
@@ -16,13 +16,16 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _Tree: TypeAlias = "dict[str, PlannedFile | _Tree]"
 
 
-class Fate(Enum):
+class FileState(StrEnum):
     """What becomes of one planned file."""
 
-    CREATED = auto()
-    APPENDED = auto()
-    UNCHANGED = auto()
-    KEPT = auto()
+    CREATED = "created"
+    APPENDED = "appended"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+
+
+States = Mapping[str, FileState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Edit:
 class Survey:
     """What writing will come to. `absent` holds the topmost paths that do not exist yet, folders and files."""
 
-    fates: dict[str, Fate]
+    states: dict[str, FileState]
     absent: list[str]
     edits: list[Edit]
     problems: list[Problem]
@@ -52,11 +55,10 @@ class Survey:
 
 def survey(root: int | None, files: Sequence[PlannedFile]) -> Survey:
     """Compare the plan with the folder open as `root`, or with nothing; finds every conflict before it raises."""
-    found = Survey({}, [], [], [])
-    if root is None:
-        _note_absent("", _tree(files), found)
-    else:
-        _look_into(root, _tree(files), "", found)
+    found = Survey({file.path: FileState.CREATED for file in files}, [], [], [])
+    tree = _tree(files)
+    if root is not None:
+        _look_into(root, tree, "", found)
     if found.problems:
         raise ConflictError(sorted(found.problems, key=lambda problem: problem.where))
     return found
@@ -83,11 +85,6 @@ def content(folder: int, name: str) -> bytes | None:
     handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     with os.fdopen(handle, "rb") as reader:
         return reader.read()
-
-
-def names(folder: int) -> list[str]:
-    """List what stands in a folder."""
-    return os.listdir(folder)
 
 
 def stands(folder: int, path: str) -> bool:
@@ -145,7 +142,7 @@ def _broken(path: str, reason: str) -> ValueError:
 
 
 def _look_into(folder: int, tree: _Tree, prefix: str, found: Survey) -> None:
-    standing = frozenset(names(folder))
+    standing = frozenset(os.listdir(folder))
     folded = {name.casefold(): name for name in standing}
     for name, planned in tree.items():
         if name in standing:
@@ -154,20 +151,7 @@ def _look_into(folder: int, tree: _Tree, prefix: str, found: Survey) -> None:
             # One file on many disks, two on others: the project would not survive a checkout elsewhere.
             found.problems.append(Problem(prefix + name, f"got {twin}, which differs only in case: move it away"))
         else:
-            _note_absent(prefix + name, planned, found)
-
-
-def _note_absent(path: str, planned: "PlannedFile | _Tree", found: Survey) -> None:
-    found.absent.append(path)
-    found.fates.update((file.path, Fate.CREATED) for file in _files(planned))
-
-
-def _files(planned: "PlannedFile | _Tree") -> Iterator[PlannedFile]:
-    if isinstance(planned, PlannedFile):
-        yield planned
-    else:
-        for below in planned.values():
-            yield from _files(below)
+            found.absent.append(prefix + name)
 
 
 def _compare(folder: int, path: str, planned: "PlannedFile | _Tree", found: Survey) -> None:
@@ -188,11 +172,11 @@ def _compare_file(folder: int, planned: PlannedFile, status: os.stat_result, fou
     comparable = appends or status.st_size == len(planned.content)
     standing = content(folder, planned.path.rpartition("/")[2]) if comparable else None
     if standing == planned.content:
-        found.fates[planned.path] = Fate.UNCHANGED
+        found.states[planned.path] = FileState.UNCHANGED
     elif appends:
         _plan_edit(planned, standing or b"", status, found)
     elif planned.when_present is WhenPresent.KEEP:
-        found.fates[planned.path] = Fate.KEPT
+        found.states[planned.path] = FileState.KEPT
     else:
         found.problems.append(Problem(planned.path, "got other content, expected none: move it away"))
 
@@ -200,4 +184,4 @@ def _compare_file(folder: int, planned: PlannedFile, status: os.stat_result, fou
 def _plan_edit(planned: PlannedFile, standing: bytes, status: os.stat_result, found: Survey) -> None:
     edit = Edit(planned.path, standing, with_missing_lines(standing, planned.content), status)
     found.edits.append(edit)
-    found.fates[planned.path] = Fate.UNCHANGED if edit.after == edit.before else Fate.APPENDED
+    found.states[planned.path] = FileState.UNCHANGED if edit.after == edit.before else FileState.APPENDED

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
 
-from scaffold.disk.existing import names, opened, stands
+from scaffold.disk.existing import stands
 
 ASIDE = "~"
 
@@ -50,17 +50,6 @@ def swap(source: int, name: str, target: int, other: str) -> None:
     except OSError:
         os.replace(name + ASIDE, name, src_dir_fd=source, dst_dir_fd=source)
         raise
-
-
-def discard(folder: int, name: str) -> None:
-    """Delete a file, or a directory with all it holds, without following a link."""
-    if not stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-        os.unlink(name, dir_fd=folder)
-        return
-    with opened(folder, name) as inside:
-        for child in names(inside):
-            discard(inside, child)
-    os.rmdir(name, dir_fd=folder)
 
 
 def rename(how: Rename, source: int, name: str, target: int, new: str) -> bool:

@@ -3,13 +3,13 @@
 import fcntl
 import os
 import re
+import shutil
 import stat
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from scaffold.disk.existing import content, names, opened
-from scaffold.disk.moves import discard
+from scaffold.disk.existing import content, opened, stands
 
 _PREFIX = ".setting-up-python-backends-"
 _LEFTOVER = re.compile(re.escape(_PREFIX) + "[0-9a-f]{16}")
@@ -26,7 +26,6 @@ class Staging:
     name: str
     folder: int
     ours: Contents
-    made: set[str]
 
     def add(self, path: str, content: bytes, like: os.stat_result | None = None) -> None:
         """Write one file, with the owner and mode of another one where that is given."""
@@ -45,10 +44,9 @@ class Staging:
 
     def _make_folders(self, path: str) -> None:
         parent = path.rpartition("/")[0]
-        if parent and parent not in self.made:
+        if parent and not stands(self.folder, parent):
             self._make_folders(parent)
             os.mkdir(parent, dir_fd=self.folder)
-            self.made.add(parent)
 
 
 @contextmanager
@@ -60,7 +58,7 @@ def staging(root: int, ours: Contents) -> Generator[Staging]:
         try:
             with opened(root, name) as folder:
                 _hold(folder)
-                yield Staging(root, name, folder, ours, set())
+                yield Staging(root, name, folder, ours)
         finally:
             with suppress(OSError):
                 _clear(root, name, ours)
@@ -68,7 +66,7 @@ def staging(root: int, ours: Contents) -> Generator[Staging]:
 
 def sweep(root: int, ours: Contents) -> None:
     """Delete what runs that were killed left below `root`; what a live run holds, or holds anything else, stays."""
-    for name in filter(_LEFTOVER.fullmatch, names(root)):
+    for name in filter(_LEFTOVER.fullmatch, os.listdir(root)):
         with suppress(OSError), opened(root, name) as folder:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _clear(root, name, ours)
@@ -96,13 +94,14 @@ def _hold(folder: int) -> None:
 def _clear(root: int, name: str, ours: Contents) -> None:
     whole = {f"{name}/{path}": contents for path, contents in ours.items()}
     if _is_ours(root, name, whole):
-        discard(root, name)
+        shutil.rmtree(name, dir_fd=root)
 
 
 def _is_ours(folder: int, path: str, ours: Contents) -> bool:
     if stat.S_ISDIR(os.stat(path, dir_fd=folder, follow_symlinks=False).st_mode):
         with opened(folder, path) as inside:
-            return all(_is_ours(folder, f"{path}/{name}", ours) for name in names(inside))
+            names = os.listdir(inside)  # noqa: PTH208 - a folder that is open, not a path
+            return all(_is_ours(folder, f"{path}/{name}", ours) for name in names)
     held = content(folder, path)
     return held is not None and any(whole.startswith(held) for whole in ours.get(path, ()))
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from scaffold.disk.existing import Edit, Fate, Survey, content, kind, opened, stands, survey
+from scaffold.disk.existing import Edit, FileState, States, Survey, content, kind, opened, stands, survey
 from scaffold.disk.moves import ASIDE, move_new, swap
 from scaffold.disk.staging import Contents, Staging, staging, sweep
 from scaffold.errors import ConflictError, MachineError, Problem, SkillError
@@ -29,22 +29,15 @@ _CHANGED_MEANWHILE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What became of each planned path, in planned order, relative to the target."""
-
-    created: tuple[str, ...]
-    appended: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    kept: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Ground:
     """The nearest directory that exists, open as `root`, and the names that lead from it to an absent target."""
 
     path: Path
     root: int
     absent: tuple[str, ...]
+
+    def survey(self, files: Sequence[PlannedFile]) -> Survey:
+        return survey(None if self.absent else self.root, files)
 
     def shown(self, path: str) -> Path:
         """Where the user will look for a planned path."""
@@ -59,31 +52,30 @@ class _ChangedMeanwhileError(MachineError):
     """Something else writes there too; looking again usually settles it."""
 
 
-def write(files: Sequence[PlannedFile], target: Path) -> Written:
-    """Make `target` hold the plan; after a ConflictError or MachineError it is as it was."""
+def write(files: Sequence[PlannedFile], target: Path) -> States:
+    """Make `target` hold the plan, and say of each path what became of it; after a SkillError all is as it was."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(_ChangedMeanwhileError):
             return _write_once(files, target)
     return _write_once(files, target)
 
 
-def preview(files: Sequence[PlannedFile], target: Path) -> Written:
+def preview(files: Sequence[PlannedFile], target: Path) -> States:
     """Say what `write` would do, its conflicts included; touches nothing."""
     with _blaming(target), _ground(target) as ground:
-        return _written(files, _look(ground, files))
+        return ground.survey(files).states
 
 
-def _write_once(files: Sequence[PlannedFile], target: Path) -> Written:
+def _write_once(files: Sequence[PlannedFile], target: Path) -> States:
     with _blaming(target), _ground(target) as ground:
-        found = _look(ground, files)
+        found = ground.survey(files)
         ours = _ours(ground, files, found)
         sweep(ground.root, ours)
-        written = _written(files, found)
-        if written.created or written.appended:
+        if {FileState.CREATED, FileState.APPENDED} & {*found.states.values()}:
             with staging(ground.root, ours) as stage:
                 _fill(stage, ground, files, found)
                 _publish(stage, ground, found)
-        return written
+        return found.states
 
 
 @contextmanager
@@ -115,17 +107,6 @@ def _ground(target: Path) -> Generator[_Ground]:
         os.close(root)
 
 
-def _look(ground: _Ground, files: Sequence[PlannedFile]) -> Survey:
-    return survey(None if ground.absent else ground.root, files)
-
-
-def _written(files: Sequence[PlannedFile], found: Survey) -> Written:
-    def those(fate: Fate) -> tuple[str, ...]:
-        return tuple(file.path for file in files if found.fates[file.path] is fate)
-
-    return Written(those(Fate.CREATED), those(Fate.APPENDED), those(Fate.UNCHANGED), those(Fate.KEPT))
-
-
 def _ours(ground: _Ground, files: Sequence[PlannedFile], found: Survey) -> Contents:
     ours: dict[str, tuple[bytes, ...]] = {ground.staged(file.path): (file.content,) for file in files}
     for edit in found.edits:
@@ -136,7 +117,7 @@ def _ours(ground: _Ground, files: Sequence[PlannedFile], found: Survey) -> Conte
 
 def _fill(stage: Staging, ground: _Ground, files: Sequence[PlannedFile], found: Survey) -> None:
     for file in files:
-        if found.fates[file.path] is Fate.CREATED:
+        if found.states[file.path] is FileState.CREATED:
             with _blaming(ground.shown(file.path)):
                 stage.add(ground.staged(file.path), file.content)
     for edit in found.due:

@@ -7,9 +7,7 @@ from typing import Any
 from scaffold.features.conditions import Data
 
 
-def deployment(
-    services: Sequence[Data], processes: Sequence[Data], image_files: Sequence[str], sections: Sequence[Data]
-) -> dict[str, Any]:
+def deployment(services: Sequence[Data], processes: Sequence[Data], sections: Sequence[Data]) -> dict[str, Any]:
     """Return the services and processes, and the variables that a deployed backend and its tests are given.
 
     `deployed` holds every variable whose default production refuses: its value where a service gives it, otherwise
@@ -26,7 +24,6 @@ def deployment(
         "to_set": [*_asked_for(services), *(name for name in asked if name not in given)],
         "services": list(_services(services)),
         "processes": [_process(process, services) for process in processes],
-        "image_files": list(image_files),
         "deployed": {name: given.get(name, f"${{{name}:?see the README}}") for name in asked},
         "tested": {
             name: value for service in services for name, value in service.get("for_tests", {}).get("gives", {}).items()

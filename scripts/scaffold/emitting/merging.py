@@ -1,12 +1,13 @@
 """Merges what the manifests of the chosen features declare into the values that templates render."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any, cast
 
 from scaffold.asking.answers import Answers
+from scaffold.asking.english import a, words
 from scaffold.asking.names import class_name
 from scaffold.emitting.deployment import deployment
-from scaffold.emitting.filters import a, words
 from scaffold.features.catalogue import Feature
 from scaffold.features.conditions import Data, overlay
 
@@ -14,6 +15,9 @@ from scaffold.features.conditions import Data, overlay
 def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Feature]) -> dict[str, Any]:
     """Return the merged data: each kind of entry in feature order, packages sorted, markers filled in."""
     names = _names(answers)
+
+    def tables(key: str) -> Data:
+        return _fill(reduce(overlay, (feature.table(key) for feature in features), {}), names)
 
     def entries(key: str) -> list[Any]:
         return [_fill(entry, names) for feature in features for entry in feature.entries(key)]
@@ -27,57 +31,51 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         "resource": answers.resource,
         "types": {
             name: {"imports": [], "literal_imports": [], "orm": [], **kind}
-            for name, kind in _deep(features, "field_types").items()
+            for name, kind in tables("field_types").items()
         },
-        "dependencies": _requirements(entries("packages"), floors, _deep(features, "ceilings")),
-        "dev_dependencies": _requirements(entries("dev_packages"), floors, _deep(features, "ceilings")),
+        "dependencies": _requirements(entries("packages"), floors, tables("ceilings")),
+        "dev_dependencies": _requirements(entries("dev_packages"), floors, tables("ceilings")),
         "setting_classes": classes,
         "sections": sections,
-        "tasks": _tasks(entries("tasks")),
+        "tasks": {name: _task(task) for name, task in tables("tasks").items()},
         "gitignore": entries("gitignore"),
         "ecosystems": entries("ecosystems"),
-        **deployment(entries("services"), entries("processes"), entries("image_files"), sections),
-        "tables": _fill(_deep(features, "pyproject"), names),
-        "ruff_ignores": _deep(features, "ruff_ignores"),
-        "ruff_file_ignores": _deep(features, "ruff_file_ignores"),
+        **deployment(entries("services"), entries("processes"), sections),
+        "image_files": entries("image_files"),
+        "tables": tables("pyproject"),
+        "ruff_ignores": tables("ruff_ignores"),
+        "ruff_file_ignores": tables("ruff_file_ignores"),
         "typed": entries("typed"),
         "type_environments": entries("type_environments"),
-        "contracts": [_contract(*named) for named in _fill(_deep(features, "contracts"), names).items()],
+        "contracts": [_contract(*named) for named in tables("contracts").items()],
         "migrations": entries("migrations"),
-        "checks": _fill(_deep(features, "checks"), names),
+        "checks": tables("checks"),
     }
 
 
 def _names(answers: Answers) -> dict[str, str]:
     resource = answers.resource
+    nouns = {"noun": resource.singular, "nouns": resource.plural, **answers.options}
     return {
         "name": answers.name,
         "package": answers.package,
         "python": answers.python,
-        "noun": resource.singular,
-        "nouns": resource.plural,
-        "Noun": resource.class_name,
-        "Nouns": resource.plural_class_name,
-        "slug": resource.slug,
+        "slug": resource.plural.replace("_", "-"),
         "a_noun": a(resource.singular),
         "A_noun": a(resource.singular).capitalize(),
         "id_in_path": f"{{{resource.singular}_id}}",
-        "noun_words": words(resource.singular),
-        "nouns_words": words(resource.plural),
-        "Noun_words": words(resource.singular).capitalize(),
-        "Nouns_words": words(resource.plural).capitalize(),
-        **{name: text for option, noun in answers.options.items() for name, text in _option(option, noun).items()},
+        **{name: text for kind, noun in nouns.items() for name, text in _forms(kind, noun).items()},
     }
 
 
-def _option(name: str, noun: str) -> dict[str, str]:
-    """Return the forms in which templates may want the value of an option, each under the name in the same form."""
+def _forms(name: str, noun: str) -> dict[str, str]:
+    """Return the forms in which templates may want a noun, each under its name in the same form."""
     return {
         name: noun,
         class_name(name): class_name(noun),
         name.upper(): noun.upper(),
         f"{name}_words": words(noun),
-        f"{name.capitalize()}_words": words(noun).capitalize(),
+        f"{class_name(name)}_words": words(noun).capitalize(),
     }
 
 
@@ -101,40 +99,18 @@ def _requirements(packages: Sequence[str], floors: Mapping[str, str], ceilings: 
     return {package + floors[name]: ceilings.get(name, "") for package, name in names.items()}
 
 
-def _tasks(tasks: Sequence[Data]) -> dict[str, Any]:
-    """Return Poe tasks by name; a later feature may put steps `before` or `beside` one that an earlier one declared."""
-    merged: dict[str, Any] = {}
-    for task in tasks:
-        if "before" in task:
-            merged[task["before"]] = _with_first_step(merged[task["before"]], task["step"])
-        elif "beside" in task:
-            merged[task["beside"]] = _with_companion(merged[task["beside"]], task["step"])
-        else:
-            merged[task["name"]] = {key: value for key, value in task.items() if key != "name"}
-    return merged
+def _task(task: Data) -> Data:
+    """Return a task as Poe reads it, with those `before` it run first, and those `beside` it together with it.
 
-
-def _with_first_step(task: Data, step: str) -> Data:
-    return {"help": task["help"], "sequence": [{"ref": step}, *_steps(task)]}
-
-
-def _with_companion(task: Data, step: str) -> Data:
-    """Return a task whose last step runs together with another task: when one fails or is stopped, so is the other."""
-    *earlier, last = _steps(task)
-    together = {"parallel": [*(last.get("parallel") or [last]), {"ref": step}], "prefix": False}
-    return {"help": task["help"], "sequence": [*earlier, together]} if earlier else {"help": task["help"], **together}
-
-
-def _steps(task: Data) -> list[Data]:
-    command = {key: value for key, value in task.items() if key != "help"}
-    return command.get("sequence") or [command]
-
-
-def _deep(features: Sequence[Feature], key: str) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for feature in features:
-        merged = overlay(merged, cast("Data", feature.manifest.get(key) or {}))
-    return merged
+    When one of these fails or is stopped, so is the other.
+    """
+    before, beside = ([{"ref": name} for name in task.get(key, ())] for key in ("before", "beside"))
+    if not before and not beside:
+        return task
+    command: Data = {key: value for key, value in task.items() if key not in {"help", "before", "beside"}}
+    if beside:
+        command = {"parallel": [command, *beside], "prefix": False}
+    return {"help": task["help"], **({"sequence": [*before, command]} if before else command)}
 
 
 def _fill(entry: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any shape that YAML can hold
@@ -143,15 +119,12 @@ def _fill(entry: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any sh
         case str():
             return _fill_text(entry, names)
         case Mapping():
-            return dict(_fill_pairs(cast("Data", entry), names))
+            pairs = cast("Data", entry).items()
+            return {_fill(key, names): _fill(value, names) for key, value in pairs}
         case list():
             return [_fill(item, names) for item in cast("list[Any]", entry)]
         case _:
             return entry
-
-
-def _fill_pairs(entry: Data, names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    return ((_fill_text(key, names), _fill(value, names)) for key, value in entry.items())
 
 
 def _fill_text(text: str, names: Mapping[str, str]) -> str:

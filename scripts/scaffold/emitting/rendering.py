@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
 
-from scaffold.emitting.filters import FILTERS
 from scaffold.emitting.slots import EXPRESSION, JOINED
 from scaffold.features.catalogue import Feature
 from scaffold.features.conditions import holds
@@ -27,7 +26,7 @@ class Renderer:
 
     def __init__(self, features: Sequence[Feature], tags: frozenset[str], values: Mapping[str, Any]) -> None:
         self._features = features
-        self._kinds = {name: kind for feature in features for name, kind in feature.slots.items()}
+        self._kinds = {name: kind for feature in features for name, kind in feature.table("slots").items()}
         self._contributions = _contributions(features, tags)
         self._sources: dict[str, str] = {}
         self._environment = Environment(
@@ -41,7 +40,6 @@ class Renderer:
         )
         functions = {"slot": self.slot, "partial": self.partial, "as_block": _as_block}
         cast("dict[str, Any]", self._environment.globals).update({**values, **functions})
-        self._environment.filters |= FILTERS
 
     def render(self, text: str, **more: object) -> str:
         """Render one template's text."""
@@ -74,8 +72,7 @@ class Renderer:
 
 def trees(folder: Path, kind: str, tags: frozenset[str]) -> list[Path]:
     """Return a feature's trees of one kind ("files" or "slots") that hold for these tags."""
-    found = [tree for tree in folder.iterdir() if tree.name.split("@")[0] == kind]
-    return sorted(tree for tree in found if holds(tree.name, tags))
+    return sorted(tree for tree in folder.iterdir() if tree.name.split("@")[0] == kind and holds(tree.name, tags))
 
 
 def _contributions(features: Sequence[Feature], tags: frozenset[str]) -> Mapping[str, Sequence[Path]]:

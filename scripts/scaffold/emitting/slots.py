@@ -7,16 +7,6 @@ lines, so that a contribution never depends on what others contribute.
 from collections.abc import Callable, Mapping, Sequence
 
 
-def lines(pieces: Sequence[str]) -> str:
-    """Statements, fields, imports, rows of a table: one below the other."""
-    return "\n".join(pieces)
-
-
-def sections(pieces: Sequence[str]) -> str:
-    """Definitions, or sections of a document: an empty line between two."""
-    return "\n\n".join(pieces)
-
-
 def arguments(pieces: Sequence[str]) -> str:
     """Arguments of a call, items of a list or a dictionary: a comma after each."""
     return "".join(f"{item},\n" for piece in pieces for item in _items(piece)).rstrip("\n")
@@ -35,15 +25,13 @@ def parameters(pieces: Sequence[str]) -> str:
 
 
 JOINED: Mapping[str, Callable[[Sequence[str]], str]] = {
-    "lines": lines,
-    "sections": sections,
+    "lines": "\n".join,  # statements, fields, imports, rows of a table: one below the other
+    "sections": "\n\n".join,  # definitions, or sections of a document: an empty line between two
     "arguments": arguments,
     "parameters": parameters,
 }
 EXPRESSION = "expression"
 """One expression that each feature wraps, the first innermost; a contribution sees it as `inner`."""
-
-KINDS = frozenset({*JOINED, EXPRESSION})
 
 
 def _items(piece: str) -> list[str]:

@@ -1,22 +1,18 @@
 """Writes data as TOML text in one fixed shape (https://toml.io/en/v1.0.0)."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import indent
 from typing import Any, cast
 
 _PLAIN_KEY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
-_ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"})
 
 
 def toml_value(value: object) -> str:
     """Return one value: lists stand one item a line when there are several, mappings inline."""
     match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return str(value)
-        case str():
-            return f'"{value.translate(_ESCAPES)}"'
+        case str() | bool() | int() | float():
+            return json.dumps(value, ensure_ascii=False)  # which writes these as TOML does
         case Mapping():
             pairs = cast("Mapping[str, Any]", value).items()
             return "{ " + ", ".join(f"{toml_key(key)} = {toml_value(item)}" for key, item in pairs) + " }"

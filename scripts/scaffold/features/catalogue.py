@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,18 +31,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option of bootstrap.py whose value is a noun; it means something beside any of `features`."""
+    """An option of bootstrap.py whose value is a noun; it means something beside `feature`."""
 
     name: str
     default: str
     help: str
     expected: str
-    features: tuple[str, ...]
-
-    @property
-    def flag(self) -> str:
-        """Return it as one writes it."""
-        return f"--{self.name}"
+    feature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +55,14 @@ class Feature:
         """Return the manifest's list under `key`; a feature that contributes none has an empty one."""
         return self.manifest.get(key) or ()
 
-    @property
-    def slots(self) -> Mapping[str, str]:
-        """Return the slots in the feature's own files: name to kind, as slots.py has them."""
-        return cast("Mapping[str, str]", self.manifest.get("slots") or {})
-
-    @property
-    def contracts(self) -> Mapping[str, Data]:
-        """Return what the feature says of import contracts, by their names."""
-        return cast("Mapping[str, Data]", self.manifest.get("contracts") or {})
-
-    def reserved(self, role: str) -> Sequence[str]:
-        """Return the names that cannot have this role, as it names something of its own so."""
-        reserved: Mapping[str, Sequence[str]] = self.manifest.get("reserved") or {}
-        return reserved.get(role, ())
-
-    @property
-    def options(self) -> Mapping[str, Mapping[str, str]]:
-        """Return the options that the feature adds to bootstrap.py, by name."""
-        return cast("Mapping[str, Mapping[str, str]]", self.manifest.get("options") or {})
+    def table(self, key: str) -> Data:
+        """Return the manifest's mapping under `key`; a feature that contributes none has an empty one."""
+        return self.manifest.get(key) or {}
 
     def among(self, tags: frozenset[str]) -> "Feature":
         """Return it with what it brings only under these tags: its feature@TAG.yaml files that hold."""
         more = sorted(path for path in self.folder.glob("feature@*.yaml") if holds(path.stem, tags))
-        manifest = self.manifest
-        for path in more:
-            manifest = overlay(manifest, read_yaml(path))
-        return replace(self, manifest=manifest) if more else self
+        return replace(self, manifest=reduce(overlay, map(read_yaml, more), self.manifest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +76,10 @@ class Catalogue:
     parts: tuple[str, ...]
     """What several add-ons share; nobody chooses one, it comes with an add-on that requires it."""
 
-    @property
-    def version(self) -> str:
-        """The skill's version, recorded in every backend it emits."""
-        return str(self.skill["version"])
-
-    @property
-    def floors(self) -> Mapping[str, str]:
-        """Package name to version floor, and ceiling where a manifest has a reason, such as {"fastapi": ">=0.165"}."""
-        return cast("Mapping[str, str]", self.skill["packages"])
-
     def feature(self, name: str) -> Feature:
         """Read one feature's manifest."""
-        folder = self.root / "assets" / self._room(name)
+        rooms = (self.root / "assets" / room / name for room in ("", "parts", "frameworks", "addons"))
+        folder = next(room for room in rooms if (room / "feature.yaml").is_file())
         return Feature(name, folder, read_yaml(folder / "feature.yaml"))
 
     def proven_lock(self, framework: str) -> Path:
@@ -121,22 +88,21 @@ class Catalogue:
 
     def reserved(self, role: str) -> frozenset[str]:
         """Return the names that cannot have this role for any feature, chosen or not: one may be added later."""
-        return frozenset(noun for feature in self.everything() for noun in feature.reserved(role))
+        return frozenset(noun for feature in self.everything() for noun in feature.table("reserved").get(role, ()))
 
     def reserved_fields(self) -> Mapping[str, str]:
         """Return the names that no field can have, with the reason; one that ends with * stands for all such names."""
-        declared = (feature.manifest.get("reserved", {}).get("fields", {}) for feature in self.everything())
+        declared = (feature.table("reserved").get("fields", {}) for feature in self.everything())
         return {name: reason for fields in declared for reason, names in fields.items() for name in names}
 
     @property
     def options(self) -> tuple[Option, ...]:
         """Return what the features add to bootstrap.py."""
-        declared: dict[str, Option] = {}
-        for feature in self.everything():
-            for name, option in feature.options.items():
-                owners = declared[name].features if name in declared else ()
-                declared[name] = Option(name, **option, features=(*owners, feature.name))
-        return tuple(declared.values())
+        return tuple(
+            Option(name, feature=feature.name, **option)
+            for feature in self.everything()
+            for name, option in feature.table("options").items()
+        )
 
     @property
     def distributions(self) -> frozenset[str]:
@@ -166,14 +132,6 @@ class Catalogue:
         required = {str(part) for feature in features for part in feature.entries("requires")}
         return [self.feature(part) for part in self.parts if part in required]
 
-    def _room(self, name: str) -> str:
-        if name == CORE:
-            return CORE
-        if name in self.parts:
-            return f"parts/{name}"
-        room = "frameworks" if any(name == choice.name for choice in self.frameworks) else "addons"
-        return f"{room}/{name}"
-
 
 def tags_of(features: Iterable[Feature]) -> frozenset[str]:
     """Return what the conditions of trees and manifests may ask for: the names of features."""
@@ -183,8 +141,8 @@ def tags_of(features: Iterable[Feature]) -> frozenset[str]:
 def load(root: Path = SKILL_ROOT) -> Catalogue:
     """Read skill.yaml below `root`."""
     skill = read_yaml(root / "skill.yaml")
-    parts = tuple(str(part) for part in skill.get("parts") or ())
-    return Catalogue(root, skill, _choices(skill["frameworks"]), _choices(skill["addons"]), parts)
+    frameworks, addons = (tuple(Choice(**line) for line in skill[kind]) for kind in ("frameworks", "addons"))
+    return Catalogue(root, skill, frameworks, addons, tuple(skill.get("parts", ())))
 
 
 @lru_cache(maxsize=256)
@@ -192,7 +150,3 @@ def read_yaml(path: Path) -> Data:
     """Read one YAML document that holds a mapping."""
     with path.open(encoding="utf-8") as stream:
         return cast("Data", yaml.load(stream, Loader=Loader))  # noqa: S506 - CSafeLoader is the safe one
-
-
-def _choices(lines: Sequence[Data]) -> tuple[Choice, ...]:
-    return tuple(Choice(line["name"], line["choose_when"], line["leave_out_when"], line["reference"]) for line in lines)

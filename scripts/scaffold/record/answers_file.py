@@ -9,6 +9,7 @@ import yaml
 from scaffold.asking.answers import Request
 from scaffold.errors import Problem, UsageError
 from scaffold.features.catalogue import Loader
+from scaffold.features.conditions import Data
 
 _TEXTS = ("name", "framework", "resource", "python")
 _KEYS = (*_TEXTS, "with", "options", "skill", "version")
@@ -19,8 +20,8 @@ def read_answers(path: Path) -> Request:
     """Return the request in a file, or raise UsageError with everything that is wrong with the file."""
     document = _read(path)
     texts = {key: document.get(key) for key in _TEXTS}
-    addons: object = document.get("with") or ()
-    options: object = document.get("options") or {}
+    addons = document.get("with") or ()
+    options: Data = document.get("options") or {}
     problems = [
         *(_problem(key, document[key], f"one of {', '.join(_KEYS)}") for key in document if key not in _KEYS),
         *(_problem(key, value, "text") for key, value in texts.items() if not isinstance(value, str | None)),
@@ -31,12 +32,10 @@ def read_answers(path: Path) -> Request:
         problems.append(_problem("options", options, "a mapping of options to nouns"))
     if problems:
         raise UsageError(problems)
-    known = cast("dict[str, str | None]", texts)
-    said = cast("Mapping[str, str]", options)
-    return Request(addons=tuple(cast("list[str]", addons)), options=said, **known)
+    return Request(addons=tuple(addons), options=options, **texts)
 
 
-def _read(path: Path) -> Mapping[str, object]:
+def _read(path: Path) -> Data:
     try:
         document: object = yaml.load(path.read_bytes(), Loader=Loader)  # noqa: S506 - CSafeLoader is the safe one
     except OSError as error:

@@ -46,8 +46,7 @@ class Checks:
 
 def checks_text(declared: Mapping[str, Any]) -> str:
     """Return the record of what the chosen features declare under `checks`."""
-    document = {"schema": declared.get("schema"), "companions": declared.get("companions", [])}
-    return json.dumps(document, indent=2) + "\n"
+    return json.dumps({"schema": None, "companions": [], **declared}, indent=2) + "\n"
 
 
 def read_checks(root: Path) -> Checks | None:

@@ -14,7 +14,7 @@ from uuid import UUID
 class New{{ Noun }}:
     """What a caller decides about {{ a_noun }}."""
 
-{% for field in resource.fields | required_first %}
+{% for field in resource.fields | sort(attribute="optional") %}
     {{ field.name }}: {{ types[field.type].python }}{{ " | None = None" if field.optional }}
 {% endfor %}
 
