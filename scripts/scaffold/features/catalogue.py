@@ -16,7 +16,8 @@ Loader: type[yaml.SafeLoader] = cast("type[yaml.SafeLoader]", getattr(yaml, "CSa
 
 SKILL_ROOT = Path(__file__).resolve().parents[3]
 CORE = "core"
-_LOCKED = re.compile(r'^name = "(.+)"$', re.MULTILINE)
+# What comes from an index, which the project that was locked does not.
+_LOCKED = re.compile(r'^name = "(.+)"\nversion = .+\nsource = \{ registry', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
