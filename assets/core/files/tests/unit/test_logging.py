@@ -1,11 +1,10 @@
-import asyncio
 import logging
 import sys
 
 import msgspec
 import pytest
 
-from {{ package }}.infrastructure.logging import AccessLog, LineFormatter, configure_logging
+from {{ package }}.infrastructure.logging import LineFormatter, configure_logging
 
 
 class Line(msgspec.Struct):
@@ -14,7 +13,6 @@ class Line(msgspec.Struct):
     request_id: str | None
     exception: str | None = None
     attempt: int | None = None
-    path: str | None = None
 
 
 @pytest.fixture
@@ -56,16 +54,3 @@ def test_libraries_and_the_server_log_in_the_same_format(capsys: pytest.CaptureF
 
     lines = [msgspec.json.decode(line, type=Line) for line in capsys.readouterr().out.splitlines()]
     assert [(line.message, line.request_id) for line in lines] == [("started", "abc"), ("careful", "abc")]
-
-
-@pytest.mark.parametrize("json", [True, False])
-async def test_access_lines_are_written_at_the_end_of_a_turn(capsys: pytest.CaptureFixture[str], json: bool) -> None:  # noqa: FBT001 - a parameter
-    log = AccessLog(json=json)
-    log("abc", "GET", "/x", 200, 0.0123)
-    log("def", "GET", "/y", 404, 0.0456)
-    await asyncio.sleep(0)
-
-    first, second = capsys.readouterr().out.splitlines()
-    assert "abc" in first
-    assert "12.3" in first
-    assert "404" in second

@@ -1,5 +1,6 @@
 """Attacks on bearer tokens, through the application as it runs and over the keys that the issuer publishes."""
 
+import logging
 from collections.abc import Iterator
 from http import HTTPStatus
 import pytest
@@ -203,14 +204,20 @@ def test_a_roles_claim_permits_nothing_unless_it_is_configured(client: TestClien
 
 
 def test_a_token_that_is_refused_is_not_written_anywhere(
-    client: TestClient, issuer: LocalIssuer, capsys: pytest.CaptureFixture[str]
+    client: TestClient, issuer: LocalIssuer, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     token = saying(aud="another.service", sub="mallory@example.org")(issuer.provider)
     answer = client.get(URL, headers=header(token))
 
-    written = "".join(capsys.readouterr()) + answer.text + answer.headers["www-authenticate"]
+    written = str([vars(record) for record in caplog.records]) + answer.text + answer.headers["www-authenticate"]
     assert "/{{ slug }}" in written
     assert [part for part in (*token.split("."), "mallory") if part in written] == []
+
+
+def test_what_is_read_with_a_token_is_not_stored(client: TestClient, issuer: LocalIssuer) -> None:
+    assert client.get(URL, headers=bearing(issuer, READ)).headers["cache-control"] == "no-store"
+    assert "cache-control" not in TestClient(client.app).get("/healthz").headers
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from httpx2 import AsyncClient, Response
 from msgspec import structs
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import AppSettings, DatabaseSettings, Settings
+from tests.fixtures.access_lines import access_lines
 from tests.fixtures.serving import serving
 from tests.fixtures.tcp_proxy import TcpProxy
 
@@ -89,18 +90,20 @@ async def test_a_restart_under_load_gives_no_500_and_drops_no_connection(client:
     await settled(client)
 
 
-async def test_an_outage_is_one_line_a_request(
-    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, client: AsyncClient, proxy: TcpProxy
+async def test_an_outage_is_one_line_a_request_that_says_the_reason(
+    caplog: pytest.LogCaptureFixture, client: AsyncClient, proxy: TcpProxy
 ) -> None:
     await settled(client)
-    _ = capsys.readouterr()
+    caplog.set_level(logging.INFO)
+    caplog.clear()
     await proxy.refuse()
 
     responses = await ask(client)
 
-    lines = capsys.readouterr().out.splitlines()
+    lines = access_lines(caplog)
     assert statuses(responses) == {HTTPStatus.SERVICE_UNAVAILABLE}
-    assert len([line for line in lines if f"method=GET path={URL} status=503" in line]) == len(lines) == len(responses)
+    assert [(line["path"], line["status"]) for line in lines] == [(URL, 503)] * len(responses)
+    assert all(str(line["reason"]).startswith("database: ") for line in lines)
 {% if slot("tests.beside_requests") %}
     warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert {record.name for record in warnings} <= { {{ slot("tests.beside_requests") }} }

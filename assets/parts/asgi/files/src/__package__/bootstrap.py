@@ -10,7 +10,7 @@ from {{ package }}.api.readiness import Readiness
 from {{ package }}.api.services import Services
 from {{ package }}.domain.services import {{ Noun }}Service
 from {{ package }}.infrastructure.config import Settings, load_settings
-from {{ package }}.infrastructure.logging import AccessLog, configure_logging
+from {{ package }}.infrastructure.logging import configure_logging
 {{ slot("bootstrap.imports") }}
 {{ slot("bootstrap.adapter_imports", "from " ~ package ~ ".infrastructure.memory import InMemory" ~ Nouns) }}
 {% if opens %}
@@ -52,7 +52,6 @@ def build_application(settings: Settings) -> Starlette:
     """Return the application for these settings."""
     return create_app(
         lambda: create_services(settings),
-        AccessLog(json=settings.app.production),
         docs=settings.app.docs,
         max_body_bytes=settings.app.max_body_bytes,
         timeout_seconds=settings.app.request_timeout_seconds,

@@ -1,112 +1,16 @@
-import asyncio
-from collections.abc import Iterator
-from contextlib import suppress
-from typing import cast
+import logging
+from unittest.mock import AsyncMock
 
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Scope
 
-from {{ package }}.api.middleware import RequestMiddleware
-from {{ package }}.infrastructure.config import Settings
-from tests.fixtures.{{ noun }}_json import SENT
-
-SCOPE: Scope = {"type": "http", "method": "GET", "raw_path": b"/", "headers": []}
-
-
-def no_log(*_: object) -> None:
-    """Say nothing."""
-
-
-async def reading(request: Request) -> Response:
-    return PlainTextResponse(str(len(await request.body())))
-
-
-@pytest.fixture
-def limited() -> Iterator[TestClient]:
-    app = Starlette(routes=[Route("/reading", reading, methods=["POST"])])
-    with TestClient(RequestMiddleware(app, no_log, 100, 10)) as client:
-        yield client
-
-
-async def nothing() -> Message:
-    return {"type": "http.disconnect"}
-
-
-async def test_a_handler_that_ignores_being_cancelled_does_not_hold_up_the_answer() -> None:
-    released = asyncio.Event()
-    sent: asyncio.Queue[Message] = asyncio.Queue()
-
-    async def stuck(_scope: Scope, _receive: Receive, send: Send) -> None:
-        while not released.is_set():
-            with suppress(asyncio.CancelledError):
-                _ = await released.wait()
-        await PlainTextResponse("late")({"type": "http"}, nothing, send)
-
-    limited = RequestMiddleware(stuck, no_log, 100, 0.01)
-    serving = asyncio.create_task(limited(SCOPE, nothing, sent.put))
-
-    try:
-        async with asyncio.timeout(5):
-            start = await sent.get()
-            body = await sent.get()
-        assert not serving.done(), "the handler still hangs"
-    finally:
-        released.set()
-        await serving
-
-    assert start["status"] == 503
-    assert b"too long" in cast("bytes", body["body"])
-    assert sent.empty(), "what the handler says later goes nowhere"
-
-
-async def test_an_answer_that_has_begun_may_take_its_time() -> None:
-    sent: asyncio.Queue[Message] = asyncio.Queue()
-
-    async def slow(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await asyncio.sleep(0.03)
-        await send({"type": "http.response.body", "body": b"done"})
-
-    await RequestMiddleware(slow, no_log, 100, 0.01)(SCOPE, nothing, sent.put)
-
-    assert (await sent.get())["status"] == 200
-    assert (await sent.get())["body"] == b"done"
-    assert sent.empty()
-
-
-def test_a_body_within_the_limit_arrives_whole(limited: TestClient) -> None:
-    assert limited.post("/reading", content=b"x" * 100).text == "100"
-
-
-def test_a_body_that_says_it_is_too_large_is_not_read(limited: TestClient) -> None:
-    response = limited.post("/reading", content=b"x" * 101)
-
-    assert response.status_code == 413
-    assert response.headers["content-type"] == "application/problem+json"
-
-
-def test_a_body_that_does_not_say_is_read_up_to_the_limit(limited: TestClient) -> None:
-    read = 0
-
-    def endless() -> Iterator[bytes]:
-        nonlocal read
-        while read < 1_000:
-            read += 50
-            yield b"x" * 50
-
-    assert limited.post("/reading", content=endless()).status_code == 413
-
-
-def test_the_service_itself_refuses_a_body_that_is_too_large(client: TestClient, settings: Settings) -> None:
-    response = client.post("/{{ slug }}", json={**SENT, "more": "x" * settings.app.max_body_bytes})
-
-    assert response.status_code == 413
-    assert response.headers["content-type"] == "application/problem+json"
+from {{ package }}.api.middleware import AccessLine, current_request_id
+from {{ package }}.domain.errors import Unavailable
+from {{ package }}.infrastructure.logging import LineFormatter
+from tests.fixtures.access_lines import access_lines, access_records
+from tests.fixtures.routes import add_route
 
 
 def test_a_valid_request_id_is_kept(client: TestClient) -> None:
@@ -125,12 +29,43 @@ def test_every_request_has_an_id_of_its_own(client: TestClient) -> None:
     assert len({client.get("/healthz").headers["x-request-id"] for _ in range(10)}) == 10
 
 
-def test_a_request_leaves_one_line_without_its_query(capsys: pytest.CaptureFixture[str], client: TestClient) -> None:
-    response = client.get("/nowhere?token=secret")
-    _ = client.get("/healthz")  # by now the line is written: it is at the end of its turn of the event loop
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/broken"])
+def test_every_answer_has_an_id_and_says_that_its_type_is_right(client: TestClient, path: str) -> None:
+    add_route(client, "/broken", ZeroDivisionError())
 
-    lines = [line for line in capsys.readouterr().out.splitlines() if response.headers["x-request-id"] in line]
-    assert len(lines) == 1
-    assert "/nowhere" in lines[0]
-    assert "404" in lines[0]
-    assert "secret" not in lines[0]
+    response = client.get(path)
+
+    assert response.headers["x-request-id"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_request_leaves_one_line_without_its_query(caplog: pytest.LogCaptureFixture, client: TestClient) -> None:
+    caplog.set_level(logging.INFO)
+
+    _ = client.get("/nowhere?token=secret")
+
+    (line,) = access_lines(caplog)
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/nowhere", 404)
+    assert "secret" not in str(line)
+
+
+def test_the_line_of_a_503_says_the_reason(caplog: pytest.LogCaptureFixture, client: TestClient) -> None:
+    caplog.set_level(logging.INFO)
+    add_route(client, "/unavailable", Unavailable("ledger", "refuses connections"))
+
+    _ = client.get("/unavailable")
+    _ = client.get("/healthz")
+
+    assert [line.get("reason") for line in access_lines(caplog)] == ["ledger: refuses connections", None]
+
+
+async def test_a_line_is_short_enough_for_one_write_whatever_the_caller_sends(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    scope: Scope = {"type": "http", "method": "X" * 5_000, "raw_path": b'"\xff\x9b' * 10_000, "headers": []}
+
+    await AccessLine(PlainTextResponse("found"))(scope, AsyncMock(), AsyncMock())
+
+    (record,) = access_records(caplog)
+    written = LineFormatter(json=True, request_id=current_request_id).format(record)
+    assert len(written.encode()) < 4_000
+    assert "\x9b" not in LineFormatter(json=False, request_id=current_request_id).format(record)

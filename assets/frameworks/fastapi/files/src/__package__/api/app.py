@@ -5,7 +5,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from {{ package }}.api.errors import HANDLED, DocumentedAPI, answer
-from {{ package }}.api.middleware import AccessLog, RequestMiddleware
+from {{ package }}.api.limits import BodyLimit, Deadline
+from {{ package }}.api.middleware import AccessLine, RequestId, SafeHeaders, UnhandledErrors
 from {{ package }}.api.routes import health, {{ nouns }}
 from {{ package }}.api.services import Services
 {{ slot("app.imports") }}
@@ -13,9 +14,7 @@ from {{ package }}.api.services import Services
 type OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
 
 
-def create_app(
-    open_services: OpenServices, access_log: AccessLog, *, docs: bool, max_body_bytes: int, timeout_seconds: float
-) -> FastAPI:
+def create_app(open_services: OpenServices, *, docs: bool, max_body_bytes: int, timeout_seconds: float) -> FastAPI:
     """Assemble the HTTP layer."""
 
     @asynccontextmanager
@@ -32,7 +31,14 @@ def create_app(
         # Spans and metrics cost every request; see the README before turning them on.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
         exception_handlers=dict.fromkeys(HANDLED, answer),
-        middleware=[Middleware(RequestMiddleware, access_log, max_body_bytes, timeout_seconds)],
+        middleware=[  # the outermost first
+            Middleware(RequestId),
+            Middleware(AccessLine),
+            Middleware(SafeHeaders),
+            Middleware(Deadline, timeout_seconds),
+            Middleware(UnhandledErrors),
+            Middleware(BodyLimit, max_body_bytes),
+        ],
     )
     # Not include_router: what it makes of the routes is looked up twice a request.
     app.router.routes.extend([*{{ nouns }}.router.routes, *health.ROUTES])

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
 {{ slot("errors.imports") }}
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Refusal, {{ Noun }}NotFound, Unavailable
@@ -59,7 +60,7 @@ def refused(where: str, message: str) -> RequestValidationError:
     return RequestValidationError([Invalid(loc=(where,), msg=message)])
 
 
-async def answer(_request: Request, error: HTTPException | RequestValidationError | Unavailable) -> Response:
+async def answer(request: Request, error: HTTPException | RequestValidationError | Unavailable) -> Response:
     """Answer with the problem behind an exception."""
     match error:
         case HTTPException():
@@ -71,4 +72,5 @@ async def answer(_request: Request, error: HTTPException | RequestValidationErro
             errors = [FieldProblem("/".join(map(str, entry["loc"]))[:200], entry["msg"]) for entry in found[:50]]
             return problem(422, "The request is not valid.", errors=errors)
         case Unavailable():
+            record_reason(request.scope, str(error))
             return problem(503, f"The {error.dependency} is unavailable.", {"Retry-After": str(error.retry_after)})

@@ -1,29 +1,23 @@
-"""Around every request: an id, an access log line, bounds on size and time, an answer even when a handler breaks."""
+"""What stands around every request, one duty a class: request id, access line, response headers, unhandled errors.
 
-import asyncio
+`api/limits.py` has the bounds on size and time. `create_app()` puts them into their order.
+"""
+
 import logging
 import re
-from collections.abc import Callable, MutableSequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from random import getrandbits
 from time import perf_counter
 from typing import cast, final
-
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from {{ package }}.api.problems import problem
 
-type AccessLog = Callable[[str, str, str, int, float], None]
-"""Called with request id, method, path, status and seconds."""
-
-type Headers = MutableSequence[tuple[bytes, bytes]]
-
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+_valid_id = re.compile(r"[A-Za-z0-9._-]{8,64}").fullmatch
 _logger = logging.getLogger(__name__)
-_acceptable_id = re.compile(rb"[A-Za-z0-9._-]{8,64}").fullmatch
+_access_logger = logging.getLogger("{{ package }}.access")
 
 
 def current_request_id() -> str | None:
@@ -31,101 +25,118 @@ def current_request_id() -> str | None:
     return _request_id.get()
 
 
+def record_reason(scope: Scope, reason: str) -> None:
+    """Put the reason of a 503 on the access line of its request."""
+    cast("dict[str, object]", scope.setdefault("state", {}))["unavailable_reason"] = reason
+
+
 @final
 @dataclass(frozen=True, slots=True)
-class RequestMiddleware:
-    """The one middleware. Every request runs in a task, and so in a context, of its own: nothing is reset."""
+class RequestId:
+    """Gives every request its correlation id: the valid `X-Request-ID` that it came with, or a new one."""
 
     app: ASGIApp
-    access_log: AccessLog
-    max_body_bytes: int
-    timeout_seconds: float
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = dict(cast("Headers", scope["headers"]))
-        given = headers.get(b"x-request-id", b"")
-        request_id = given.decode() if _acceptable_id(given) else f"{getrandbits(128):032x}"
+        incoming = Headers(scope=scope).get("x-request-id", "")
+        request_id = incoming if _valid_id(incoming) else f"{getrandbits(128):032x}"
         _ = _request_id.set(request_id)
-        exchange = Exchange(self, scope, receive, send, request_id, perf_counter(), self.max_body_bytes)
-        await exchange.serve(announced=int(headers.get(b"content-length", b"0")))
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        await self.app(scope, receive, send_with_id)
 
 
 @final
-@dataclass(slots=True)
-class Exchange:
-    """One request and its answer; `unread` is what the body may still hold, `status` 0 until the answer begins.
+@dataclass(frozen=True, slots=True)
+class AccessLine:
+    """Logs one line a request, once its answer is complete. Status 0 means that no answer was sent."""
 
-    At the deadline it answers in the handler's place without waiting for the handler to let go, for what that hangs
-    on may not react to being cancelled. An answer that has begun may take its time.
-    """
+    app: ASGIApp
 
-    around: RequestMiddleware
-    scope: Scope
-    receive: Receive
-    send: Send
-    request_id: str
-    started: float
-    unread: int
-    status: int = 0
-    late: asyncio.Task[None] | None = None
-    logged: bool = False
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status, logged = perf_counter(), 0, False
 
-    async def serve(self, announced: int) -> None:
-        """Have the application answer, within its bounds."""
-        timer = asyncio.get_running_loop().call_later(self.around.timeout_seconds, self.expire, asyncio.current_task())
+        def log_once() -> None:
+            nonlocal logged
+            if not logged:
+                logged = True
+                milliseconds = round((perf_counter() - started) * 1000, 2)
+                _access_logger.info("request", extra=_access_fields(scope, status, milliseconds))
+
+        async def send_and_log(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = cast("int", message["status"])
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                log_once()
+
         try:
-            if announced > self.unread:
-                await self.answer(problem(413))
-            else:
-                await self.around.app(self.scope, self.read, self.respond)
-        except (asyncio.CancelledError, Exception) as error:
-            if self.late is None:
-                if self.status or isinstance(error, asyncio.CancelledError):
-                    raise  # with half an answer out, the server logs this and cuts the connection
-                _logger.exception("unhandled error")
-                await self.answer(problem(500, request_id=self.request_id))
+            await self.app(scope, receive, send_and_log)
         finally:
-            timer.cancel()
-            if self.late is None:
-                self.log()
+            log_once()
 
-    def expire(self, handler: asyncio.Task[object] | None) -> None:
-        """Answer 503 unless an answer has begun, and cancel the handler."""
-        if handler is not None and not self.status:
-            instead = problem(503, "The request took too long.", {"Retry-After": "2"})
-            self.late = asyncio.create_task(self.answer(instead))
-            _ = handler.cancel()
 
-    async def answer(self, response: Response) -> None:
-        """Answer in place of the application."""
-        await response(self.scope, self.receive, self.respond)
+@final
+@dataclass(frozen=True, slots=True)
+class SafeHeaders:
+    """Adds the headers that keep browsers and caches from misusing an answer. A route may set its own."""
 
-    async def read(self) -> Message:
-        """Receive more of the body, or raise a 413 when it has grown too large."""
-        message = await self.receive()
-        self.unread -= len(cast("bytes", message.get("body", b"")))
-        if self.unread < 0:
-            raise HTTPException(413)
-        return message
+    app: ASGIApp
 
-    async def respond(self, message: Message) -> None:
-        """Send a message of the answer, with the request id on its way out and a log line once it is complete."""
-        if self.late is not None and self.late is not asyncio.current_task():
-            return  # too late: another answer is on its way
-        if message["type"] == "http.response.start":
-            self.status = cast("int", message["status"])
-            cast("Headers", message["headers"]).append((b"x-request-id", self.request_id.encode()))
-        await self.send(message)
-        if message["type"] == "http.response.body" and not message.get("more_body"):
-            self.log()
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                _ = headers.setdefault("X-Content-Type-Options", "nosniff")
+                {{ slot("middleware.safe_headers") }}
+            await send(message)
 
-    def log(self) -> None:
-        """Write the access line, once."""
-        if not self.logged:
-            self.logged = True
-            method, path = cast("str", self.scope["method"]), cast("bytes", self.scope["raw_path"]).decode("latin-1")
-            self.around.access_log(self.request_id, method, path, self.status, perf_counter() - self.started)
+        await self.app(scope, receive, send_with_headers)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class UnhandledErrors:
+    """Answers 500 with the request id when a handler breaks, and logs the traceback."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception:
+            if started:
+                raise  # The server logs it and closes the connection: the answer is incomplete.
+            _logger.exception("unhandled error")
+            await problem(500, request_id=current_request_id() or "")(scope, receive, send)
+
+
+def _access_fields(scope: Scope, status: int, milliseconds: float) -> dict[str, object]:
+    # Cut, because only a line of at most 4096 bytes goes through a pipe in one piece.
+    path = cast("bytes", scope["raw_path"])[:1000].decode("ascii", "backslashreplace")[:1000]
+    method = cast("str", scope["method"])[:20]
+    fields: dict[str, object] = {"method": method, "path": path, "status": status, "milliseconds": milliseconds}
+    if reason := cast("dict[str, str]", scope.get("state", {})).get("unavailable_reason"):
+        fields["reason"] = reason[:200]
+    return fields

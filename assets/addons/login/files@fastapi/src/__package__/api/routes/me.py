@@ -28,4 +28,4 @@ async def me(request: Request) -> Response:
     """Return who calls, what they may do, and the token for writes."""
     principal, session = principal_of(request), session_of(request)
     found = MeOut(principal.subject, sorted(principal.permissions), session.csrf if session else None)
-    return as_json(found, headers={"Cache-Control": "no-store"})
+    return as_json(found)

@@ -19,7 +19,7 @@ router = APIRouter(
 )
 
 
-@router.post("", status_code=201, response_model={{ Noun }}Out, responses=problems(409, 413))
+@router.post("", status_code=201, response_model={{ Noun }}Out, responses=problems(408, 409, 413))
 {{ slot("routes.write") }}
 async def create_{{ noun }}(body: {{ Noun }}In, request: Request) -> Response:
     """Create {{ a_noun }}; `Location` says where it is from now on."""

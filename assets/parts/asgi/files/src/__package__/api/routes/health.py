@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import problem
 from {{ package }}.api.services import services_of
 
@@ -20,6 +21,8 @@ async def readyz(request: Request) -> Response:
     checks = {name: answer.says for name, answer in answers.items()}
     if readiness.draining or not all(answer.ready for answer in answers.values()):
         detail = "This instance is leaving." if readiness.draining else "Not everything this service needs answers."
+        not_ready = [name for name, answer in answers.items() if not answer.ready]
+        record_reason(request.scope, "draining" if readiness.draining else f"not ready: {', '.join(not_ready)}")
         return problem(503, detail, {"Retry-After": "2"}, checks=checks)
     return JSONResponse({"status": "ready", "checks": checks})
 
