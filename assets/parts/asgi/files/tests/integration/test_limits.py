@@ -1,63 +1,79 @@
 import asyncio
-from collections.abc import Iterator
+import logging
 from contextlib import suppress
 from typing import cast
+from unittest.mock import AsyncMock
 
 import msgspec
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from msgspec import structs
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from {{ package }}.api.limits import BodyLimit, Deadline
 from {{ package }}.api.middleware import UnhandledErrors
-from {{ package }}.infrastructure.config import Settings
+from {{ package }}.bootstrap import build_application
+from {{ package }}.infrastructure.config import AppSettings, Settings
+from tests.fixtures.access_lines import access_lines
 from tests.fixtures.{{ noun }}_json import SENT
 
 SCOPE: Scope = {"type": "http", "method": "POST", "raw_path": b"/", "headers": []}
 DONE = PlainTextResponse("done")
 
 
-async def reading(request: Request) -> Response:
-    return PlainTextResponse(str(len(await request.body())))
+async def never() -> Message:
+    future: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+    return await future
 
 
-async def streaming(request: Request) -> Response:
-    async for chunk in request.stream():
-        assert not chunk, "the handler was given part of a body"
-    return PlainTextResponse()
+def arriving(*chunks: tuple[bytes, bool]) -> Receive:
+    """Return a caller that sends these pieces of a body, then nothing."""
+    messages = iter([{"type": "http.request", "body": body, "more_body": more} for body, more in chunks])
+
+    async def receive() -> Message:
+        return next(messages, None) or await never()
+
+    return receive
 
 
-@pytest.fixture
-def limited() -> Iterator[TestClient]:
-    routes = [Route("/reading", reading, methods=["POST"]), Route("/streaming", streaming, methods=["POST"])]
-    with TestClient(BodyLimit(Starlette(routes=routes), 100)) as client:
-        yield client
+class Keeping:
+    """A handler that keeps what it receives."""
+
+    def __init__(self) -> None:
+        self.received: list[Message] = []
+
+    async def __call__(self, _scope: Scope, receive: Receive, _send: Send) -> None:
+        self.received.append(await receive())
 
 
-def endless() -> Iterator[bytes]:
-    for _ in range(1_000):
-        yield b"x" * 50
+async def test_a_body_within_the_limit_arrives_whole() -> None:
+    handler = Keeping()
+
+    await BodyLimit(handler, 100)(SCOPE, arriving((b"x" * 60, True), (b"y" * 40, False)), AsyncMock())
+
+    assert handler.received == [{"type": "http.request", "body": b"x" * 60 + b"y" * 40, "more_body": False}]
 
 
-def test_a_body_within_the_limit_arrives_whole(limited: TestClient) -> None:
-    assert limited.post("/reading", content=b"x" * 100).text == "100"
-    assert limited.post("/reading", content=iter([b"x" * 50] * 2)).text == "100"
+async def test_a_handler_gets_nothing_of_a_body_that_turns_out_too_large() -> None:
+    handler = Keeping()
+
+    with pytest.raises(HTTPException) as refusal:
+        await BodyLimit(handler, 100)(SCOPE, arriving((b"x" * 60, True), (b"y" * 41, True)), AsyncMock())
+
+    assert refusal.value.status_code == 413
+    assert handler.received == []
 
 
-def test_a_body_that_says_it_is_too_large_is_not_read(limited: TestClient) -> None:
-    response = limited.post("/reading", content=b"x" * 101)
+async def test_a_body_that_says_it_is_too_large_is_not_read() -> None:
+    receive, send = AsyncMock(), AsyncMock()
 
-    assert response.status_code == 413
-    assert response.headers["content-type"] == "application/problem+json"
+    await BodyLimit(Keeping(), 100)({**SCOPE, "headers": [(b"content-length", b"101")]}, receive, send)
 
-
-@pytest.mark.parametrize("path", ["/reading", "/streaming"])
-def test_a_handler_gets_nothing_of_a_body_that_turns_out_too_large(limited: TestClient, path: str) -> None:
-    assert limited.post(path, content=endless()).status_code == 413
+    assert receive.await_count == 0
+    assert send.await_args_list[0].args[0]["status"] == 413
 
 
 def test_the_service_itself_refuses_a_body_that_is_too_large(client: TestClient, settings: Settings) -> None:
@@ -68,11 +84,6 @@ def test_the_service_itself_refuses_a_body_that_is_too_large(client: TestClient,
     ):
         assert response.status_code == 413
         assert response.headers["content-type"] == "application/problem+json"
-
-
-async def never() -> Message:
-    future: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
-    return await future
 
 
 async def answered(app: ASGIApp, receive: Receive = never, seconds: float = 0) -> tuple[Message, bytes]:
@@ -131,6 +142,22 @@ async def test_whatever_the_handler_does_at_the_deadline_one_whole_503_is_sent(a
     assert b"too long" in body
 
 
+def test_the_503_of_the_service_has_what_every_answer_has(
+    caplog: pytest.LogCaptureFixture, settings: Settings
+) -> None:
+    caplog.set_level(logging.INFO)
+    application = build_application(structs.replace(settings, app=AppSettings(request_timeout_seconds=0.01)))
+    application.router.routes.append(Mount("/hangs", hangs))
+
+    with TestClient(application) as client:
+        response = client.get("/hangs/")
+
+    (line,) = access_lines(caplog)
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+    assert response.headers.keys() >= {"x-request-id", "x-content-type-options"}
+    assert (line["status"], line["reason"]) == (503, "no answer by the deadline")
+
+
 async def test_a_handler_that_ignores_being_cancelled_does_not_hold_up_the_answer() -> None:
     released = asyncio.Event()
     sent: asyncio.Queue[Message] = asyncio.Queue()
@@ -175,16 +202,6 @@ async def test_a_request_that_the_server_cancels_is_cancelled() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         _ = await serving
-
-
-def arriving(*chunks: tuple[bytes, bool]) -> Receive:
-    """Return a caller that sends these pieces of a body, then nothing."""
-    messages = iter([{"type": "http.request", "body": body, "more_body": more} for body, more in chunks])
-
-    async def receive() -> Message:
-        return next(messages, None) or await never()
-
-    return receive
 
 
 async def reads_and_waits(_scope: Scope, receive: Receive, _send: Send) -> None:

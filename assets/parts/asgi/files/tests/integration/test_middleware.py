@@ -4,13 +4,15 @@ from unittest.mock import AsyncMock
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from {{ package }}.api.middleware import AccessLine, current_request_id
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.logging import LineFormatter
 from tests.fixtures.access_lines import access_lines, access_records
 from tests.fixtures.routes import add_route
+
+SCOPE: Scope = {"type": "http", "method": "GET", "raw_path": b"/", "headers": []}
 
 
 def test_a_valid_request_id_is_kept(client: TestClient) -> None:
@@ -59,9 +61,30 @@ def test_the_line_of_a_503_says_the_reason(caplog: pytest.LogCaptureFixture, cli
     assert [line.get("reason") for line in access_lines(caplog)] == ["ledger: refuses connections", None]
 
 
+async def test_the_line_is_written_once_the_answer_is_complete(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+    async def goes_on(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("found")(scope, receive, send)
+        assert len(access_lines(caplog)) == 1
+
+    await AccessLine(goes_on)(SCOPE, AsyncMock(), AsyncMock())
+
+    assert len(access_lines(caplog)) == 1
+
+
+async def test_a_request_that_is_not_answered_leaves_a_line_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+    with pytest.raises(ZeroDivisionError):
+        await AccessLine(AsyncMock(side_effect=ZeroDivisionError))(SCOPE, AsyncMock(), AsyncMock())
+
+    assert [line["status"] for line in access_lines(caplog)] == [0]
+
+
 async def test_a_line_is_short_enough_for_one_write_whatever_the_caller_sends(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    scope: Scope = {"type": "http", "method": "X" * 5_000, "raw_path": b'"\xff\x9b' * 10_000, "headers": []}
+    scope: Scope = {**SCOPE, "method": "X" * 5_000, "raw_path": b'"\xff\x9b' * 10_000}
 
     await AccessLine(PlainTextResponse("found"))(scope, AsyncMock(), AsyncMock())
 
