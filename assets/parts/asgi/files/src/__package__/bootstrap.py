@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from {{ package }}.api.app import create_app
-from {{ package }}.api.middleware import current_request_id
+from {{ package }}.api.middleware import RootPath, current_request_id
 from {{ package }}.api.readiness import Readiness
 from {{ package }}.api.services import Services
 from {{ package }}.domain.services import {{ Noun }}Service
@@ -50,9 +50,13 @@ def create_application() -> Starlette:
 
 def build_application(settings: Settings) -> Starlette:
     """Return the application for these settings."""
-    return create_app(
+    application = create_app(
         lambda: create_services(settings),
         docs=settings.app.docs,
+        cors_origins=settings.app.cors_origins,
         max_body_bytes=settings.app.max_body_bytes,
         timeout_seconds=settings.app.request_timeout_seconds,
     )
+    if settings.app.root_path:
+        application.add_middleware(RootPath, settings.app.root_path)
+    return application

@@ -2,15 +2,21 @@ import logging
 from unittest.mock import AsyncMock
 
 import pytest
+from msgspec import structs
+from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from {{ package }}.api.middleware import AccessLine, current_request_id
+from {{ package }}.bootstrap import build_application
 from {{ package }}.domain.errors import Unavailable
+from {{ package }}.infrastructure.config import Settings
 from {{ package }}.infrastructure.logging import LineFormatter
 from tests.fixtures.access_lines import access_lines, access_records
+from tests.fixtures.{{ noun }}_json import SENT
 from tests.fixtures.routes import add_route
+from tests.fixtures.wire import document
 
 SCOPE: Scope = {"type": "http", "method": "GET", "raw_path": b"/", "headers": []}
 
@@ -92,3 +98,39 @@ async def test_a_line_is_short_enough_for_one_write_whatever_the_caller_sends(ca
     written = LineFormatter(json=True, request_id=current_request_id).format(record)
     assert len(written.encode()) < 4_000
     assert "\x9b" not in LineFormatter(json=False, request_id=current_request_id).format(record)
+
+
+def application_with(settings: Settings, **app: str) -> Starlette:
+    return build_application(structs.replace(settings, app=structs.replace(settings.app, **app)))
+
+
+@pytest.mark.parametrize("prefix", ["/api", "/{{ slug }}"])
+def test_behind_a_proxy_that_takes_a_prefix_off_links_have_it(settings: Settings, prefix: str, {{ slot("tests.client_parameters") }}) -> None:
+    with TestClient(application_with(settings, root_path=prefix), {{ slot("tests.client_arguments") }}) as client:
+        created = client.post("/{{ slug }}", json=SENT)
+        assert created.headers["location"].startswith(f"{prefix}/{{ slug }}/")
+        assert client.get(created.headers["location"].removeprefix(prefix)).status_code == 200
+        assert document(client.get("/openapi.json"))["servers"] == [{"url": prefix}]
+
+
+@pytest.mark.parametrize(
+    ("origins", "allowed"),
+    [("", None), ("https://shop.example,https://b.example", "https://shop.example"), ("*", "*")],
+    ids=["none", "some", "all"],
+)
+def test_pages_of_the_origins_that_are_named_may_call(settings: Settings, origins: str, allowed: str | None) -> None:
+    asked = {"origin": "https://shop.example", "access-control-request-method": "GET"}
+    with TestClient(application_with(settings, cors_origins=origins)) as client:
+        before, answer = client.options("/healthz", headers=asked), client.get("/healthz", headers=asked)
+
+    for response in (before, answer):
+        assert response.headers.get("access-control-allow-origin") == allowed
+        assert "access-control-allow-credentials" not in response.headers
+        assert response.headers["x-request-id"]
+
+
+def test_pages_of_another_origin_may_not_call(settings: Settings) -> None:
+    with TestClient(application_with(settings, cors_origins="https://shop.example")) as client:
+        answer = client.get("/healthz", headers={"origin": "https://shop.example.evil.example"})
+
+    assert "access-control-allow-origin" not in answer.headers

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from {{ package }}.api.errors import HANDLED, DocumentedAPI, answer
 from {{ package }}.api.limits import BodyLimit, Deadline
 from {{ package }}.api.middleware import AccessLine, RequestId, SafeHeaders, UnhandledErrors
@@ -14,7 +15,9 @@ from {{ package }}.api.services import Services
 type OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
 
 
-def create_app(open_services: OpenServices, *, docs: bool, max_body_bytes: int, timeout_seconds: float) -> FastAPI:
+def create_app(
+    open_services: OpenServices, *, docs: bool, cors_origins: str, max_body_bytes: int, timeout_seconds: float
+) -> FastAPI:
     """Assemble the HTTP layer."""
 
     @asynccontextmanager
@@ -22,6 +25,13 @@ def create_app(open_services: OpenServices, *, docs: bool, max_body_bytes: int, 
         async with open_services() as services:
             yield {"services": services}
 
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=cors_origins.split(","),
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["Location", "Retry-After", "X-Request-ID"],
+    )
     app = DocumentedAPI(
         title="{{ name }}",
         lifespan=lifespan,
@@ -35,6 +45,7 @@ def create_app(open_services: OpenServices, *, docs: bool, max_body_bytes: int, 
             Middleware(RequestId),
             Middleware(AccessLine),
             Middleware(SafeHeaders),
+            *([cors] if cors_origins else []),
             Middleware(Deadline, timeout_seconds),
             Middleware(UnhandledErrors),
             Middleware(BodyLimit, max_body_bytes),

@@ -25,7 +25,7 @@ async def create_{{ noun }}(body: {{ Noun }}In, request: Request) -> Response:
     """Create {{ a_noun }}; `Location` says where it is from now on."""
     match await services_of(request).{{ nouns }}.create(body.to_domain()):
         case Ok(created):
-            location = f"/{{ slug }}/{created.id}"
+            location = f"{request.scope['root_path']}/{{ slug }}/{created.id}"
             return as_json({{ Noun }}Out.of(created), 201, {"Location": location})
         case Err(error):
             raise problem_for(error)
