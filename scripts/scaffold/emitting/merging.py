@@ -116,8 +116,10 @@ def _task(task: Data) -> Data:
 def _fill(entry: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any shape that YAML can hold
     """Return the entry with <package>, <nouns> and the other names filled in, in keys as in values."""
     match entry:
-        case str():
-            return _fill_text(entry, names)
+        case str() if "<" in entry:
+            for name, value in names.items():
+                entry = entry.replace(f"<{name}>", value)
+            return entry
         case Mapping():
             pairs = cast("Data", entry).items()
             return {_fill(key, names): _fill(value, names) for key, value in pairs}
@@ -125,10 +127,3 @@ def _fill(entry: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any sh
             return [_fill(item, names) for item in cast("list[Any]", entry)]
         case _:
             return entry
-
-
-def _fill_text(text: str, names: Mapping[str, str]) -> str:
-    if "<" in text:
-        for name, value in names.items():
-            text = text.replace(f"<{name}>", value)
-    return text
