@@ -7,14 +7,14 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import yaml
 
-from maintenance.locks import changes, resolve, versions
+from maintenance.locks import changes, newest, resolve, versions
 from maintenance.proving import RedGate, Skill, culprit
 from scaffold.features.catalogue import SKILL_ROOT, Catalogue, load
 from tests.output.emissions import telling_sets
@@ -26,6 +26,7 @@ examples:
   uv run poe freshen                   releases that are at least seven days old
   uv run poe freshen --cool-down 0     those of today too, such as a security fix
   uv run poe freshen --hold msgspec    one package stays as it is
+  uv run poe freshen --only-new        for a new add-on: what the lock lacks comes in, all else stays as it is
 
 exit codes: 0 committed, or nothing is newer · 4 a release, or a floor, turned a gate red: it is named
 """
@@ -36,9 +37,14 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     catalogue = load()
     with tempfile.TemporaryDirectory(prefix="freshen-") as scratch:
-        run = Run(Path(scratch), Skill.copied(SKILL_ROOT, Path(scratch, "skill")), options.cool_down, options.hold)
+        run = Run(Path(scratch), Skill.copied(SKILL_ROOT, Path(scratch, "skill")), f"{options.cool_down} days")
+        if not options.only_new:
+            run.skill.take_uv(newest("uv", run.exclude_newer))
         for framework in catalogue.frameworks:
-            if not run.freshen(framework.name, telling_sets(framework.name)):
+            lock = catalogue.proven_lock(framework.name)
+            hold = versions(lock) if options.only_new else options.hold
+            rows = telling_sets(framework.name)
+            if not run.freshen(framework.name, lock, rows[:1] if options.only_new else rows, hold):
                 return 4
         return _commit(run.skill, catalogue)
 
@@ -48,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="poe freshen", description=__doc__, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cool-down", metavar="DAYS", type=int, default=_COOL_DOWN_DAYS, help="default: 7")
+    parser.add_argument("--only-new", action="store_true", help="take only what the lock does not have yet")
     parser.add_argument("--hold", metavar="PACKAGE", action="append", default=[], help="leave its version as it is")
     return parser
 
@@ -58,15 +65,18 @@ class Run:
 
     scratch: Path
     skill: Skill
-    cool_down: int
-    hold: Sequence[str]
+    cool_down: str
 
-    def freshen(self, framework: str, rows: Sequence[tuple[str, ...]]) -> bool:
+    @property
+    def exclude_newer(self) -> str:
+        """The option by which uv leaves out releases that are younger."""
+        return f"--exclude-newer={self.cool_down}"
+
+    def freshen(self, framework: str, before: Path, rows: Sequence[tuple[str, ...]], hold: Collection[str]) -> bool:
         """Prove the newest versions and the floors of one framework; say what is red, and return whether nothing is."""
         everything = rows[0]
-        before = SKILL_ROOT / "assets/frameworks" / framework / "uv.lock"
         pyproject = self.skill.emit(self._new("emitted"), framework, everything)
-        after = self._resolve(pyproject, before, self.hold)
+        after = self._resolve(pyproject, before, hold)
         changed = changes(before, after)
         for name, (old, new) in changed.items():
             print(f"  {name} {old or 'new'} -> {new or 'gone'}")
@@ -76,7 +86,8 @@ class Run:
         self.skill.take_lock(framework, after, versions(after)["ruff"])
         for row in rows:
             if red := self._build(framework, row):
-                self._blame(framework, row, red, changed, pyproject)
+                self._blame(framework, row, changed, pyproject, before)
+                _print_red(row, red)
                 return False
         return self._prove_floors(framework, everything, after)
 
@@ -84,12 +95,11 @@ class Run:
         self,
         framework: str,
         row: tuple[str, ...],
-        red: Sequence[RedGate],
         changed: Mapping[str, tuple[str, str]],
         pyproject: Path,
+        before: Path,
     ) -> None:
         """Say which release turned the gates red."""
-        before = SKILL_ROOT / "assets/frameworks" / framework / "uv.lock"
 
         def is_red(taken: Sequence[str]) -> bool:
             lock = self._resolve(pyproject, before, [name for name in versions(before) if name not in taken])
@@ -101,7 +111,6 @@ class Run:
         else:
             name = culprit(list(changed), is_red)
             print(f"{name} {' -> '.join(changed[name])} broke it; --hold {name} leaves its version as it is")
-        _print_red(row, red)
 
     def _prove_floors(self, framework: str, row: tuple[str, ...], proven: Path) -> bool:
         """Build on the lowest versions that are allowed; a floor that is too low becomes the proven version."""
@@ -136,9 +145,8 @@ class Run:
         trial.take_lock(framework, lock, versions(lock)["ruff"])
         return self._build(framework, row, trial)
 
-    def _resolve(self, pyproject: Path, start: Path, keep: Sequence[str]) -> Path:
-        cool_down = f"--exclude-newer={self.cool_down} days"
-        return resolve(pyproject, self._new("lock"), cool_down, start=start, keep=keep)
+    def _resolve(self, pyproject: Path, start: Path, keep: Collection[str]) -> Path:
+        return resolve(pyproject, self._new("lock"), self.exclude_newer, start=start, keep=keep)
 
     def _build(self, framework: str, row: tuple[str, ...], skill: Skill | None = None) -> tuple[RedGate, ...]:
         red = (skill or self.skill).build(self._new("built"), framework, row)

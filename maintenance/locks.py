@@ -30,6 +30,13 @@ def resolve(pyproject: Path, folder: Path, *options: str, start: Path | None = N
     return lock
 
 
+def newest(package: str, *options: str) -> str:
+    """Return the newest version of one package."""
+    command = ["uv", "pip", "compile", "-", "--quiet", "--no-deps", "--no-header", "--no-annotate", *options]
+    found = subprocess.run(command, input=package, check=True, capture_output=True, text=True)
+    return found.stdout.strip().removeprefix(f"{package}==")
+
+
 def versions(lock: Path) -> Mapping[str, str]:
     """Return name and version of every package that a lock takes from an index, in the order of names."""
     packages = tomllib.loads(lock.read_text(encoding="utf-8"))["package"]

@@ -54,6 +54,12 @@ class Skill:
             text = re.sub(rf'^(  {re.escape(name)}: ">=)[^",]+', rf"\g<1>{version}", text, flags=re.MULTILINE)
         _ = path.write_text(text, encoding="utf-8")
 
+    def take_uv(self, version: str) -> None:
+        """Name this version of uv in what installs it: images and CI."""
+        path = self.root / "skill.yaml"
+        text = path.read_text(encoding="utf-8")
+        _ = path.write_text(re.sub(r'(?<=uv: ")[^"]+', version, text, count=1), encoding="utf-8")
+
     def emit(self, target: Path, framework: str, addons: Sequence[str]) -> Path:
         """Emit a backend without checking it, and return its pyproject.toml."""
         _ = subprocess.run(self._command(target, framework, addons), check=True, capture_output=True, text=True)

@@ -48,6 +48,10 @@ UPSTREAMS = [
 parses = pytest.mark.skipif(sys.version_info < (3, 12), reason="the emitted code is Python 3.12")
 
 
+def listed(lines: set[str]) -> str:
+    return "\n".join(f"  {line}" for line in sorted(lines))
+
+
 def reserved_by(feature: Feature) -> set[tuple[str, str]]:
     return {
         (role, noun) for role in ROLES for noun in feature.table("reserved").get(role, ()) if not noun.endswith("*")
@@ -73,8 +77,12 @@ def test_the_features_reserve_the_nouns_that_clash_and_no_other(framework: str) 
             clashing[feature.name] |= {clash[:2] for clash in found}
             in_vain[feature.name] = reserved_by(feature) - clashing[feature.name]
 
-    assert sorted(missing) == [], "reserve them in the feature.yaml of what brings the name, or call it something else"
-    assert {name: nouns for name, nouns in in_vain.items() if nouns} == {}, "nothing is called so any more"
+    if missing:
+        pytest.fail(
+            "reserve in the feature.yaml of what brings the name, or call that something else:\n" + listed(missing)
+        )
+    if vain := {f"{name}: {' '.join(noun)}" for name, nouns in in_vain.items() for noun in nouns}:
+        pytest.fail("reserved, but nothing is called so any more:\n" + listed(vain))
 
 
 @parses

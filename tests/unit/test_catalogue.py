@@ -296,6 +296,8 @@ def test_the_proven_lock_of_each_framework_holds_every_package_at_or_above_its_f
     for framework in catalogue.frameworks:
         packages = tomllib.loads(catalogue.proven_lock(framework.name).read_text())["package"]
         locked = {package["name"]: package["version"] for package in packages}
+        missing = catalogue.skill["packages"].keys() - locked.keys()
+        assert missing == set(), "try uv run poe freshen --only-new"
         for name, floor in catalogue.skill["packages"].items():
             lowest = re.search(r">=([\d.]+)", floor)
             assert lowest is not None

@@ -68,7 +68,8 @@ def run_gates(
     with unwinding_on_signals(), tempfile.TemporaryDirectory(prefix="verify-") as scratch, threads(2) as aside:
         bench = Bench(facts, uv, Path(scratch), proven_lock=proven_lock)
         results = [started.result() for started in list(_started(chosen, bench, progress, aside))]
-    return Verification(facts.name, tuple(results), set_aside(os.environ, facts.settings), len(chosen) == len(GATES))
+    ignored = set_aside(os.environ, facts.settings)
+    return Verification(facts.name, tuple(results), ignored, complete=len(chosen) == len(GATES))
 
 
 def _facts(root: Path, only: Iterable[str]) -> Project:

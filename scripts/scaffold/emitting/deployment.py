@@ -1,7 +1,7 @@
 """What a deployed backend needs around it, from the services, processes and settings that the manifests declare."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from scaffold.features.conditions import Data
@@ -13,7 +13,7 @@ def deployment(services: Sequence[Data], processes: Sequence[Data], sections: Se
     `deployed` holds every variable whose default production refuses: its value where a service gives it, otherwise
     compose's way to ask for one. `to_set` names what has to be in the environment of compose itself.
     """
-    given = {name: value for service in services for name, value in service["gives"].items()}
+    given = _given(services)
     asked = [
         f"{section['prefix']}{field['name'].upper()}"
         for section in sections
@@ -25,10 +25,12 @@ def deployment(services: Sequence[Data], processes: Sequence[Data], sections: Se
         "services": list(_services(services)),
         "processes": [_process(process, services) for process in processes],
         "deployed": {name: given.get(name, f"${{{name}:?see the README}}") for name in asked},
-        "tested": {
-            name: value for service in services for name, value in service.get("for_tests", {}).get("gives", {}).items()
-        },
+        "tested": _given(service["for_tests"] for service in services if "for_tests" in service),
     }
+
+
+def _given(services: Iterable[Data]) -> dict[str, str]:
+    return {name: value for service in services for name, value in service["gives"].items()}
 
 
 def _asked_for(services: Sequence[Data]) -> list[str]:
@@ -40,7 +42,7 @@ def _asked_for(services: Sequence[Data]) -> list[str]:
 def _process(process: Data, services: Sequence[Data]) -> Data:
     """Return a process with the names of the services it waits for; `told` holds its variables if it gets few."""
     needed = [service for service in services if service["name"] in process.get("needs", (service["name"],))]
-    told = {name: value for service in needed for name, value in service["gives"].items()} if "needs" in process else {}
+    told = _given(needed) if "needs" in process else {}
     return {"once": False, "health": [], **process, "needs": [service["name"] for service in needed], "told": told}
 
 

@@ -1,6 +1,6 @@
 """Merges what the manifests of the chosen features declare into the values that templates render."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any, cast
 
@@ -47,7 +47,7 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         "ruff_file_ignores": tables("ruff_file_ignores"),
         "typed": entries("typed"),
         "type_environments": entries("type_environments"),
-        "contracts": [_contract(*named) for named in tables("contracts").items()],
+        "contracts": list(_contracts(tables("contracts"), answers.package)),
         "migrations": entries("migrations"),
         "checks": tables("checks"),
     }
@@ -85,12 +85,22 @@ def _settings_class(section: Data) -> Data:
     return {"prefix": "", "base": "", "imports": (), "refusals": (), **section, "variables": fields}
 
 
-def _contract(name: str, contract: Data) -> Data:
-    """Return an import contract as import-linter reads it; `layers` go from the outermost in, siblings apart by |."""
-    contract = {key: value for key, value in contract.items() if key != "catches"}
-    if "layers" not in contract:
-        return {"name": name, **contract}
-    return {"name": name, **contract, "layers": [" | ".join(siblings) for siblings in contract["layers"].values()]}
+def _contracts(declared: Data, package: str) -> Iterator[Data]:
+    """Yield import contracts as import-linter reads them.
+
+    `layers` go from the outermost in, siblings apart by |. Packages `only_in` some modules are forbidden in all the
+    others, but for those of the outermost layer, which start what the others are.
+    """
+    layers: Data = next(contract["layers"] for contract in declared.values() if "layers" in contract)
+    modules = [module for siblings in list(layers.values())[1:] for module in siblings]
+    for name, contract in declared.items():
+        written = {key: value for key, value in contract.items() if key not in {"catches", "only_in"}}
+        if "layers" in contract:
+            written["layers"] = [" | ".join(siblings) for siblings in contract["layers"].values()]
+        if "only_in" in contract:
+            others = [f"{package}.{module}" for module in modules if module not in contract["only_in"]]
+            written = {"type": "forbidden", "source_modules": others, **written, "allow_indirect_imports": True}
+        yield {"name": name, **written}
 
 
 def _requirements(packages: Sequence[str], floors: Mapping[str, str], ceilings: Mapping[str, str]) -> dict[str, str]:
@@ -116,8 +126,10 @@ def _task(task: Data) -> Data:
 def _fill(entry: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any shape that YAML can hold
     """Return the entry with <package>, <nouns> and the other names filled in, in keys as in values."""
     match entry:
-        case str():
-            return _fill_text(entry, names)
+        case str() if "<" in entry:
+            for name, value in names.items():
+                entry = entry.replace(f"<{name}>", value)
+            return entry
         case Mapping():
             pairs = cast("Data", entry).items()
             return {_fill(key, names): _fill(value, names) for key, value in pairs}
@@ -125,10 +137,3 @@ def _fill(entry: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any sh
             return [_fill(item, names) for item in cast("list[Any]", entry)]
         case _:
             return entry
-
-
-def _fill_text(text: str, names: Mapping[str, str]) -> str:
-    if "<" in text:
-        for name, value in names.items():
-            text = text.replace(f"<{name}>", value)
-    return text

@@ -1,6 +1,6 @@
 """The composition root: settings in, a running application out. Nothing else constructs anything."""
 
-{% set opens = slot("bootstrap.open") %}
+{% set opens = slot("bootstrap.open") or slot("bootstrap.checks") or slot("bootstrap.beside") or slot("bootstrap.services") %}
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
