@@ -46,6 +46,15 @@ class Echo:
         await send({"type": "http.response.body", "body": body})
 
 
+class Slow(Echo):
+    """Answers after the time for a head is over, however slow the machine is."""
+
+    @override
+    async def answer(self, body: bytes, send: Send) -> None:
+        await asyncio.sleep(0.1)
+        await super().answer(body, send)
+
+
 @asynccontextmanager
 async def serving(app: Echo, *, limit: int | None = None, keep_alive: int = 5) -> AsyncGenerator[int]:
     """Serve an application, and return the port."""
@@ -156,12 +165,6 @@ async def test_after_an_answer_empty_lines_do_not_keep_a_connection_open(monkeyp
 async def test_an_answer_that_is_due_is_sent_before_a_late_pipelined_head_ends_the_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Slow(Echo):
-        @override
-        async def answer(self, body: bytes, send: Send) -> None:
-            await asyncio.sleep(0.1)  # its timer ends after that of the head, however slow the machine is
-            await super().answer(body, send)
-
     monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.01)
     async with serving(Slow()) as port:
         answer = await sent(port, HEAD + b"Content-Length: 0\r\n\r\nGET /late")
@@ -169,6 +172,15 @@ async def test_an_answer_that_is_due_is_sent_before_a_late_pipelined_head_ends_t
     assert status(answer) == 201
     assert b"connection: close" in answer
     assert answer.count(b"HTTP/1.1") == 1
+
+
+async def test_the_time_for_a_head_does_not_bound_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.01)
+    async with serving(Slow(), keep_alive=0) as port:
+        answer = await sent(port, HEAD + b"Content-Length: 0\r\n\r\n")
+
+    assert status(answer) == 201
+    assert b"connection: close" not in answer
 
 
 async def test_trailers_never_arrive_as_headers() -> None:
@@ -212,13 +224,23 @@ async def test_a_tunnel_is_refused() -> None:
         assert status(await sent(port, b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n\r\n")) == 501
 
 
-async def test_pipelined_requests_are_answered_in_their_order() -> None:
+async def test_pipelined_requests_are_answered_in_their_order_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(BoundedProtocol, "head_bytes", 1_000)
+    monkeypatch.setattr(BoundedProtocol, "allowance", 1_000)
+    bare = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
     async with serving(Echo()) as port:
         first = HEAD + b"Content-Length: 1\r\n\r\na"
-        answer = await sent(port, first + CLOSE + b"Content-Length: 1\r\n\r\nb")
+        answer = await sent(port, first + bare * 100 + CLOSE + b"Content-Length: 1\r\n\r\nb")
 
-    assert answer.count(b" 201 ") == 2
+    assert answer.count(b" 201 ") == 102
     assert answer.index(b"|a") < answer.index(b"|b")
+
+
+async def test_a_broken_pipelined_request_is_not_answered_in_place_of_the_one_before() -> None:
+    async with serving(Echo()) as port:
+        assert await sent(port, HEAD + b"Content-Length: 0\r\n\r\nbroken\r\n\r\n") == b""
 
 
 async def test_what_is_no_http_gets_a_problem_document() -> None:

@@ -108,7 +108,7 @@ class BoundedProtocol(HttpToolsProtocol):
     @override
     def on_headers_complete(self) -> None:
         if self.parser.should_upgrade():
-            return
+            return  # `parse` reads this head again
         super().on_headers_complete()
         self.headers = []  # the request keeps its own list; trailers go into this one, which nobody reads
         self.in_head, self.answering, self.allowance = False, True, self.head_bytes
@@ -121,10 +121,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @override
     def on_message_complete(self) -> None:
-        if self.parser.should_upgrade():
-            return
-        super().on_message_complete()
-        self.allowance = self.head_bytes
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
 
     @override
     def on_response_complete(self) -> None:
