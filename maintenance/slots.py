@@ -24,7 +24,7 @@ class Slot:
 
 def slots(catalogue: Catalogue) -> list[Slot]:
     """Return the slots that the manifests declare, by name."""
-    features = catalogue.everything()
+    features = catalogue.everything
     uses = {feature.name: list(_uses(feature)) for feature in features}
     filled = {feature.name: frozenset(path.name for path in _files(feature, "slots")) for feature in features}
     return sorted(

@@ -4,14 +4,15 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scaffold.asking.answers import Answers
-from scaffold.checking.report import document, summary
-from scaffold.checking.results import RepositoryState, Verification
 from scaffold.disk.existing import FileState, States
 from scaffold.features.catalogue import Catalogue, Choice
 from scaffold.plan import PlannedFile
+
+if TYPE_CHECKING:
+    from scaffold.checking.results import RepositoryState, Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Emission:
     files: tuple[PlannedFile, ...]
     states: States
     dry_run: bool
-    verification: Verification | None = None
-    repository: RepositoryState | None = None
+    verification: "Verification | None" = None
+    repository: "RepositoryState | None" = None
 
     @property
     def exit_code(self) -> int:
@@ -45,7 +46,7 @@ def emission_lines(emission: Emission) -> list[str]:
     """Return what a person reads: the plan of a dry run, else what was done and what comes next."""
     if emission.dry_run:
         return [_headline(emission), *_plan(emission)]
-    gates = summary(emission.verification) if emission.verification else []
+    gates = _summary(emission.verification) if emission.verification else []
     return [_headline(emission), *_notes(emission), *gates, "", *_next_steps(emission)]
 
 
@@ -62,7 +63,7 @@ def emission_document(emission: Emission) -> dict[str, Any]:
         ],
         "locked": emission.locked,
         "repository": asdict(emission.repository) if emission.repository else None,
-        "verification": document(emission.verification) if emission.verification else None,
+        "verification": _verification_document(emission.verification) if emission.verification else None,
         "exit_code": emission.exit_code,
     }
 
@@ -121,6 +122,18 @@ def _next_steps(emission: Emission) -> list[str]:
         f"next  cd {shlex.quote(str(emission.target))} && uv run poe dev      http://127.0.0.1:8000",
         f"      shape src/{package}/domain/ first: AGENTS.md has the rules; `uv run poe check` is the judge",
     ]
+
+
+def _summary(verification: "Verification") -> list[str]:
+    from scaffold.checking.report import summary  # noqa: PLC0415 - emitting alone is to start quickly
+
+    return summary(verification)
+
+
+def _verification_document(verification: "Verification") -> dict[str, Any]:
+    from scaffold.checking.report import document  # noqa: PLC0415 - likewise
+
+    return document(verification)
 
 
 def _choice_document(catalogue: Catalogue, choice: Choice) -> dict[str, Any]:

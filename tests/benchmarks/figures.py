@@ -75,10 +75,11 @@ def start_of_the_script() -> Figure:
     with tempfile.TemporaryDirectory() as folder:
         targets = (f"{folder}/{number}" for number in range(100))
         ratios = [
-            _cpu([sys.executable, str(BOOTSTRAP), "orders-api", "--into", next(targets)]) / _cpu(baseline)
+            _cpu([sys.executable, str(BOOTSTRAP), "orders-api", "--with", "database", "--into", next(targets)])
+            / _cpu(baseline)
             for _ in range(ROUNDS + 1)
         ]
-    return _figure("bootstrap.py against its imports", 1.5, ratios[1:])
+    return _figure("bootstrap.py with a database against its imports", 2.5, ratios[1:])
 
 
 def throughput(name: str, bar: float, ours: Server, theirs: Server, paths: tuple[str, str]) -> Figure:

@@ -3,7 +3,6 @@
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from scaffold.errors import MachineError, Problem
@@ -36,13 +35,14 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
 def _ruff() -> str:
     """Find the ruff that was installed with this Python."""
     try:
-        got = version("ruff")
-    except PackageNotFoundError:
-        got = "none"
+        # Imported late: where it is missing, that is to be said. It has no types of its own.
+        from ruff import find_ruff_bin  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+
+        ruff = find_ruff_bin()
+        got = subprocess.run([ruff, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]  # noqa: S603
+    except (ImportError, OSError):
+        ruff, got = "", "none"
     if got != RUFF:
         message = f"got {got}; expected {RUFF}, to format what is emitted: try `uv run`, or pip install ruff=={RUFF}"
         raise MachineError([Problem("ruff", message)])
-    # Imported late: where it is missing, that is to be said first. It has no types of its own.
-    from ruff import find_ruff_bin  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
-
-    return find_ruff_bin()
+    return ruff

@@ -91,7 +91,9 @@ def _contracts(declared: Data, package: str) -> Iterator[Data]:
     `layers` go from the outermost in, siblings apart by |. Packages `only_in` some modules are forbidden in all the
     others, but for those of the outermost layer, which start what the others are.
     """
-    layers: Data = next(contract["layers"] for contract in declared.values() if "layers" in contract)
+    layers: Data = next(
+        (contract["layers"] for contract in declared.values() if "layers" in contract), dict[str, list[str]]()
+    )
     modules = [module for siblings in list(layers.values())[1:] for module in siblings]
     for name, contract in declared.items():
         written = {key: value for key, value in contract.items() if key not in {"catches", "only_in"}}

@@ -43,6 +43,8 @@ class Renderer:
 
     def render(self, text: str, **more: object) -> str:
         """Render one template's text."""
+        if "{{" not in text and "{%" not in text:
+            return text
         prepared = _BLOCK_LINE.sub(r'{{ as_block(\2, "\1") }}', text)
         # The same text has the same name in every run: that is how compiled templates are found again.
         name = md5(prepared.encode(), usedforsecurity=False).hexdigest()

@@ -76,12 +76,12 @@ class Catalogue:
     addons: tuple[Choice, ...]
     parts: tuple[str, ...]
     """What several add-ons share; nobody chooses one, it comes with an add-on that requires it."""
+    everything: tuple[Feature, ...]
+    """Every feature that there is: core, parts, frameworks, add-ons."""
 
     def feature(self, name: str) -> Feature:
-        """Read one feature's manifest."""
-        rooms = (self.root / "assets" / room / name for room in ("", "parts", "frameworks", "addons"))
-        folder = next(room for room in rooms if (room / "feature.yaml").is_file())
-        return Feature(name, folder, read_yaml(folder / "feature.yaml"))
+        """Return the feature of that name."""
+        return next(feature for feature in self.everything if feature.name == name)
 
     def proven_lock(self, framework: str) -> Path:
         """Return the path of the lock of everything that can be emitted with a framework."""
@@ -89,11 +89,11 @@ class Catalogue:
 
     def reserved(self, role: str) -> frozenset[str]:
         """Return the names that cannot have this role for any feature, chosen or not: one may be added later."""
-        return frozenset(noun for feature in self.everything() for noun in feature.table("reserved").get(role, ()))
+        return frozenset(noun for feature in self.everything for noun in feature.table("reserved").get(role, ()))
 
     def reserved_fields(self) -> Mapping[str, str]:
         """Return the names that no field can have, with the reason; one that ends with * stands for all such names."""
-        declared = (feature.table("reserved").get("fields", {}) for feature in self.everything())
+        declared = (feature.table("reserved").get("fields", {}) for feature in self.everything)
         return {name: reason for fields in declared for reason, names in fields.items() for name in names}
 
     @property
@@ -101,7 +101,7 @@ class Catalogue:
         """Return what the features add to bootstrap.py."""
         return tuple(
             Option(name, feature=feature.name, **option)
-            for feature in self.everything()
+            for feature in self.everything
             for name, option in feature.table("options").items()
         )
 
@@ -124,11 +124,6 @@ class Catalogue:
         tags = tags_of(features)
         return tuple(feature.among(tags) for feature in features)
 
-    def everything(self) -> tuple[Feature, ...]:
-        """Return every feature that there is."""
-        choices = [choice.name for choice in (*self.frameworks, *self.addons)]
-        return tuple(self.feature(name) for name in (CORE, *self.parts, *choices))
-
     def _parts(self, features: Sequence[Feature]) -> list[Feature]:
         required = {str(part) for feature in features for part in feature.entries("requires")}
         return [self.feature(part) for part in self.parts if part in required]
@@ -143,7 +138,19 @@ def load(root: Path = SKILL_ROOT) -> Catalogue:
     """Read skill.yaml below `root`."""
     skill = read_yaml(root / "skill.yaml")
     frameworks, addons = (tuple(Choice(**line) for line in skill[kind]) for kind in ("frameworks", "addons"))
-    return Catalogue(root, skill, frameworks, addons, tuple(skill.get("parts", ())))
+    parts = tuple(map(str, skill.get("parts", ())))
+    rooms = [
+        ("", [CORE]),
+        ("parts", parts),
+        ("frameworks", [choice.name for choice in frameworks]),
+        ("addons", [choice.name for choice in addons]),
+    ]
+    features = (_feature(root / "assets" / room / name) for room, names in rooms for name in names)
+    return Catalogue(root, skill, frameworks, addons, parts, tuple(features))
+
+
+def _feature(folder: Path) -> Feature:
+    return Feature(folder.name, folder, read_yaml(folder / "feature.yaml"))
 
 
 @lru_cache(maxsize=256)
