@@ -188,24 +188,32 @@ def test_two_hundred_megabytes_sent_at_it_cost_it_no_memory(bare: Built) -> None
     assert after - before < 20_000
 
 
-def test_several_workers_serve_and_end_cleanly(bare: Built) -> None:
-    with serving(bare.root, APP_ENV="production", WEB_CONCURRENCY="2") as (process, port):
-        wait_until_it_listens(process, port)
+def test_silent_connections_up_to_the_descriptor_limit_are_closed_and_logged(bare: Built) -> None:
+    limited = ("sh", "-c", 'ulimit -n 256; exec "$@"', "sh")
+    with serving(bare.root, *limited, APP_ENV="production", MAX_CONNECTIONS="1000") as (process, port):
+        assert process.stdout is not None
+        silent = [socket.create_connection(("127.0.0.1", port), timeout=15) for _ in range(300)]
+        assert silent[-1].recv(1) == b"", "closed"
+        reached = next(line for line in process.stdout if "connection limit" in line)
+        for connection in silent:
+            connection.close()
+        over = next(line for line in process.stdout if "connection limit" in line)
         created = ask(port, "POST", "/orders", ORDER)
-        process.send_signal(signal.SIGTERM)
 
-        assert created["total"] == "12.5000"
-        assert process.wait(20) == 0
+    assert "(156) reached" in reached
+    assert "no longer reached" in over
+    assert created["total"] == "12.5000"
 
 
-def wait_until_it_listens(process: subprocess.Popen[str], port: int) -> None:
-    """The parent binds the port and says so before a worker listens on it."""
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except ConnectionRefusedError:
-            continue
-        return
+def test_keep_alive_is_as_long_as_its_setting(bare: Built) -> None:
+    with (
+        serving(bare.root, APP_ENV="production", KEEP_ALIVE_SECONDS="1") as (_, port),
+        socket.create_connection(("127.0.0.1", port), timeout=15) as connection,
+    ):
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    assert answer.startswith(b"HTTP/1.1 200")
 
 
 def resident_kilobytes(pid: int) -> int:
@@ -217,9 +225,9 @@ def resident_kilobytes(pid: int) -> int:
 
 
 @contextmanager
-def serving(root: Path, **environment: str) -> Generator[tuple[subprocess.Popen[str], int]]:
+def serving(root: Path, *before: str, **environment: str) -> Generator[tuple[subprocess.Popen[str], int]]:
     with subprocess.Popen(
-        [root / ".venv/bin/python", "-m", "orders_api"],
+        [*before, root / ".venv/bin/python", "-m", "orders_api"],
         cwd=root,
         env={**os.environ, "PORT": "0", "DRAIN_SECONDS": "0", **environment},
         stdout=subprocess.PIPE,

@@ -21,7 +21,7 @@ def test_nothing_set_is_a_working_development_environment() -> None:
 def test_every_problem_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "eighty")
     monkeypatch.setenv("LOG_LEVEL", "loud")
-    monkeypatch.setenv("WEB_CONCURRENCY", "0")
+    monkeypatch.setenv("MAX_CONNECTIONS", "0")
     monkeypatch.setenv("DOCS_ENABLED", "maybe")
     monkeypatch.setenv("REQUEST_TIMEOUT_SECONDS", "soon")
 
@@ -31,9 +31,9 @@ def test_every_problem_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert raised.value.problems == (
         "PORT: got 'eighty'; expected integer >= 0 and <= 65535",
         "LOG_LEVEL: got 'loud'; expected DEBUG or INFO or WARNING or ERROR",
-        "WEB_CONCURRENCY: got '0'; expected integer >= 1 and <= 64",
         "DOCS_ENABLED: got 'maybe'; expected boolean",
         "REQUEST_TIMEOUT_SECONDS: got 'soon'; expected number > 0 and <= 3600",
+        "MAX_CONNECTIONS: got '0'; expected integer >= 1 and <= 1000000",
     )
 
 

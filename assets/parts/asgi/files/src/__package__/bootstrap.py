@@ -19,14 +19,13 @@ from contextlib import AsyncExitStack
 
 
 @asynccontextmanager
-async def create_services(settings: Settings, {{ slot("bootstrap.parameters") }}) -> AsyncGenerator[Services]:
+async def create_services({% if opens %}settings: Settings, {% endif %}{{ slot("bootstrap.parameters") }}) -> AsyncGenerator[Services]:
     """Open what the service needs, put its use cases together, and close everything again."""
 {% if opens %}
     async with AsyncExitStack() as stack:
         {{ slot("bootstrap.open") }}
         readiness = Readiness({ {{ slot("bootstrap.checks") }} })
         _ = stack.callback(readiness.close)
-        stack.enter_context(readiness.leaving_gracefully(0 if settings.app.reload else settings.app.drain_seconds))
         {{ noun }}_store = {{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
         {{ slot("bootstrap.beside") }}
         yield Services(
@@ -35,9 +34,7 @@ async def create_services(settings: Settings, {{ slot("bootstrap.parameters") }}
             {{ slot("bootstrap.services") }}
         )
 {% else %}
-    readiness = Readiness({})
-    with readiness.leaving_gracefully(0 if settings.app.reload else settings.app.drain_seconds):
-        yield Services({{ Noun }}Service({{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}), readiness)
+    yield Services({{ Noun }}Service({{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}), Readiness({}))
 {% endif %}
 
 
@@ -51,7 +48,7 @@ def create_application() -> Starlette:
 def build_application(settings: Settings) -> Starlette:
     """Return the application for these settings."""
     application = create_app(
-        lambda: create_services(settings),
+        {{ "lambda: create_services(settings)" if opens else "create_services" }},
         docs=settings.app.docs,
         cors_origins=settings.app.cors_origins,
         max_body_bytes=settings.app.max_body_bytes,

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 from contextlib import closing
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from threading import Timer
 from time import monotonic
 from typing import TextIO, cast
@@ -15,7 +15,7 @@ import pytest
 from tests.fixtures.{{ noun }}_json import SENT
 
 
-def test_told_to_stop_it_says_so_finishes_what_is_in_flight_and_exits_cleanly(process: subprocess.Popen[str], {{ slot("tests.client_parameters") }}) -> None:
+def test_graceful_shutdown_says_so_finishes_what_is_in_flight_and_exits_cleanly(process: subprocess.Popen[str], {{ slot("tests.client_parameters") }}) -> None:
     body = msgspec.json.encode(SENT)
     port = int(said(process, r"http://127\.0\.0\.1:(\d+)")[1])
     with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as in_flight:
@@ -24,15 +24,17 @@ def test_told_to_stop_it_says_so_finishes_what_is_in_flight_and_exits_cleanly(pr
         in_flight.putheader("Content-Length", str(len(body)))
         {{ slot("tests.process_headers") }}
         in_flight.endheaders(body[:5])
-        assert status_of(port, "/readyz") == 200
+        assert asked(port, "/readyz").status == 200
 
         process.send_signal(signal.SIGTERM)
-        assert any(status_of(port, "/readyz") == 503 for _ in range(100))
+        draining = next(answer for answer in iter(lambda: asked(port, "/readyz"), None) if answer.status == 503)
+        assert draining.headers["connection"] == "close"
         process.send_signal(signal.SIGTERM)
         assert refuses_soon(port)
         in_flight.send(body[5:])
 
-        assert in_flight.getresponse().status == 201
+        answer = in_flight.getresponse()
+        assert (answer.status, answer.headers["connection"]) == (201, "close")
         assert process.wait(10) == 0
         assert "status=201" in cast("TextIO", process.stdout).read(), "the last access lines are written"
 
@@ -68,7 +70,7 @@ def refuses_soon(port: int) -> bool:
     return False
 
 
-def status_of(port: int, path: str) -> int:
+def asked(port: int, path: str) -> HTTPResponse:
     with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
         connection.request("GET", path)
-        return connection.getresponse().status
+        return connection.getresponse()

@@ -1,9 +1,5 @@
 import asyncio
-import signal
-from collections.abc import Iterator
 from contextlib import suppress
-
-import pytest
 
 from {{ package }}.api.readiness import Answer, Readiness
 from {{ package }}.domain.errors import Unavailable
@@ -59,36 +55,6 @@ async def test_a_check_that_hangs_and_ignores_being_cancelled_does_not_hold_up_t
     silent = Answer(ready=False, says="does not answer")
     assert answers == [{"hangs": silent, "fine": Answer(ready=True, says="ok")}] * 3
     assert started == 1, "probes share one check"
-
-
-@pytest.fixture
-def heard() -> Iterator[asyncio.Event]:
-    """Be the server that is told to stop."""
-    heard = asyncio.Event()
-    before = signal.signal(signal.SIGTERM, lambda _signum, _frame: heard.set())
-    yield heard
-    _ = signal.signal(signal.SIGTERM, before)
-
-
-async def test_a_server_hears_that_it_shall_stop_when_the_time_to_leave_is_over(heard: asyncio.Event) -> None:
-    readiness = Readiness({})
-    with readiness.leaving_gracefully(0.01):
-        signal.raise_signal(signal.SIGTERM)
-        assert readiness.draining
-        async with asyncio.timeout(5):
-            assert await heard.wait()
-
-
-async def test_told_twice_to_stop_it_does_not_wait_any_longer(heard: asyncio.Event) -> None:
-    with Readiness({}).leaving_gracefully(3600):
-        signal.raise_signal(signal.SIGTERM)
-        for _ in range(10):
-            await asyncio.sleep(0)
-        assert not heard.is_set()
-
-        signal.raise_signal(signal.SIGTERM)
-        async with asyncio.timeout(5):
-            assert await heard.wait()
 
 
 async def test_a_dependency_that_answers_again_is_ready_again() -> None:

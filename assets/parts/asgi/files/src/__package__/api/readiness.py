@@ -1,13 +1,8 @@
 """Whether the service can do its work: what it needs answers, and it is not about to leave."""
 
 import asyncio
-import signal
-import threading
-from collections.abc import Awaitable, Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from types import FrameType
 
 from {{ package }}.domain.errors import Unavailable
 
@@ -52,29 +47,6 @@ class Readiness:
         """Stop the checks that still run."""
         for task in self.running.values():
             _ = task.cancel()
-
-    @contextmanager
-    def leaving_gracefully(self, drain_seconds: float) -> Generator[None]:
-        """Hold SIGTERM back from the server for `drain_seconds`, in which readiness already says no.
-
-        A server closes its listener at once on SIGTERM; a load balancer would go on sending to a closed port until
-        its next probe. A second SIGTERM is passed on at once.
-        """
-        stop = signal.getsignal(signal.SIGTERM)
-        if not callable(stop) or threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        loop = asyncio.get_running_loop()
-
-        def on_sigterm(signum: int, frame: FrameType | None) -> None:
-            wait, self.draining = 0 if self.draining else drain_seconds, True
-            _ = loop.call_soon_threadsafe(loop.call_later, wait, partial(stop, signum, frame))
-
-        _ = signal.signal(signal.SIGTERM, on_sigterm)
-        try:
-            yield
-        finally:
-            _ = signal.signal(signal.SIGTERM, stop)
 
 
 async def _answer(check: Check) -> Answer:
