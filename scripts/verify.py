@@ -7,6 +7,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,4 +76,5 @@ def _show_progress(text: str) -> None:
 
 
 if __name__ == "__main__":
+    _ = signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as `head` that has seen enough ends it quietly
     sys.exit(main(sys.argv[1:]))

@@ -174,3 +174,13 @@ def test_the_catalogue_is_listed_with_when_to_choose_each(tmp_path: Path) -> Non
     assert re.search(r"^  database +it stores things", finished.stdout, re.MULTILINE)
     for choice in (*load().frameworks, *load().addons):
         assert choice.reference == f"references/{choice.name}.md"  # so says the list
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly() -> None:
+    read, write = os.pipe()
+    os.close(read)
+
+    finished = subprocess.run([*COMMAND, "--list"], stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+
+    assert finished.stderr == ""
