@@ -50,7 +50,7 @@ def client(settings: Settings, {{ slot("tests.client_parameters") }}) -> Iterato
 @pytest.fixture(scope="session")
 def environment({{ slot("tests.process_parameters") }}) -> dict[str, str]:
     """Name what the process is started with."""
-    chosen = {"PORT": "0", "DRAIN_SECONDS": "60", "SHUTDOWN_SECONDS": "5"}
+    chosen = {"PORT": "0", "DRAIN_SECONDS": "60", "SHUTDOWN_SECONDS": "600", "REQUEST_TIMEOUT_SECONDS": "600"}
     {{ slot("tests.process_environment") }}
     return {**os.environ, **chosen, "PYTHONUNBUFFERED": "1"}
 

@@ -46,13 +46,18 @@ class Echo:
         await send({"type": "http.response.body", "body": body})
 
 
-class Slow(Echo):
-    """Answers after the time for a head is over, however slow the machine is."""
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the time for a head to be over when bytes have been received and no head is complete."""
+    receive = BoundedProtocol.data_received
 
-    @override
-    async def answer(self, body: bytes, send: Send) -> None:
-        await asyncio.sleep(0.1)
-        await super().answer(body, send)
+    def receive_and_expire(protocol: BoundedProtocol, data: bytes) -> None:
+        receive(protocol, data)
+        if protocol.head_timer is not None:
+            protocol.stop_head_timer()
+            protocol.head_expired()
+
+    monkeypatch.setattr(BoundedProtocol, "data_received", receive_and_expire)
 
 
 @asynccontextmanager
@@ -126,20 +131,23 @@ async def test_a_body_and_a_usual_head_are_not_bounded_by_it(size: int) -> None:
     assert answer.count(b"x") > size
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("beginning", [b"GET", HEAD, HEAD + b"X: x\r\n"])
-async def test_a_head_that_is_late_is_answered_408(monkeypatch: pytest.MonkeyPatch, beginning: bytes) -> None:
-    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.01)
+async def test_a_head_that_is_late_is_answered_408(beginning: bytes) -> None:
     async with serving(Echo()) as port:
         assert status(await sent(port, beginning)) == 408
 
 
-@pytest.mark.parametrize("nothing", [b"", b"\r\n"])
-async def test_a_connection_on_which_nothing_is_asked_is_closed(
-    monkeypatch: pytest.MonkeyPatch, nothing: bytes
-) -> None:
+async def test_a_connection_on_which_nothing_is_sent_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.01)
     async with serving(Echo()) as port:
-        assert await sent(port, nothing) == b""
+        assert await sent(port, b"") == b""
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_connection_on_which_only_empty_lines_are_sent_is_closed() -> None:
+    async with serving(Echo()) as port:
+        assert await sent(port, b"\r\n") == b""
 
 
 async def test_the_keep_alive_time_ends_an_idle_connection() -> None:
@@ -149,8 +157,8 @@ async def test_the_keep_alive_time_ends_an_idle_connection() -> None:
     assert status(answer) == 201
 
 
-async def test_after_an_answer_empty_lines_do_not_keep_a_connection_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.01)
+@pytest.mark.usefixtures("impatient")
+async def test_after_an_answer_empty_lines_do_not_keep_a_connection_open() -> None:
     async with serving(Echo(), keep_alive=3600) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HEAD + b"Content-Length: 0\r\n\r\n")
@@ -162,11 +170,9 @@ async def test_after_an_answer_empty_lines_do_not_keep_a_connection_open(monkeyp
         writer.close()
 
 
-async def test_an_answer_that_is_due_is_sent_before_a_late_pipelined_head_ends_the_connection(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.01)
-    async with serving(Slow()) as port:
+@pytest.mark.usefixtures("impatient")
+async def test_an_answer_that_is_due_is_sent_before_a_late_pipelined_head_ends_the_connection() -> None:
+    async with serving(Echo()) as port:
         answer = await sent(port, HEAD + b"Content-Length: 0\r\n\r\nGET /late")
 
     assert status(answer) == 201
@@ -174,9 +180,9 @@ async def test_an_answer_that_is_due_is_sent_before_a_late_pipelined_head_ends_t
     assert answer.count(b"HTTP/1.1") == 1
 
 
-async def test_the_time_for_a_head_does_not_bound_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.01)
-    async with serving(Slow(), keep_alive=0) as port:
+@pytest.mark.usefixtures("impatient")
+async def test_the_time_for_a_head_does_not_bound_the_answer() -> None:
+    async with serving(Echo(), keep_alive=0) as port:
         answer = await sent(port, HEAD + b"Content-Length: 0\r\n\r\n")
 
     assert status(answer) == 201
@@ -224,7 +230,7 @@ async def test_a_tunnel_is_refused() -> None:
         assert status(await sent(port, b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n\r\n")) == 501
 
 
-async def test_pipelined_requests_are_answered_in_their_order_however_many_there_are(
+async def test_pipelined_requests_are_answered_in_their_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(BoundedProtocol, "head_bytes", 1_000)
@@ -236,6 +242,39 @@ async def test_pipelined_requests_are_answered_in_their_order_however_many_there
 
     assert answer.count(b" 201 ") == 102
     assert answer.index(b"|a") < answer.index(b"|b")
+
+
+async def test_more_pipelined_requests_than_the_limit_end_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BoundedProtocol, "pipeline_limit", 10)
+    async with serving(Echo()) as port:
+        answer = await sent(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 100)
+
+    assert answer.count(b" 201 ") < 100
+
+
+async def test_many_offers_to_upgrade_in_one_read_are_ignored_one_after_the_other() -> None:
+    offer = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    async with serving(Echo()) as port:
+        answer = await sent(port, offer * 900 + CLOSE.replace(b"POST", b"GET") + b"\r\n")
+
+    assert answer.count(b" 201 ") == 901
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_connection_is_kept_alive_also_if_its_response_came_before_the_body_of_its_request() -> None:
+    class Early(Echo):
+        @override
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await self.answer(b"early", send)
+
+    async with serving(Early(), keep_alive=3600) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for request_ in (HEAD + b"Content-Length: 1\r\n\r\n", b"x" + CLOSE + b"\r\n"):
+            writer.write(request_)
+            _ = await reader.readuntil(b"early")
+
+        assert await read(reader) == b""
+        writer.close()
 
 
 async def test_a_broken_pipelined_request_is_not_answered_in_place_of_the_one_before() -> None:

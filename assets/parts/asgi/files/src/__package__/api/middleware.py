@@ -70,7 +70,7 @@ class RequestId:
 @final
 @dataclass(frozen=True, slots=True)
 class AccessLine:
-    """Logs one line a request, once its answer is complete. Status 0 means that no answer was sent."""
+    """Logs one line a request, once its answer is complete. Status 0 means that the application began no answer."""
 
     app: ASGIApp
 

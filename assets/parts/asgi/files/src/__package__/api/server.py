@@ -4,8 +4,6 @@ import asyncio
 import resource
 import signal
 import socket
-from collections.abc import Callable
-from functools import partial
 from http import HTTPStatus
 from time import monotonic
 from types import FrameType
@@ -34,13 +32,15 @@ class BoundedProtocol(HttpToolsProtocol):
     head_bytes: ClassVar[int] = 65_536
     head_seconds: ClassVar[float] = 10
     reader_seconds: ClassVar[float] = 30
+    pipeline_limit: ClassVar[int] = 1_000
     at_limit: ClassVar[bool] = False
 
     parser: httptools.HttpRequestParser  # None only once the connection is lost
     allowance = head_bytes
     in_head = False
     answering = False
-    timer: asyncio.TimerHandle | None = None
+    head_timer: asyncio.TimerHandle | None = None
+    reader_timer: asyncio.TimerHandle | None = None
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:
@@ -51,12 +51,13 @@ class BoundedProtocol(HttpToolsProtocol):
             transport.close()
             return
         super().connection_made(transport)
-        self.start_timer(self.head_seconds, self.head_expired)
+        self.start_head_timer()
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self.stop_timer()
+        self.stop_head_timer()
+        self.stop_reader_timer()
         if len(self.connections) < (self.config.limit_concurrency or 0) * 0.9:
             self.report_limit(reached=False)
 
@@ -78,20 +79,25 @@ class BoundedProtocol(HttpToolsProtocol):
             self.parse(piece)
             if not self.allowance:
                 self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        if self.timer is None and (self.in_head or not self.answering):
-            self.start_timer(self.head_seconds, self.head_expired)
+            elif len(self.pipeline) > self.pipeline_limit:
+                self.refuse(HTTPStatus.TOO_MANY_REQUESTS)
+        idle = not self.answering and self.timeout_keep_alive_task is None
+        if self.head_timer is None and (self.in_head or idle):
+            self.start_head_timer()
 
     def parse(self, data: bytes) -> None:
         """Feed the parser. An offer to upgrade is ignored: the head is parsed again without it."""
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as offer:
-            if self.parser.get_method() == b"CONNECT":
-                self.refuse(HTTPStatus.NOT_IMPLEMENTED)
+        while data and not self.transport.is_closing():
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as offer:
+                data = self.head_without_upgrade() + data[cast("int", offer.args[0]) :]
+                if self.parser.get_method() == b"CONNECT":
+                    self.refuse(HTTPStatus.NOT_IMPLEMENTED)
+            except httptools.HttpParserError:
+                self.refuse(HTTPStatus.BAD_REQUEST)
             else:
-                self.parse(self.head_without_upgrade() + data[cast("int", offer.args[0]) :])
-        except httptools.HttpParserError:
-            self.refuse(HTTPStatus.BAD_REQUEST)
+                return
 
     def head_without_upgrade(self) -> bytes:
         """Return the head that has just been parsed, without its `Upgrade` header."""
@@ -112,7 +118,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         self.headers = []  # the request keeps its own list; trailers go into this one, which nobody reads
         self.in_head, self.answering, self.allowance = False, True, self.head_bytes
-        self.stop_timer()
+        self.stop_head_timer()
 
     @override
     def on_body(self, body: bytes) -> None:
@@ -121,8 +127,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @override
     def on_message_complete(self) -> None:
-        if not self.parser.should_upgrade():
-            super().on_message_complete()
+        if self.parser.should_upgrade():
+            return
+        super().on_message_complete()
+        if not self.answering:  # the response was complete before the request: only now is the connection idle
+            self.stop_head_timer()
+            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     @override
     def on_response_complete(self) -> None:
@@ -141,7 +151,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def refuse(self, status: HTTPStatus) -> None:
-        """Answer in place of the application, unless another answer is due first, and close the connection."""
+        """Answer in place of the application, unless another answer is due first, and close the connection.
+
+        A client that goes on sending may see a reset instead of the answer.
+        """
+        if self.transport.is_closing():
+            return
         if not self.answering or not (self.in_head or self.pipeline or self.cycle.response_started):
             answer = problem(status, headers={"Connection": "close"})
             headers = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
@@ -165,7 +180,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def resume_writing(self) -> None:
         super().resume_writing()
         if not self.transport.is_closing():
-            self.stop_timer()
+            self.stop_reader_timer()
 
     def watch_reader(self, unsent: int | None = None) -> None:
         """Cut the connection of a client that reads nothing of its answer for `reader_seconds`."""
@@ -173,18 +188,24 @@ class BoundedProtocol(HttpToolsProtocol):
         if left == unsent:
             self.transport.abort()
         else:
-            self.start_timer(self.reader_seconds, partial(self.watch_reader, left))
+            self.stop_reader_timer()
+            self.reader_timer = self.loop.call_later(self.reader_seconds, self.watch_reader, left)
 
-    def start_timer(self, seconds: float, expired: Callable[[], None]) -> None:
-        """Start the one timer of this connection: for a head, or for a client that has to read."""
-        self.stop_timer()
-        self.timer = self.loop.call_later(seconds, expired)
+    def start_head_timer(self) -> None:
+        """Start the time within which a head has to be complete."""
+        self.head_timer = self.loop.call_later(self.head_seconds, self.head_expired)
 
-    def stop_timer(self) -> None:
-        """Stop the timer, if one runs."""
-        if self.timer is not None:
-            self.timer.cancel()
-            self.timer = None
+    def stop_head_timer(self) -> None:
+        """Stop that time, if it runs."""
+        if self.head_timer is not None:
+            self.head_timer.cancel()
+            self.head_timer = None
+
+    def stop_reader_timer(self) -> None:
+        """Stop the time within which a client has to read, if it runs."""
+        if self.reader_timer is not None:
+            self.reader_timer.cancel()
+            self.reader_timer = None
 
 
 @final
@@ -208,7 +229,12 @@ class GracefulServer(uvicorn.Server):
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         cast("Services", cast("LifespanOn", self.lifespan).state["services"]).readiness.draining = True
-        self.server_state.default_headers.append((b"connection", b"close"))
+        close = (b"connection", b"close")
+        self.server_state.default_headers.append(close)
+        for connection in cast("set[BoundedProtocol]", self.server_state.connections):
+            # uvicorn replaces the list every second: a request that began before that has another.
+            if connection.answering and close not in connection.cycle.default_headers:
+                connection.cycle.default_headers.append(close)
         since = monotonic()
         while monotonic() < since + self.drain_seconds:  # noqa: ASYNC110 - a signal handler shortens it
             await asyncio.sleep(0.05)
@@ -222,4 +248,4 @@ def connection_limit(wanted: int) -> int:
     if soft < needed:
         soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return min(wanted, soft - _OTHER_DESCRIPTORS)
+    return max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
