@@ -169,10 +169,7 @@ def _print_red(row: Sequence[str], red: Sequence[RedGate]) -> None:
 
 def _commit(proven: Skill, catalogue: Catalogue) -> int:
     """Take over what was proven in the copy, and commit it by itself."""
-    for framework in catalogue.frameworks:
-        lock = proven.lock(framework.name)
-        Skill(SKILL_ROOT).take_lock(framework.name, lock, versions(lock)["ruff"])
-    Skill(SKILL_ROOT).take_floors({name: floor.removeprefix(">=") for name, floor in _floors(proven).items()})
+    proven.hand_over(SKILL_ROOT, [framework.name for framework in catalogue.frameworks])
     _ = subprocess.run(["uv", "lock", "--quiet"], cwd=SKILL_ROOT, check=True)
     git = ["git", "-C", str(SKILL_ROOT)]
     if subprocess.run([*git, "diff", "--quiet", "HEAD", "--", *_WRITTEN], check=False).returncode == 0:

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +59,12 @@ class Skill:
         path = self.root / "skill.yaml"
         text = path.read_text(encoding="utf-8")
         _ = path.write_text(re.sub(r'(?<=uv: ")[^"]+', version, text, count=1), encoding="utf-8")
+
+    def hand_over(self, original: Path, frameworks: Iterable[str]) -> None:
+        """Put everything that may have been changed here into the skill that this is a copy of."""
+        locks = (self.lock(framework).relative_to(self.root) for framework in frameworks)
+        for path in ("skill.yaml", *_PINNING, *locks):
+            shutil.copyfile(self.root / path, original / path)
 
     def emit(self, target: Path, framework: str, addons: Sequence[str]) -> Path:
         """Emit a backend without checking it, and return its pyproject.toml."""

@@ -61,3 +61,28 @@ def test_a_floor_is_raised_and_its_ceiling_stays(tmp_path: Path) -> None:
     Skill(tmp_path).take_floors({"redis": "8.2.1"})
 
     assert (tmp_path / "skill.yaml").read_text() == 'packages:\n  redis: ">=8.2.1,<9"\n  redis-py: ">=1.0"\n'
+
+
+def test_what_was_proven_in_a_copy_is_handed_over_whole_ceilings_and_uv_included(tmp_path: Path) -> None:
+    original = tmp_path / "original"
+    for path in ("scripts/scaffold/emitting", "assets/frameworks/fastapi"):
+        (original / path).mkdir(parents=True)
+    for path, text in {
+        "skill.yaml": 'defaults: {uv: "0.13.9"}\npackages:\n  redis: ">=8.1,<9"\n',
+        "pyproject.toml": 'dependencies = ["ruff==0.17.6"]\n',
+        "scripts/bootstrap.py": '# dependencies = ["ruff==0.17.6"]\n',
+        "scripts/scaffold/emitting/formatting.py": 'RUFF = "0.17.6"\n',
+    }.items():
+        _ = (original / path).write_text(text)
+    _ = lock(original / "assets/frameworks/fastapi/uv.lock", "0.22.0", "six")
+    copy = Skill.copied(original, tmp_path / "copy")
+
+    copy.take_floors({"redis": "8.2"})
+    copy.take_uv("0.14.0")
+    copy.take_lock("fastapi", lock(tmp_path / "newer", "0.23.0", "six"), "0.18.0")
+    copy.hand_over(original, ["fastapi"])
+
+    assert (original / "skill.yaml").read_text() == 'defaults: {uv: "0.14.0"}\npackages:\n  redis: ">=8.2,<9"\n'
+    assert (original / "pyproject.toml").read_text() == 'dependencies = ["ruff==0.18.0"]\n'
+    assert (original / "scripts/scaffold/emitting/formatting.py").read_text() == 'RUFF = "0.18.0"\n'
+    assert versions(original / "assets/frameworks/fastapi/uv.lock")["msgspec"] == "0.23.0"

@@ -1,6 +1,6 @@
 """What was asked for, checked as a whole: every problem is found before anything starts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from scaffold.asking.names import check_name, distribution_name, package_name, topic_of
@@ -51,14 +51,15 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
     defaults = catalogue.skill["defaults"]
     framework = request.framework or str(defaults["framework"])
     python = request.python or str(defaults["python"])
+    distributions = catalogue.distributions
     problems = [
-        *_name_problems(request.name, catalogue),
+        *_name_problems(request.name, distributions, catalogue),
         *unknown("--framework", [framework], [choice.name for choice in catalogue.frameworks]),
         *unknown("--with", request.addons, [choice.name for choice in catalogue.addons]),
         *unknown("--python", [python], [str(version) for version in catalogue.skill["pythons"]]),
     ]
     resource, resource_problems = _resource(request, catalogue)
-    names = Names(package_name(request.name or ""), resource, catalogue.distributions)
+    names = Names(package_name(request.name or ""), resource, distributions)
     options, option_problems = settle_options(request.options, {framework, *request.addons}, names, catalogue)
     problems += [*resource_problems, *option_problems]
     if problems or resource is None or request.name is None:
@@ -76,10 +77,10 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
     )
 
 
-def _name_problems(name: str | None, catalogue: Catalogue) -> list[Problem]:
+def _name_problems(name: str | None, distributions: Collection[str], catalogue: Catalogue) -> list[Problem]:
     if name is None:
         return [Problem("NAME", 'got none; expected a distribution name such as "orders-api"')]
-    return check_name(name, distributions=catalogue.distributions, reserved=catalogue.reserved("packages"))
+    return check_name(name, distributions=distributions, reserved=catalogue.reserved("packages"))
 
 
 def _resource(request: Request, catalogue: Catalogue) -> tuple[Resource | None, tuple[Problem, ...]]:
