@@ -21,12 +21,26 @@ exit {code}
 """
 SCHEMA = {
     "tool": "alembic",
+    "probe": ["current"],
     "up": ["upgrade", "head"],
     "down": ["downgrade", "base"],
     "drift": ["check"],
     "variable": "DATABASE_URL",
-    "url": "sqlite+aiosqlite:///{file}",
+    "nowhere": "sqlite:////nowhere/at-all",
+    "server": ["-m", "throwaway"],
 }
+DATABASE_SERVER = """\
+import json
+import signal
+import tempfile
+
+signals = {signal.SIGTERM, signal.SIGINT}
+signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+with tempfile.TemporaryDirectory() as folder:
+    print("starting", flush=True)
+    print(json.dumps({"DATABASE_URL": f"sqlite:///{folder}/database"}), flush=True)
+    signal.sigwait(signals)
+"""
 ONE_TEST = '<testsuites><testsuite><testcase name="a"/></testsuite></testsuites>'
 
 SERVER = """\
@@ -94,11 +108,14 @@ class FakeProject:
         (self.root / PATH).write_text(checks_text(declared))
 
     def with_database(self) -> None:
+        """Record a schema; what Alembic is called with, and on which database, goes to the file alembic-calls."""
         self.needs(schema=SCHEMA)
+        self.database_server(DATABASE_SERVER)
         calls = self.root / "alembic-calls"
-        self.tool(
-            "alembic", f'echo "$@ $DATABASE_URL" >> {calls}\necho used > "${{DATABASE_URL#sqlite+aiosqlite:///}}"'
-        )
+        self.tool("alembic", f'echo "$@ $DATABASE_URL" >> {calls}\necho used > "${{DATABASE_URL#sqlite:///}}"')
+
+    def database_server(self, source: str) -> None:
+        (self.root / "src" / "throwaway.py").write_text(source)
 
     def bench(self, scratch: Path) -> Bench:
         facts = read_project(self.root)

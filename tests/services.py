@@ -1,4 +1,4 @@
-"""Servers that tests use when they are there: named by TEST_POSTGRES_URL or TEST_REDIS_URL, or found locally."""
+"""Servers that tests use when they are there: named by TEST_DATABASE_URL or TEST_REDIS_URL, or found locally."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ LOCAL_REDIS = "redis://127.0.0.1:6379"
 
 def postgres_or_skip() -> str:
     """Return the URL of a PostgreSQL that takes connections; fail if it was named and skip if it was not."""
-    return _server_or_skip("PostgreSQL", "TEST_POSTGRES_URL", LOCAL_POSTGRES)
+    return _server_or_skip("PostgreSQL", "TEST_DATABASE_URL", LOCAL_POSTGRES)
 
 
 def redis_or_skip() -> str:

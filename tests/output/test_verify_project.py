@@ -13,7 +13,7 @@ from scaffold.checking.gates import GATE_NAMES, run_gates
 from scaffold.checking.results import GateStatus
 from scaffold.errors import MachineError
 from scaffold.record.checks import PATH, checks_text
-from tests.fake_project import SCHEMA
+from tests.fake_project import DATABASE_SERVER, SCHEMA
 
 VERIFY = Path(__file__).parents[2] / "scripts" / "verify.py"
 
@@ -55,6 +55,7 @@ testpaths = ["tests"]
 line-length = 120
 """,
     PATH: checks_text({"schema": SCHEMA}),
+    "throwaway.py": f'"""A database to throw away."""\n\n{DATABASE_SERVER}',
     "src/tiny/__init__.py": '"""Tiny."""\n',
     "src/tiny/tables.py": '''\
 """What is stored."""
@@ -81,7 +82,7 @@ from starlette.routing import Route
 
 from tiny import tables
 
-engine = sa.create_engine(os.environ["DATABASE_URL"].replace("+aiosqlite", ""))
+engine = sa.create_engine(os.environ["DATABASE_URL"])
 
 
 def healthz(_request: Request) -> JSONResponse:
@@ -117,7 +118,7 @@ from alembic import context
 
 from tiny.tables import metadata
 
-with sa.create_engine(os.environ["DATABASE_URL"].replace("+aiosqlite", "")).connect() as connection:
+with sa.create_engine(os.environ["DATABASE_URL"]).connect() as connection:
     context.configure(connection=connection, target_metadata=metadata)
     with context.begin_transaction():
         context.run_migrations()

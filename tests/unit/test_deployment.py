@@ -9,7 +9,7 @@ POSTGRES = {
     "environment": {"POSTGRES_PASSWORD": "${POSTGRES_PASSWORD:?see the README}", "POSTGRES_DB": "app"},
 }
 REDIS = {"name": "redis", "image": "redis:8", "gives": {"REDIS_URL": "redis://redis"}, "command": ["redis-server"]}
-ON_TRIAL = {**POSTGRES, "for_tests": {"gives": {"TEST_POSTGRES_URL": "postgresql://127.0.0.1"}}}
+ON_TRIAL = {**POSTGRES, "for_tests": {"gives": {"TEST_DATABASE_URL": "postgresql://127.0.0.1"}}}
 WORKER = {"name": "worker", "command": ["python", "-m", "worker"]}
 
 
@@ -36,7 +36,7 @@ def test_what_a_service_asks_for_itself_has_to_be_set() -> None:
 
 
 def test_tests_are_told_only_of_services_they_can_use() -> None:
-    assert deployment([ON_TRIAL, REDIS], [], [])["tested"] == {"TEST_POSTGRES_URL": "postgresql://127.0.0.1"}
+    assert deployment([ON_TRIAL, REDIS], [], [])["tested"] == {"TEST_DATABASE_URL": "postgresql://127.0.0.1"}
 
 
 def test_a_service_may_leave_out_what_it_does_not_need() -> None:

@@ -114,8 +114,11 @@ def _requirements(packages: Sequence[str], floors: Mapping[str, str], ceilings: 
 def _task(task: Data) -> Data:
     """Return a task as Poe reads it, with those `before` it run first, and those `beside` it together with it.
 
-    When one of these fails or is stopped, so is the other.
+    When one of these fails or is stopped, so is the other. What it goes `through` stands before its command.
     """
+    if "through" in task:
+        plain = {key: value for key, value in task.items() if key != "through"}
+        task = {**plain, "cmd": f"{task['through']} {task['cmd']}"}
     before, beside = ([{"ref": name} for name in task.get(key, ())] for key in ("before", "beside"))
     if not before and not beside:
         return task

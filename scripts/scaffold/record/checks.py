@@ -11,21 +11,20 @@ PATH = ".backend/checks.json"
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A database schema under migration: its tool's steps, and the setting that says which database is meant.
+    """A database schema under migration: the steps of its tool, and the setting that names the database.
 
-    `url` is that setting's value for a file, `{file}`, that the gates throw away.
+    `probe` is a step that only reads. `server` holds the arguments of Python for a process that prints the settings of
+    an empty database as a line of JSON, and removes it when it is told to stop.
     """
 
     tool: str
+    probe: Sequence[str]
     up: Sequence[str]
     down: Sequence[str]
     drift: Sequence[str]
     variable: str
-    url: str
-
-    def settings(self, file: Path) -> dict[str, str]:
-        """Return the settings that name a database in `file`."""
-        return {self.variable: self.url.format(file=file)}
+    nowhere: str
+    server: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Servers for development and tests: nothing here is a part of the service."""

@@ -1,0 +1,69 @@
+"""Starts the servers that a command needs, and runs it: `python -m local_servers alembic upgrade head`.
+
+A server whose variable is set, in the environment or in `.env`, is not started, nor is any in production. With
+`--throwaway` in place of a command it starts empty servers, prints their settings as a line of JSON, and removes them
+when it is told to stop.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from local_servers.lifetime import ServerError
+from {{ package }}.infrastructure.config import AppSettings, load_section, read_environment
+{{ slot("servers.imports") }}
+
+LOCAL: Final = Path(__file__).parents[1] / ".local"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How to start the server that a variable names, for as long as this process runs, and an empty one for a while."""
+
+    variable: str
+    start: Callable[[Path], str]
+    throwaway: Callable[[], AbstractContextManager[str]]
+
+
+SERVERS: Final = (
+    {{ slot("servers.servers") }}
+)
+
+
+def main(arguments: list[str]) -> None:
+    """Replace this process by the command, or keep throwaway servers until SIGTERM."""
+    try:
+        if arguments == ["--throwaway"]:
+            keep_throwaways()
+        else:
+            os.execvpe(arguments[0], arguments, {**os.environ, **started_servers()})  # noqa: S606 - the caller's command
+    except FileNotFoundError:
+        sys.exit(f"{arguments[0]}: command not found")
+    except ServerError as error:
+        sys.exit(str(error))
+
+
+def started_servers() -> dict[str, str]:
+    """Start the servers that no variable names, and return their variables."""
+    environ = read_environment()
+    unset = [server for server in SERVERS if not environ.get(server.variable, "").strip()]
+    return {} if load_section(AppSettings).production else {server.variable: server.start(LOCAL) for server in unset}
+
+
+def keep_throwaways() -> None:
+    """Print the settings of empty servers, and remove these on SIGTERM or SIGINT."""
+    signals = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    with ExitStack() as stack:
+        settings = {server.variable: stack.enter_context(server.throwaway()) for server in SERVERS}
+        print(json.dumps(settings), flush=True)
+        signal.sigwait(signals)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,91 @@
+"""How long a local server runs: until the last process that uses it has ended, however it ended.
+
+Each user holds a shared lock on a file in the server's folder, which the kernel releases when the process ends. Each
+user also starts a watcher, which waits for an exclusive lock on that file. Once it has the lock, nobody uses the
+server, and the watcher stops it.
+"""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_SECONDS_PER_SIGNAL = 10.0
+
+
+class ServerError(Exception):
+    """A local server cannot be started."""
+
+
+def use(folder: Path, *, throwaway: bool = False) -> tuple[int, subprocess.Popen[bytes]]:
+    """Become a user of the server in `folder`, and return the descriptor of the lock and the watcher.
+
+    A program that replaces this one inherits the lock. Closing the descriptor releases it. The folder of a `throwaway`
+    server is deleted with it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    users = _open(folder / "users.lock")
+    os.set_inheritable(users, True)  # noqa: FBT003 - the only parameter
+    fcntl.flock(users, fcntl.LOCK_SH)
+    command = [sys.executable, __file__, str(folder), *(["--throwaway"] if throwaway else [])]
+    # The streams of the command stay its own: whoever reads its output would wait for the watcher as well.
+    nothing = subprocess.DEVNULL
+    return users, subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
+
+
+@contextmanager
+def starting(folder: Path) -> Generator[int | None]:
+    """Keep other processes from starting the server in `folder` meanwhile.
+
+    Yield a lock that the server must inherit and so holds while it runs, or None when a server holds it already.
+    """
+    with (folder / "start.lock").open("w") as start:
+        fcntl.flock(start, fcntl.LOCK_EX)
+        lock = _open(folder / "server.lock")
+        try:
+            yield lock if _take(lock) else None
+        finally:
+            os.close(lock)
+
+
+def stop(folder: Path) -> None:
+    """Stop the server in `folder` if one runs, with a stronger signal when it does not react."""
+    lock = _open(folder / "server.lock")
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        deadline = time.monotonic() + _SECONDS_PER_SIGNAL
+        if not _take(lock):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                os.kill(int((folder / "pid").read_text()), number)
+        while not _take(lock) and time.monotonic() < deadline:
+            time.sleep(0.02)
+    os.close(lock)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _take(lock: int) -> bool:
+    """Take the exclusive lock unless another process holds it."""
+    with suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _watch(folder: Path, *, throwaway: bool) -> None:
+    with (folder / "users.lock").open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_EX)
+        stop(folder)
+        if throwaway:
+            shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    _watch(Path(sys.argv[1]), throwaway="--throwaway" in sys.argv)
