@@ -113,7 +113,17 @@ def test_the_readme_names_what_compose_asks_for(addons: tuple[str, ...]) -> None
     assert set(re.findall(r"^- `([A-Z_]+)`$", section, re.MULTILINE)) == asked
     assert ("POSTGRES_PASSWORD" in asked) is ("database" in addons)
     # Nothing is taken from the environment in silence, for unset it would be empty.
-    assert set(re.findall(r"\$\{?(\w+)", files["compose.yaml"])) == asked
+    assert set(re.findall(r"\$\{?(\w+)(?!\w*:-)", files["compose.yaml"])) == asked
+
+
+def test_every_server_is_published_on_this_machine_at_a_port_of_its_own() -> None:
+    services = compose_of(emit(EVERYDAY, "fastapi", ("database", "cache", "jobs", "container")))["services"]
+
+    assert {name: services[name]["ports"] for name in ("postgres", "redis", "jobs-redis")} == {
+        "postgres": ["127.0.0.1:${POSTGRES_PORT:-5432}:5432"],
+        "redis": ["127.0.0.1:${REDIS_PORT:-6379}:6379"],
+        "jobs-redis": ["127.0.0.1:${JOBS_REDIS_PORT:-6380}:6379"],
+    }
 
 
 def test_the_migration_is_told_of_the_database_alone() -> None:

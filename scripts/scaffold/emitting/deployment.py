@@ -57,4 +57,4 @@ def _services(services: Sequence[Data]) -> Iterator[Data]:
         if for_tests:
             given.append(for_tests["gives"])
             for_tests = {**nothing, **for_tests}
-        yield {**nothing, **service, "for_tests": for_tests}
+        yield {**nothing, "published": service["port"], **service, "for_tests": for_tests}
