@@ -25,7 +25,7 @@ async def create_services({% if opens %}settings: Settings, {% endif %}{{ slot("
     async with AsyncExitStack() as stack:
         {{ slot("bootstrap.open") }}
         readiness = Readiness({ {{ slot("bootstrap.checks") }} })
-        _ = stack.callback(readiness.close)
+        stack.callback(readiness.close)
         {{ noun }}_store = {{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
         {{ slot("bootstrap.beside") }}
         yield Services(

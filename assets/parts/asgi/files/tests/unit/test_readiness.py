@@ -41,7 +41,7 @@ async def test_a_check_that_hangs_and_ignores_being_cancelled_does_not_hold_up_t
         started += 1
         while not released.is_set():
             with suppress(asyncio.CancelledError):
-                _ = await released.wait()
+                await released.wait()
         return "ok"
 
     readiness = Readiness({"hangs": hangs, "fine": fine}, wait_seconds=0.01)

@@ -57,7 +57,7 @@ class RequestId:
             return
         incoming = Headers(scope=scope).get("x-request-id", "")
         request_id = incoming if _valid_id(incoming) else f"{getrandbits(128):032x}"
-        _ = _request_id.set(request_id)
+        _request_id.set(request_id)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -112,7 +112,7 @@ class SafeHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                _ = headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("X-Content-Type-Options", "nosniff")
                 {{ slot("middleware.safe_headers") }}
             await send(message)
 

@@ -40,13 +40,13 @@ class Readiness:
             if name not in self.running or self.running[name].done():
                 self.running[name] = asyncio.create_task(_answer(check))
         if self.running:
-            _ = await asyncio.wait(self.running.values(), timeout=self.wait_seconds)
+            await asyncio.wait(self.running.values(), timeout=self.wait_seconds)
         return {name: task.result() if task.done() else _SILENT for name, task in self.running.items()}
 
     def close(self) -> None:
         """Stop the checks that still run."""
         for task in self.running.values():
-            _ = task.cancel()
+            task.cancel()
 
 
 async def _answer(check: Check) -> Answer:

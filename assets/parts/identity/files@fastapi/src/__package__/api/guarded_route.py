@@ -25,7 +25,7 @@ class GuardedRoute(APIRoute):
         self.openapi_extra = {**(self.openapi_extra or {}), "security": [{name: sorted(scopes)} for name in SCHEMES]}
 
         async def guarded(request: Request) -> Response:
-            _ = await services_of(request).guard.admit(request, scopes)
+            await services_of(request).guard.admit(request, scopes)
 {% if slot("identity.renew") %}
             response = await handle(request)
             {{ slot("identity.renew") }}
