@@ -11,7 +11,7 @@ from msgspec import structs
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from {{ package }}.api.services import services_of
+from {{ package }}.api.services import get_services
 from {{ package }}.bootstrap import build_application, create_services
 from {{ package }}.domain.{{ upstream }} import {{ Upstream }}, {{ Upstream }}Entry, {{ Upstream }}Rejected
 from {{ package }}.domain.errors import Malformed
@@ -53,7 +53,8 @@ async def service(calling: Settings) -> AsyncGenerator[{{ Upstream }}]:
 
 async def ask(request: Request) -> PlainTextResponse:
     """Ask the other service, as a use case would."""
-    return PlainTextResponse(str(await services_of(request).{{ upstream }}.find("a-1")))
+    services = await get_services(request)
+    return PlainTextResponse(str(await services.{{ upstream }}.find("a-1")))
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ class RequestId:
 
 @final
 @dataclass(frozen=True, slots=True)
-class AccessLine:
+class AccessLog:
     """Logs one line a request, once its answer is complete. Status 0 means that the application began no answer."""
 
     app: ASGIApp
@@ -103,7 +103,7 @@ class AccessLine:
 
 @final
 @dataclass(frozen=True, slots=True)
-class SafeHeaders:
+class SecurityHeaders:
     """Adds the headers that keep browsers and caches from misusing an answer. A route may set its own."""
 
     app: ASGIApp
@@ -113,7 +113,7 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
-                {{ slot("middleware.safe_headers") }}
+                {{ slot("middleware.security_headers") }}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
