@@ -25,7 +25,7 @@ NOUNS = [
     "guard", "header", "health", "image", "incident", "index", "instant", "invoice", "issuer", "job", "key", "lead",
     "ledger", "lesson", "letter", "limit", "loan", "location", "locker", "measure", "meeting", "member", "message",
     "metric", "milestone", "model", "module", "note", "notification", "offer", "order", "outage", "outbox", "owner",
-    "page", "parcel", "part", "partner", "path", "patient", "payment", "permission", "person", "pet", "plan",
+    "parcel", "part", "partner", "path", "patient", "payment", "permission", "person", "pet", "plan",
     "player", "policy", "position", "post", "principal", "problem", "product", "project", "query", "question",
     "queue", "quote", "rating", "reading", "receipt", "recipe", "record", "reference", "refund", "relay", "rental",
     "report", "request", "reservation", "resource", "response", "review", "role", "room", "route", "row", "rule",

@@ -25,9 +25,9 @@ def main() -> None:
     """Ask the running issuer for a token."""
     options = Options()
     parser = argparse.ArgumentParser(prog="poe token", description="Print a token for development.")
-    _ = parser.add_argument("--scope", help=f"what it permits, apart by spaces ({EVERYTHING})")
-    _ = parser.add_argument("--subject", help=f"whom it names ({options.subject})")
-    _ = parser.parse_args(namespace=options)
+    parser.add_argument("--scope", help=f"what it permits, apart by spaces ({EVERYTHING})")
+    parser.add_argument("--subject", help=f"whom it names ({options.subject})")
+    parser.parse_args(namespace=options)
     print(granted(options.scope, options.subject))
 
 

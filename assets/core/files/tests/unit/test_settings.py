@@ -26,7 +26,7 @@ def test_every_problem_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("REQUEST_TIMEOUT_SECONDS", "soon")
 
     with pytest.raises(SettingsError) as raised:
-        _ = load_settings()
+        load_settings()
 
     assert raised.value.problems == (
         "PORT: got 'eighty'; expected integer >= 0 and <= 65535",
@@ -50,7 +50,7 @@ def test_log_levels_are_taken_in_any_case(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_development_reads_a_dotenv_file_and_the_real_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
-    _ = Path(".env").write_text("PORT=9001\nHOST=0.0.0.0\n")
+    Path(".env").write_text("PORT=9001\nHOST=0.0.0.0\n")
     monkeypatch.setenv("PORT", "9002")
 
     settings = load_section(AppSettings)
@@ -61,7 +61,7 @@ def test_development_reads_a_dotenv_file_and_the_real_environment_wins(monkeypat
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_byte_order_mark_and_the_line_ends_of_windows_change_nothing(encoding: str, end: str) -> None:
-    _ = Path(".env").write_bytes(f"PORT=9001{end}HOST=höst{end}".encode(encoding))
+    Path(".env").write_bytes(f"PORT=9001{end}HOST=höst{end}".encode(encoding))
 
     settings = load_section(AppSettings)
 
@@ -70,10 +70,10 @@ def test_a_byte_order_mark_and_the_line_ends_of_windows_change_nothing(encoding:
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_a_dotenv_file_in_another_encoding_is_one_line_of_the_problems(encoding: str) -> None:
-    _ = Path(".env").write_bytes("PORT=9001\nHOST=höst\n".encode(encoding))
+    Path(".env").write_bytes("PORT=9001\nHOST=höst\n".encode(encoding))
 
     with pytest.raises(SettingsError) as raised:
-        _ = load_settings()
+        load_settings()
 
     assert raised.value.problems == (".env: got another encoding; expected UTF-8; try saving it as that",)
 
@@ -82,20 +82,20 @@ def test_a_dotenv_file_that_cannot_be_read_is_one_line_of_the_problems() -> None
     Path(".env").mkdir()
 
     with pytest.raises(SettingsError) as raised:
-        _ = load_settings()
+        load_settings()
 
     assert [problem.partition(":")[0] for problem in raised.value.problems] == [".env"]
 
 
 def test_a_dotenv_file_can_be_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    _ = Path(".env").write_text("PORT=9001\n")
+    Path(".env").write_text("PORT=9001\n")
     monkeypatch.setenv(DOTENV_DISABLED, "true")
 
     assert load_section(AppSettings).port == 8000
 
 
 def test_production_reads_no_dotenv_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    _ = Path(".env").write_text("PORT=9001\n")
+    Path(".env").write_text("PORT=9001\n")
     monkeypatch.setenv("APP_ENV", "production")
 
     assert load_section(AppSettings).port == 8000
@@ -103,7 +103,7 @@ def test_production_reads_no_dotenv_file(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("spelling", ["production", "PRODUCTION", " Production "])
 def test_production_is_production_however_it_is_written(monkeypatch: pytest.MonkeyPatch, spelling: str) -> None:
-    _ = Path(".env").write_text("RELOAD=false\nPORT=9001\n")
+    Path(".env").write_text("RELOAD=false\nPORT=9001\n")
     monkeypatch.setenv("APP_ENV", spelling)
 
     assert load_section(AppSettings).port == 8000
@@ -111,32 +111,32 @@ def test_production_is_production_however_it_is_written(monkeypatch: pytest.Monk
     monkeypatch.setenv("RELOAD", "true")
 
     with pytest.raises(SettingsError, match="RELOAD"):
-        _ = load_section(AppSettings)
+        load_section(AppSettings)
 
 
 def test_an_unknown_environment_reads_no_dotenv_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    _ = Path(".env").write_text("PORT=not a number\n")
+    Path(".env").write_text("PORT=not a number\n")
     monkeypatch.setenv("APP_ENV", "prod")
 
     with pytest.raises(SettingsError) as raised:
-        _ = load_section(AppSettings)
+        load_section(AppSettings)
 
     assert raised.value.problems == ("APP_ENV: got 'prod'; expected development or production",)
 
 
 @pytest.mark.parametrize("line", ["APP_ENV=production", "APP_ENV=PRODUCTION", "APP_ENV=prod"])
 def test_a_dotenv_file_cannot_turn_production_on(line: str) -> None:
-    _ = Path(".env").write_text(line)
+    Path(".env").write_text(line)
 
     with pytest.raises(SettingsError, match=r"APP_ENV: got '\w+' from \.env"):
-        _ = load_settings()
+        load_settings()
 
 
 def test_what_the_example_offers_is_taken_from_a_dotenv_file_and_is_the_default() -> None:
     without = load_settings()
     example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
     offered = re.findall(r"^# ([A-Z][A-Z0-9_]+=.*)$", example, re.MULTILINE)
-    _ = Path(".env").write_text("\n".join(offered))
+    Path(".env").write_text("\n".join(offered))
 
     assert offered
     assert load_settings() == without
@@ -147,7 +147,7 @@ def test_production_refuses_to_reload(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RELOAD", "true")
 
     with pytest.raises(SettingsError, match="RELOAD"):
-        _ = load_section(AppSettings)
+        load_section(AppSettings)
 
 
 def test_documentation_pages_are_off_in_production_unless_asked_for() -> None:

@@ -73,4 +73,4 @@ def process(command: list[str], environment: dict[str, str]) -> Iterator[subproc
 def head_start(request: pytest.FixtureRequest) -> None:
     """Have the process start while other tests run, if one will ask for it."""
     if any(isinstance(item, pytest.Function) and "process" in item.fixturenames for item in request.session.items):
-        _ = cast("object", request.getfixturevalue("process"))
+        cast("object", request.getfixturevalue("process"))

@@ -13,7 +13,7 @@ def main() -> None:
     if url.local_port is None:
         print(f"OIDC_ISSUER is {url}: that one issues the tokens, nothing to do here", flush=True)
         return
-    _ = signal.signal(signal.SIGTERM, lambda _signum, _frame: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda _signum, _frame: sys.exit(0))
     try:
         with LocalIssuer(url.local_port, url.text):
             print(f"issuing tokens for development as {url}", flush=True)

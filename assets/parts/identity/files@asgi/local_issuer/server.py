@@ -82,4 +82,4 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        _ = self.wfile.write(answer.body)
+        self.wfile.write(answer.body)

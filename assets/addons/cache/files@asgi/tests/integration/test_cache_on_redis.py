@@ -117,7 +117,7 @@ async def test_when_the_service_ends_during_an_outage_nothing_of_it_goes_on(
 async def test_a_restart_between_two_requests_goes_unnoticed(cache: ReadThroughCache, redis_proxy: TcpProxy) -> None:
     thing = Keepsake(uuid4(), "kept")
     source = CountedRead(thing)
-    _ = await cache.fetch(Keepsake, thing.id, source)
+    await cache.fetch(Keepsake, thing.id, source)
     await redis_proxy.cut()
 
     assert await cache.fetch(Keepsake, thing.id, source) == thing
@@ -139,9 +139,9 @@ async def test_the_service_keeps_what_it_has_read(http: AsyncClient, redis_serve
 
     async with open_redis(redis_server) as redis:
         assert await redis.send("EXISTS", name) == 0
-        _ = await http.get(place)
+        await http.get(place)
         assert await redis.send("PTTL", name) in range(1, 60_001)
-        _ = await redis.send("DEL", name)
+        await redis.send("DEL", name)
 
 
 async def test_callers_do_not_notice_an_outage_and_readiness_says_so(

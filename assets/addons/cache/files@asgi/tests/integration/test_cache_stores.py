@@ -64,12 +64,12 @@ async def test_one_at_a_time_reserves(store: Store, key: str) -> None:
 
 @both
 async def test_nothing_is_filled_in_once_it_was_to_be_forgotten(store: Store, key: str) -> None:
-    _ = await store.reserve(key, MARK)
+    await store.reserve(key, MARK)
     await store.forget(key)
     await store.fill(key, MARK, b"old", 60)
     assert await store.read(key) is None
 
-    _ = await store.reserve(key, OTHER)
+    await store.reserve(key, OTHER)
     await store.fill(key, MARK, b"old", 60)
     assert await store.read(key) is None
     await store.fill(key, OTHER, b"new", 60)
@@ -82,7 +82,7 @@ async def test_nothing_is_filled_in_once_it_was_to_be_forgotten(store: Store, ke
 
 @both
 async def test_values_end_by_themselves(store: Store, key: str) -> None:
-    _ = await store.reserve(key, MARK)
+    await store.reserve(key, MARK)
     await store.fill(key, MARK, b"value", 0.02)
 
     async def has_ended() -> bool:
@@ -94,7 +94,7 @@ async def test_values_end_by_themselves(store: Store, key: str) -> None:
 
 
 async def test_reservations_end_by_themselves(redis_server: RedisSettings, redis_store: RedisStore, key: str) -> None:
-    _ = await redis_store.reserve(key, MARK)
+    await redis_store.reserve(key, MARK)
 
     async with open_redis(redis_server) as redis:
         left = await redis.send("PTTL", key)

@@ -44,19 +44,19 @@ async def test_what_was_read_is_not_read_again(cache: ReadThroughCache) -> None:
 async def test_it_is_kept_as_long_as_was_set_at_most_and_not_much_less(cache: ReadThroughCache, clock: Clock) -> None:
     source = CountedRead(THING)
     for number in range(50):
-        _ = await cache.fetch(Keepsake, str(number), source)
+        await cache.fetch(Keepsake, str(number), source)
     clock.now += TTL * 0.89
     for number in range(50):
-        _ = await cache.fetch(Keepsake, str(number), source)
+        await cache.fetch(Keepsake, str(number), source)
     assert source.reads == 50
 
     clock.now += TTL * 0.06
     for number in range(50):
-        _ = await cache.fetch(Keepsake, str(number), source)
+        await cache.fetch(Keepsake, str(number), source)
     assert 50 < source.reads < 100, "not all at once"
 
     clock.now += TTL
-    _ = await cache.fetch(Keepsake, "0", source)
+    await cache.fetch(Keepsake, "0", source)
     assert source.reads > 51
 
 
@@ -64,7 +64,7 @@ async def test_it_is_kept_as_long_as_was_set_at_most_and_not_much_less(cache: Re
 @pytest.mark.parametrize("amount", ["12.5000", "-0.0001", "99999999999999.9999", "0", "1E+3"])
 async def test_values_come_back_exactly(cache: ReadThroughCache, instant: datetime, amount: str) -> None:
     kept = Everything("h\x00é\U0001f600", -(2**63), Decimal(amount), True, date(2024, 2, 29), instant, ID, None)  # noqa: FBT003
-    _ = await cache.fetch(Everything, ID, CountedRead(kept))
+    await cache.fetch(Everything, ID, CountedRead(kept))
 
     found = await cache.fetch(Everything, ID, CountedRead[Everything](None))
 
@@ -85,7 +85,7 @@ async def test_what_is_not_there_is_asked_for_again(cache: ReadThroughCache) -> 
 
 async def test_what_was_written_is_read_again(cache: ReadThroughCache) -> None:
     source = CountedRead(THING)
-    _ = await cache.fetch(Keepsake, ID, source)
+    await cache.fetch(Keepsake, ID, source)
     source.value = NEWER
     await cache.forget(Keepsake, ID)
 
@@ -122,12 +122,12 @@ async def test_if_the_one_who_reads_is_cancelled_another_one_reads(cache: ReadTh
     waiting = [asyncio.create_task(cache.fetch(Keepsake, ID, source)) for _ in range(5)]
     await settled()
 
-    _ = reading.cancel()
+    reading.cancel()
 
     async with asyncio.timeout(5):
         assert await asyncio.gather(*waiting) == [THING] * 5
     with pytest.raises(asyncio.CancelledError):
-        _ = await reading
+        await reading
     assert source.reads == 2, "the first one's, and one for all others"
 
 
@@ -138,7 +138,7 @@ async def test_one_who_stops_waiting_disturbs_nobody(cache: ReadThroughCache) ->
     impatient, patient = (asyncio.create_task(cache.fetch(Keepsake, ID, source)) for _ in range(2))
     await settled()
 
-    _ = impatient.cancel()
+    impatient.cancel()
     await settled()
     go_on.set()
 
@@ -148,7 +148,7 @@ async def test_one_who_stops_waiting_disturbs_nobody(cache: ReadThroughCache) ->
 
 
 async def failing(error: Exception, go_on: Awaitable[object]) -> Keepsake | None:
-    _ = await go_on
+    await go_on
     raise error
 
 
@@ -179,7 +179,7 @@ async def test_a_mistake_of_the_one_who_reads_is_its_own(cache: ReadThroughCache
 
     assert await waiting == THING
     with pytest.raises(LookupError):
-        _ = await reading
+        await reading
 
 
 async def test_a_reader_that_is_slower_than_a_write_does_not_put_the_old_value_back(cache: ReadThroughCache) -> None:
@@ -225,7 +225,7 @@ async def test_what_cannot_be_read_is_replaced(clock: Clock, content: bytes) -> 
     store, source = MemoryStore(clock), CountedRead(THING)
     cache = ReadThroughCache(GuardedStore(store), TTL)
     name, mark = Shape(Keepsake).key(ID), RESERVED + b"1"
-    _ = await store.reserve(name, mark)
+    await store.reserve(name, mark)
     await store.fill(name, mark, content, TTL)
 
     assert await cache.fetch(Keepsake, ID, source) == THING
@@ -237,9 +237,9 @@ async def test_memory_is_bounded_and_what_is_asked_for_stays(clock: Clock) -> No
     cache, source = ReadThroughCache(GuardedStore(MemoryStore(clock, entries=3)), TTL), CountedRead(THING)
 
     for number in range(10):
-        _ = await cache.fetch(Keepsake, "often", source)
-        _ = await cache.fetch(Keepsake, str(number), source)
+        await cache.fetch(Keepsake, "often", source)
+        await cache.fetch(Keepsake, str(number), source)
 
     assert source.reads == 11
-    _ = await cache.fetch(Keepsake, "0", source)
+    await cache.fetch(Keepsake, "0", source)
     assert source.reads == 12

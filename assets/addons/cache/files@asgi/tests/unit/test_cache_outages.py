@@ -70,7 +70,7 @@ class Failing:
 
     async def hang(self, _command: str) -> None:
         """Take it and say nothing."""
-        _ = await asyncio.Event().wait()
+        await asyncio.Event().wait()
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ async def test_one_that_does_only_some_of_it_is_not_used(
     source = CountedRead(THING)
 
     async def has_been_probed() -> bool:
-        _ = await cache.fetch(Keepsake, str(len(store.asked)), source)
+        await cache.fetch(Keepsake, str(len(store.asked)), source)
         return store.asked.count("reserve") > 5
 
     await eventually(has_been_probed)
@@ -137,13 +137,13 @@ async def test_one_that_does_only_some_of_it_is_not_used(
 async def test_it_recovers_by_itself(store: Failing, cache: ReadThroughCache) -> None:
     source = CountedRead(THING)
     store.fail = store.be_down
-    _ = await cache.fetch(Keepsake, ID, source)
+    await cache.fetch(Keepsake, ID, source)
     store.fail = store.work
 
     await recovered(cache.check)
 
-    _ = await cache.fetch(Keepsake, ID, source)
-    _ = await cache.fetch(Keepsake, ID, source)
+    await cache.fetch(Keepsake, ID, source)
+    await cache.fetch(Keepsake, ID, source)
     assert source.reads == 2
 
 
@@ -151,7 +151,7 @@ async def test_what_was_written_meanwhile_is_forgotten_before_anything_is_read(
     store: Failing, cache: ReadThroughCache
 ) -> None:
     source = CountedRead(THING)
-    _ = await cache.fetch(Keepsake, ID, source)
+    await cache.fetch(Keepsake, ID, source)
     store.fail = store.be_down
     source.value = NEWER
     await cache.forget(Keepsake, ID)
@@ -167,18 +167,18 @@ async def test_what_was_written_meanwhile_is_forgotten_before_anything_is_read(
 
 async def test_a_forgetting_that_is_cancelled_takes_place(store: Failing, cache: ReadThroughCache) -> None:
     source, hung, go_on = CountedRead(THING), asyncio.Event(), asyncio.Event()
-    _ = await cache.fetch(Keepsake, ID, source)
+    await cache.fetch(Keepsake, ID, source)
     source.value = NEWER
 
     async def dawdle(_command: str) -> None:
         hung.set()
-        _ = await go_on.wait()
+        await go_on.wait()
 
     store.fail = dawdle
     forgetting = asyncio.create_task(cache.forget(Keepsake, ID))
-    _ = await hung.wait()
-    _ = forgetting.cancel()
-    _ = await asyncio.wait([forgetting])
+    await hung.wait()
+    forgetting.cancel()
+    await asyncio.wait([forgetting])
     store.fail = store.work
     go_on.set()
 
@@ -191,7 +191,7 @@ async def test_a_forgetting_that_is_cancelled_takes_place(store: Failing, cache:
 async def test_what_is_owed_is_bounded(store: Failing, guarded: GuardedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outages, "OWED", 3)
     for key in "abcde":
-        _ = await guarded.reserve(key, MARK)
+        await guarded.reserve(key, MARK)
         await guarded.fill(key, MARK, b"value", TTL)
     store.fail = store.be_down
     await guarded.forget(*"abcde")
@@ -206,7 +206,7 @@ async def test_an_outage_is_one_line_however_many_ask(
 ) -> None:
     store.fail = store.hang
     with caplog.at_level(logging.INFO, outages.__name__):
-        _ = await asyncio.gather(*(cache.fetch(Keepsake, str(number), CountedRead(THING)) for number in range(20)))
+        await asyncio.gather(*(cache.fetch(Keepsake, str(number), CountedRead(THING)) for number in range(20)))
         _ = [await cache.fetch(Keepsake, ID, CountedRead(THING)) for _ in range(20)]
         assert [(record.levelname, record.message) for record in caplog.records] == [
             ("WARNING", "the cache is degraded")

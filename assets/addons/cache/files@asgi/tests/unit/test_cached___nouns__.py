@@ -62,8 +62,8 @@ async def test_one_that_is_added_after_it_was_asked_for_is_found(cached: Cached{
 
 
 async def test_a_write_has_the_cache_forget(inner: CountingMemory, cached: Cached{{ Nouns }}) -> None:
-    _ = await cached.add(ONE)
-    _ = await cached.get(ONE.id)
+    await cached.add(ONE)
+    await cached.get(ONE.id)
 
     assert await cached.add(ONE) == Err({{ Noun }}AlreadyExists(ONE.id))
 
@@ -74,7 +74,7 @@ async def test_a_write_has_the_cache_forget(inner: CountingMemory, cached: Cache
 async def test_listings_are_never_old(cached: Cached{{ Nouns }}) -> None:
     assert await cached.page(5, None) == []
 
-    _ = await cached.add(ONE)
+    await cached.add(ONE)
 
     assert await cached.page(5, None) == [ONE]
     assert await cached.get(uuid4()) is None

@@ -11,7 +11,7 @@ from msgspec import structs
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from {{ package }}.api.services import services_of
+from {{ package }}.api.services import get_services
 from {{ package }}.bootstrap import build_application, create_services
 from {{ package }}.domain.{{ upstream }} import {{ Upstream }}, {{ Upstream }}Entry, {{ Upstream }}Rejected
 from {{ package }}.domain.errors import Malformed
@@ -53,7 +53,8 @@ async def service(calling: Settings) -> AsyncGenerator[{{ Upstream }}]:
 
 async def ask(request: Request) -> PlainTextResponse:
     """Ask the other service, as a use case would."""
-    return PlainTextResponse(str(await services_of(request).{{ upstream }}.find("a-1")))
+    services = await get_services(request)
+    return PlainTextResponse(str(await services.{{ upstream }}.find("a-1")))
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ async def test_an_amount_that_is_none_is_malformed(service: {{ Upstream }}, upst
     upstream.will(sends(b'{"reference": "a-1", "amount": %s}' % amount))
 
     with pytest.raises(Malformed):
-        _ = await service.find("a-1")
+        await service.find("a-1")
 
 
 async def test_the_request_id_is_passed_on(client: AsyncClient, upstream: FaultyServer) -> None:
@@ -154,7 +155,7 @@ async def test_the_call_ends_with_the_request_it_was_made_for(settings: Settings
     application.router.routes.append(Route("/ask", ask))
     async with serving(application, patience=IN_TIME) as client:
         answer = await client.get("/ask")
-        _ = await asyncio.wait_for(upstream.hung_up.wait(), IN_TIME)
+        await asyncio.wait_for(upstream.hung_up.wait(), IN_TIME)
 
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert len(upstream.heard) == 1
@@ -190,4 +191,4 @@ def test_production_wants_the_real_one_and_nobody_listening(monkeypatch: pytest.
     monkeypatch.setenv("{{ UPSTREAM }}_URL", url)
 
     with pytest.raises(SettingsError, match="{{ UPSTREAM }}_URL"):
-        _ = load_section({{ Upstream }}Settings)
+        load_section({{ Upstream }}Settings)

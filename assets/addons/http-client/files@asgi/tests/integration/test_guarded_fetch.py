@@ -167,7 +167,7 @@ async def test_all_of_it_is_over_in_time(fetch: GuardedFetch, shop: str, upstrea
 
 async def test_a_name_that_is_looked_up_for_ever_is_given_up(fetch: GuardedFetch, shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def hangs(_name: str, _port: int) -> Sequence[str]:
-        _ = await asyncio.Event().wait()
+        await asyncio.Event().wait()
         return []
 
     monkeypatch.setattr(guarded_fetch, "SECONDS", 0.1)

@@ -87,7 +87,7 @@ async def post(service: HttpUpstream) -> Result[Entry, int]:
 async def failure(service: HttpUpstream) -> Unavailable:
     async with asyncio.timeout(IN_TIME):
         with pytest.raises(Unavailable) as raised:
-            _ = await get(service)
+            await get(service)
     assert raised.value.dependency == "example service"
     return raised.value
 
@@ -143,7 +143,7 @@ async def test_what_may_have_been_carried_out_is_not_sent_again(service: HttpUps
     upstream.will(trouble, says(ENTRY))
 
     with pytest.raises(Unavailable):
-        _ = await post(service)
+        await post(service)
 
     assert len(upstream.heard) == 1
 
@@ -252,7 +252,7 @@ async def test_all_of_a_call_has_one_deadline(patient_settings: {{ Upstream }}Se
         assert (await failure(service)).reason == "does not answer in time"
 
     assert monotonic() - began < IN_TIME / 2
-    _ = await asyncio.wait_for(upstream.hung_up.wait(), IN_TIME)
+    await asyncio.wait_for(upstream.hung_up.wait(), IN_TIME)
 
 
 async def test_repeating_ends_with_the_deadline_too(patient_settings: {{ Upstream }}Settings, upstream: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +264,7 @@ async def test_repeating_ends_with_the_deadline_too(patient_settings: {{ Upstrea
     began = monotonic()
 
     async with opened(structs.replace(patient_settings, attempts=1_000_000, timeout=0.2)) as service:
-        _ = await failure(service)
+        await failure(service)
 
     assert monotonic() - began < IN_TIME / 2
     assert len(upstream.heard) > 1
@@ -298,8 +298,8 @@ async def test_calls_that_are_cancelled_leave_their_places_to_others(patient_set
         calls = [asyncio.create_task(get(service)) for _ in range(20)]
         await upstream.is_busy_with(patient_settings.concurrency)
         for call in calls:
-            _ = call.cancel()
-        _ = await asyncio.gather(*calls, return_exceptions=True)
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
         upstream.will(says(ENTRY))
 
         assert await asyncio.gather(*(get(service) for _ in range(4))) == [FOUND] * 4
@@ -311,12 +311,12 @@ async def test_trouble_is_one_line_and_a_remark_until_it_is_over(service: HttpUp
     caplog.set_level(logging.INFO, "{{ package }}")
     upstream.will(says({}, 500))
     for _ in range(3):
-        _ = await failure(service)
+        await failure(service)
     assert await service.check() == "degraded: answered 500"
 
     upstream.will(says(ENTRY))
-    _ = await get(service)
-    _ = await get(service)
+    await get(service)
+    await get(service)
 
     assert await service.check() == "ok"
     assert [record.getMessage() for record in caplog.records] == [

@@ -33,7 +33,7 @@ def test_the_stand_in_has_an_address_too() -> None:
 )
 def test_anything_else_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(ValueError, match="expected https://") as raised:
-        _ = UpstreamUrl.parse(text)
+        UpstreamUrl.parse(text)
 
     assert "hunter2" not in str(raised.value)
     assert raised.value.__context__ is None or raised.value.__suppress_context__

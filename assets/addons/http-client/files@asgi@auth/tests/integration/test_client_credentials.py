@@ -74,7 +74,7 @@ async def test_calls_carry_one_token_for_what_was_asked(service: {{ Upstream }},
 
 async def test_one_that_is_refused_is_fetched_anew_and_the_call_made_again(service: {{ Upstream }}, upstream: FaultyServer, asked: list[Asked]) -> None:
     upstream.will(says(ENTRY), says({}, HTTPStatus.UNAUTHORIZED), says(ENTRY))
-    _ = await service.find("a-1")
+    await service.find("a-1")
 
     assert isinstance(await service.find("a-1"), Ok)
     assert len(asked) == 2
@@ -86,7 +86,7 @@ async def test_when_the_new_one_is_refused_too_it_is_unavailable(service: {{ Ups
     upstream.will(says({}, HTTPStatus.UNAUTHORIZED))
 
     with pytest.raises(Unavailable, match="answered 401"):
-        _ = await service.find("a-1")
+        await service.find("a-1")
 
     assert len(asked) == len(upstream.heard) == 2
 
@@ -110,7 +110,7 @@ async def test_without_a_token_nobody_is_called(service: {{ Upstream }}, upstrea
     changing_issuer.provider.endpoints[TOKEN] = lambda _provider, _asked: answer
 
     with pytest.raises(Unavailable, match=reason) as raised:
-        _ = await service.find("a-1")
+        await service.find("a-1")
 
     assert raised.value.dependency == ISSUER
     assert upstream.heard == []
@@ -120,7 +120,7 @@ async def test_an_issuer_that_is_away_is_unavailable(service: {{ Upstream }}, ch
     changing_issuer.__exit__()
 
     with pytest.raises(Unavailable, match=NO_GOOD_ANSWER):
-        _ = await service.find("a-1")
+        await service.find("a-1")
 
 
 async def test_an_issuer_without_a_token_endpoint_is_unavailable(service: {{ Upstream }}, changing_issuer: LocalIssuer) -> None:
@@ -129,7 +129,7 @@ async def test_an_issuer_without_a_token_endpoint_is_unavailable(service: {{ Ups
     changing_issuer.provider.endpoints[discovery] = lambda _provider, _asked: Answer.json(document)
 
     with pytest.raises(Unavailable, match="has no token_endpoint"):
-        _ = await service.find("a-1")
+        await service.find("a-1")
 
 
 async def test_the_secret_is_not_shown(service: {{ Upstream }}, changing_issuer: LocalIssuer, calling: Settings, caplog: pytest.LogCaptureFixture) -> None:
@@ -137,7 +137,7 @@ async def test_the_secret_is_not_shown(service: {{ Upstream }}, changing_issuer:
     changing_issuer.provider.endpoints[TOKEN] = lambda _provider, _asked: Answer.error("invalid_client")
 
     with pytest.raises(Unavailable) as raised:
-        _ = await service.find("a-1")
+        await service.find("a-1")
 
     assert raised.value.__cause__ is raised.value.__context__ is None
     assert SECRET not in caplog.text + repr(calling) + "".join(traceback.format_exception(raised.value))
@@ -158,4 +158,4 @@ def test_production_wants_a_secret_beside_an_id(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("{{ UPSTREAM }}_CLIENT_SECRET", "")
 
     with pytest.raises(SettingsError, match="{{ UPSTREAM }}_CLIENT_SECRET"):
-        _ = load_section({{ Upstream }}ClientSettings)
+        load_section({{ Upstream }}ClientSettings)

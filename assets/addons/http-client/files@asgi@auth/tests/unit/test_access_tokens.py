@@ -25,7 +25,7 @@ class Issuing:
     async def fetch(self) -> Token:
         self.count += 1
         number = self.count
-        _ = await self.go_on.wait()
+        await self.go_on.wait()
         if self.failing:
             raise _FAILURE
         return Token(f"token-{number}", self.seconds)
@@ -50,7 +50,7 @@ async def test_a_call_that_gives_up_does_not_stop_the_fetch_for_the_others(issui
     issuing.go_on.clear()
     first, second = (asyncio.create_task(issuing.tokens.current()) for _ in range(2))
     await asyncio.sleep(0)
-    _ = first.cancel()
+    first.cancel()
     await asyncio.sleep(0)
     issuing.go_on.set()
 
@@ -91,7 +91,7 @@ async def test_after_a_failure_the_issuer_is_left_alone_for_a_moment(issuing: Is
     issuing.failing = True
     for _ in range(3):
         with pytest.raises(Unavailable, match="unavailable"):
-            _ = await issuing.tokens.current()
+            await issuing.tokens.current()
     assert issuing.count == 1
 
     issuing.failing = False
@@ -105,10 +105,10 @@ async def test_a_token_that_was_refused_is_not_used_while_there_is_no_other(issu
 
     for _ in range(2):
         with pytest.raises(Unavailable):
-            _ = await issuing.tokens.current()
+            await issuing.tokens.current()
 
 
 async def test_a_token_is_not_shown(issuing: Issuing) -> None:
-    _ = await issuing.tokens.current()
+    await issuing.tokens.current()
 
     assert "token-1" not in repr(Token("token-1", 1)) + repr(issuing.tokens)

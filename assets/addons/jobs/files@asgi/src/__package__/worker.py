@@ -43,12 +43,12 @@ def main() -> None:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(description="Run jobs, or say how they are.")
     commands = parser.add_subparsers(dest="command")
-    _ = commands.add_parser("run", help="run jobs until told to stop; the default")
-    _ = commands.add_parser("health", help="end with 0 while a worker on this machine works")
-    _ = commands.add_parser("dead-letters", help="list the jobs that have failed for good")
+    commands.add_parser("run", help="run jobs until told to stop; the default")
+    commands.add_parser("health", help="end with 0 while a worker on this machine works")
+    commands.add_parser("dead-letters", help="list the jobs that have failed for good")
     requeue = commands.add_parser("requeue", help="try dead letters again, as if for the first time")
-    _ = requeue.add_argument("jobs", nargs="*", type=UUID, metavar="JOB_ID", help="those that are listed so")
-    _ = requeue.add_argument("--all", action="store_true", help="all of them")
+    requeue.add_argument("jobs", nargs="*", type=UUID, metavar="JOB_ID", help="those that are listed so")
+    requeue.add_argument("--all", action="store_true", help="all of them")
     return parser
 
 
@@ -60,7 +60,7 @@ async def _work(settings: Settings) -> int | str:
         asyncio.get_running_loop().add_signal_handler(signum, told_to_stop.set)
     async with create_services(settings, working=True):
         _logger.info("the worker is ready")
-        _ = await told_to_stop.wait()
+        await told_to_stop.wait()
         _logger.info("the worker finishes what it is doing")
     return 0
 

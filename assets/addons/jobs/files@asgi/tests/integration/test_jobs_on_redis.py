@@ -88,7 +88,7 @@ async def test_a_dead_letter_is_listed_and_done_once_it_is_tried_again(on_redis:
     envelope = seal(CREATED)
     with patch.object(actors, actors.note_created.__name__, fail):
         async with open_pool(on_redis.broker, work, impatient()):
-            _ = await on_redis.queue.send([envelope], 1)
+            await on_redis.queue.send([envelope], 1)
             await until(died)
     (letter,) = await letters.list()
     assert letter.job == envelope
@@ -104,8 +104,8 @@ async def test_a_dead_letter_is_listed_and_done_once_it_is_tried_again(on_redis:
 async def test_what_was_requeued_is_done(on_redis: JobSystem, work: Work, noted: Noted, job_redis: RedisClient, keys: Keys) -> None:
     envelope = seal(CREATED)
     key = str(uuid4())
-    _ = await job_redis.send("ZADD", keys.dead, time.time() * 1000, key)
-    _ = await job_redis.send("HSET", keys.dead_messages, key, envelope.message().encode())
+    await job_redis.send("ZADD", keys.dead, time.time() * 1000, key)
+    await job_redis.send("HSET", keys.dead_messages, key, envelope.message().encode())
 
     assert await letters_of(on_redis).requeue() == 1
     async with open_pool(on_redis.broker, work, impatient()):
@@ -115,14 +115,14 @@ async def test_what_was_requeued_is_done(on_redis: JobSystem, work: Work, noted:
 
 
 async def test_while_the_queue_does_not_take_it_a_dead_letter_stays(job_redis: RedisClient, keys: Keys) -> None:
-    _ = await job_redis.send("ZADD", keys.dead, time.time() * 1000, "1")
-    _ = await job_redis.send("HSET", keys.dead_messages, "1", seal(CREATED).message().encode())
+    await job_redis.send("ZADD", keys.dead, time.time() * 1000, "1")
+    await job_redis.send("HSET", keys.dead_messages, "1", seal(CREATED).message().encode())
 
     with nowhere() as url:
         async with open_jobs(impatient(), RedisSettings(url=url, timeout=0.2)) as system:
             letters = DeadLetters(job_redis, keys, system.queue)
             with pytest.raises(Unavailable):
-                _ = await letters.requeue()
+                await letters.requeue()
 
     assert len(await letters.list()) == 1
 
@@ -130,7 +130,7 @@ async def test_while_the_queue_does_not_take_it_a_dead_letter_stays(job_redis: R
 async def test_what_was_fetched_when_a_connection_broke_is_put_back(on_redis: JobSystem) -> None:
     broker = on_redis.broker
     actor_less = [seal(CREATED), seal(CREATED)]
-    _ = await on_redis.queue.send(actor_less, 1)
+    await on_redis.queue.send(actor_less, 1)
 
     def break_and_consume() -> list[str]:
         """Fetch both, have one in hand, lose the other; as a consumer that has been restarted, ask again."""
@@ -155,11 +155,11 @@ async def test_told_to_stop_a_worker_fetches_no_more(on_redis: JobSystem, work: 
 
     async def wait(work: Work, job_id: UUID, job: {{ Noun }}Created) -> None:
         begun.set()
-        _ = await go_on.wait()
-        _ = await work.audit.note_created(job_id, job)
+        await go_on.wait()
+        await work.audit.note_created(job_id, job)
 
     async def ask_for_more() -> str:
-        _ = await asyncio.to_thread(stopping.begun.wait)
+        await asyncio.to_thread(stopping.begun.wait)
         await asyncio.sleep(LONG)  # what was about to fetch then has fetched
         await on_redis.queue.enqueue(CREATED)
         await asyncio.sleep(LONG)  # and what still fetches would have
@@ -170,7 +170,7 @@ async def test_told_to_stop_a_worker_fetches_no_more(on_redis: JobSystem, work: 
     with patch.object(actors, actors.note_created.__name__, wait):
         async with open_pool(on_redis.broker, work, impatient()):
             await on_redis.queue.enqueue(CREATED)
-            _ = await begun.wait()
+            await begun.wait()
             asking = asyncio.create_task(ask_for_more())
 
     assert len(noted.entries) == 1
@@ -184,12 +184,12 @@ async def test_what_is_cancelled_at_the_end_is_done_by_the_next_worker(
 
     async def hang(_work: Work, _job_id: UUID, _job: {{ Noun }}Created) -> None:
         begun.set()
-        _ = await asyncio.Event().wait()
+        await asyncio.Event().wait()
 
     with patch.object(actors, actors.note_created.__name__, hang):
         async with open_pool(on_redis.broker, work, impatient(shutdown=0.05)):
             await on_redis.queue.enqueue(CREATED)
-            _ = await begun.wait()
+            await begun.wait()
     assert not noted.entries
 
     async with (
@@ -272,7 +272,7 @@ async def test_an_outage_is_said_once_and_without_the_password(
                 with pytest.raises(Unavailable):
                     await system.queue.enqueue(CREATED)
             with pytest.raises(Unavailable):
-                _ = await system.status.check()
+                await system.status.check()
             assert (await tolerated(system.status.check)).startswith("degraded: ")
 
     assert caplog.messages == ["the job queue is unavailable"]
@@ -284,7 +284,7 @@ async def test_a_worker_gives_signs_of_life_while_its_threads_run(on_redis: JobS
     assert not await on_redis.status.alive()
 
     async with open_pool(on_redis.broker, work, impatient()) as pool:
-        _ = await on_redis.status.beat(pool)
+        await on_redis.status.beat(pool)
         assert await on_redis.status.alive()
         assert "no worker" not in await on_redis.status.check()
 
@@ -292,7 +292,7 @@ async def test_a_worker_gives_signs_of_life_while_its_threads_run(on_redis: JobS
 async def test_a_worker_on_another_machine_is_none_of_this_one(
     on_redis: JobSystem, job_redis: RedisClient, keys: Keys
 ) -> None:
-    _ = await job_redis.send("ZADD", keys.workers, time.time(), "elsewhere:1")
+    await job_redis.send("ZADD", keys.workers, time.time(), "elsewhere:1")
 
     assert "no worker" not in await on_redis.status.check()
     assert not await on_redis.status.alive()
@@ -302,13 +302,13 @@ async def test_a_worker_that_has_been_silent_for_long_is_gone(
     on_redis: JobSystem, job_redis: RedisClient, keys: Keys, work: Work
 ) -> None:
     async with open_pool(on_redis.broker, work, impatient()) as pool:
-        _ = await on_redis.status.beat(pool)
-    _ = await job_redis.send("ZADD", keys.workers, time.time() - 60, f"{socket.gethostname()}:{os.getpid()}")
+        await on_redis.status.beat(pool)
+    await job_redis.send("ZADD", keys.workers, time.time() - 60, f"{socket.gethostname()}:{os.getpid()}")
 
     assert not await on_redis.status.alive()
     assert "no worker" in await on_redis.status.check()
 
-    _ = await on_redis.status.beat(pool)
+    await on_redis.status.beat(pool)
     assert await job_redis.send("ZCARD", keys.workers) == 0
 
 

@@ -42,8 +42,8 @@ def ask(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], redis_serv
 async def dead(job_redis: RedisClient, keys: Keys) -> Envelope:
     """Put a dead letter there."""
     envelope = seal(CREATED)
-    _ = await job_redis.send("ZADD", keys.dead, time.time() * 1000, "1")
-    _ = await job_redis.send("HSET", keys.dead_messages, "1", envelope.message().encode())
+    await job_redis.send("ZADD", keys.dead, time.time() * 1000, "1")
+    await job_redis.send("HSET", keys.dead_messages, "1", envelope.message().encode())
     return envelope
 
 
@@ -77,7 +77,7 @@ async def test_health_says_whether_a_worker_on_this_machine_works(ask: Ask, on_r
     assert "no worker" in str(await ask("health"))
 
     async with open_pool(on_redis.broker, work, impatient()) as pool:
-        _ = await on_redis.status.beat(pool)
+        await on_redis.status.beat(pool)
         assert await ask("health") == 0
 
 

@@ -92,8 +92,8 @@ def workers(
             output = folder / name
             stream = stack.enter_context(output.open("wb"))
             process = subprocess.Popen(command, env=environment | chosen, stdout=stream, stderr=subprocess.STDOUT)  # noqa: S603 - our own
-            _ = stack.callback(process.wait)
-            _ = stack.callback(process.kill)
+            stack.callback(process.wait)
+            stack.callback(process.kill)
             started.append(Started(process, output))
         yield Workers(started, namespace, folder / "hold")
     asyncio.run(clear(redis_server, f"{namespace}*"))
@@ -118,11 +118,11 @@ async def queue(ready: Workers, redis_server: RedisSettings) -> AsyncGenerator[J
 
 async def test_the_job_of_a_worker_that_is_killed_is_done_by_another(ready: Workers, queue: JobSystem) -> None:
     envelope = seal(CREATED)
-    _ = await queue.queue.send([envelope], 1)
+    await queue.queue.send([envelope], 1)
 
     first = await ready.one_that_begins(str(envelope.id))
     first.process.kill()
-    _ = await asyncio.to_thread(first.process.wait)
+    await asyncio.to_thread(first.process.wait)
     killed = time.monotonic()
     second = await ready.one_that_begins(str(envelope.id))
 
@@ -135,7 +135,7 @@ async def test_a_worker_that_is_told_to_stop_finishes_its_job_and_exits_cleanly(
     ready: Workers, queue: JobSystem
 ) -> None:
     envelope = seal(CREATED)
-    _ = await queue.queue.send([envelope], 1)
+    await queue.queue.send([envelope], 1)
     worker = await ready.one_that_begins(str(envelope.id))
     assert await queue.status.alive()
 

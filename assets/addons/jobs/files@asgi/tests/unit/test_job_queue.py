@@ -24,7 +24,7 @@ class SilentBroker(StubBroker):
 
     @override
     def enqueue[R](self, message: Message[R], *, delay: int | None = None) -> Message[R]:
-        _ = self.enough.wait(60)
+        self.enough.wait(60)
         return message
 
 

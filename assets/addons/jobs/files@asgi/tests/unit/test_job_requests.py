@@ -48,7 +48,7 @@ async def test_who_is_refused_asks_for_nothing() -> None:
         asked,
         new_id=lambda: CREATED.{{ noun }}_id,
     )
-    _ = await service.create(NEW)
+    await service.create(NEW)
 
     assert isinstance(await service.create(NEW), Err)
     assert len(asked.jobs) == 1
@@ -58,4 +58,4 @@ async def test_a_queue_that_is_away_is_no_refusal() -> None:
     service = {{ Noun }}Service(InMemory{{ Nouns }}(), Away())
 
     with pytest.raises(Unavailable):
-        _ = await service.create(NEW)
+        await service.create(NEW)

@@ -56,14 +56,14 @@ async def test_an_entry_says_what_happened_when_and_when_it_was_noted(noted: Not
 async def test_a_job_that_comes_again_notes_nothing(noted: Noted) -> None:
     job_id = uuid4()
     service = AuditUseCases(noted)
-    _ = await service.note_created(job_id, CREATED)
+    await service.note_created(job_id, CREATED)
 
     assert not await service.note_created(job_id, CREATED)
     assert len(noted.entries) == 1
 
 
 async def test_what_is_old_enough_is_pruned_and_nothing_else(noted: Noted) -> None:
-    _ = await AuditUseCases(noted, clock=lambda: NOON).note_created(uuid4(), CREATED)
+    await AuditUseCases(noted, clock=lambda: NOON).note_created(uuid4(), CREATED)
 
     assert await AuditUseCases(noted, clock=lambda: NOON + RETENTION).prune() == 0
     assert await AuditUseCases(noted, clock=lambda: NOON + RETENTION + timedelta(seconds=1)).prune() == 1
@@ -71,4 +71,4 @@ async def test_what_is_old_enough_is_pruned_and_nothing_else(noted: Noted) -> No
 
 def test_entries_outlive_every_job_that_could_come_again() -> None:
     with pytest.raises(SettingsError, match="JOBS_DEAD_LETTER_DAYS"):
-        _ = read_settings(JobsSettings, {"JOBS_DEAD_LETTER_DAYS": str(RETENTION.days)}, production=False)
+        read_settings(JobsSettings, {"JOBS_DEAD_LETTER_DAYS": str(RETENTION.days)}, production=False)

@@ -33,7 +33,7 @@ async def test_a_failure_is_said_once_and_does_not_end_it(caplog: pytest.LogCapt
 
     with caplog.at_level("INFO"):
         async with asyncio.timeout(IN_TIME), repeating({"the step": step}):
-            _ = await works.wait()
+            await works.wait()
 
     assert caplog.messages == ["the step fails, and is tried again", "the step works again"]
 
@@ -55,7 +55,7 @@ async def test_what_goes_on_failing_is_tried_ever_more_slowly(monkeypatch: pytes
         return 3600.0
 
     async with asyncio.timeout(IN_TIME), repeating({"the step": step}):
-        _ = await over.wait()
+        await over.wait()
 
     pauses = [later - before for before, later in pairwise(at)]
     assert [pause > least for pause, least in zip(pauses, (0.018, 0.028, 0.028, 0.028), strict=True)] == [True] * 4
@@ -65,7 +65,7 @@ async def test_each_runs_by_itself() -> None:
     works = asyncio.Event()
 
     async def hang() -> float:
-        _ = await asyncio.Event().wait()
+        await asyncio.Event().wait()
         return 0.0
 
     async def step() -> float:
@@ -73,7 +73,7 @@ async def test_each_runs_by_itself() -> None:
         return 3600.0
 
     async with asyncio.timeout(IN_TIME), repeating({"one that hangs": hang, "another": step}):
-        _ = await works.wait()
+        await works.wait()
 
 
 async def test_a_step_is_not_cut_short() -> None:
@@ -87,6 +87,6 @@ async def test_a_step_is_not_cut_short() -> None:
         return 3600.0
 
     async with repeating({"the step": step}):
-        _ = await begun.wait()
+        await begun.wait()
 
     assert ended

@@ -57,7 +57,7 @@ def failing(times: int, error: Exception, tried: list[str | None]) -> Perform[Jo
         tried.append(current_job_id())
         if len(tried) <= times:
             raise error
-        _ = await work.audit.note_created(job_id, job)
+        await work.audit.note_created(job_id, job)
 
     return perform
 
@@ -79,7 +79,7 @@ async def test_a_job_that_fails_is_tried_again_under_its_id(in_process: JobSyste
     tried: list[str | None] = []
     envelope = seal(CREATED)
     async with doing(in_process, work, failing(2, Unavailable("ledger"), tried)):
-        _ = await in_process.queue.send([envelope], 1)
+        await in_process.queue.send([envelope], 1)
         await until_noted(noted, 1)
 
     assert tried == [str(envelope.id)] * 3
@@ -124,7 +124,7 @@ async def test_a_retry_that_the_queue_does_not_take_is_offered_until_it_does(
 
 async def test_a_job_that_takes_too_long_has_failed(in_process: JobSystem, work: Work) -> None:
     async def hang(_work: Work, _job_id: UUID, _job: Job) -> None:
-        _ = await asyncio.Event().wait()
+        await asyncio.Event().wait()
 
     async with doing(in_process, work, hang, impatient(timeout=0.01)):
         await in_process.queue.enqueue(CREATED)
@@ -145,7 +145,7 @@ async def test_what_cannot_be_read_is_dead_at_once(
 ) -> None:
     async with open_pool(in_process.broker, work, impatient()):
         unreadable = Envelope(seal(CREATED).id, type(CREATED).__name__, payload)
-        _ = await in_process.queue.send([unreadable], 1)
+        await in_process.queue.send([unreadable], 1)
         await until(lambda: is_dead(in_process))
 
     assert caplog.messages.count("a job cannot be read") == 1
@@ -154,7 +154,7 @@ async def test_what_cannot_be_read_is_dead_at_once(
 
 async def test_a_job_of_a_kind_that_nobody_knows_is_dead_at_once(in_process: JobSystem, work: Work) -> None:
     async with open_pool(in_process.broker, work, impatient()):
-        _ = await in_process.queue.send([Envelope(seal(CREATED).id, "Forgotten", "{}")], 1)
+        await in_process.queue.send([Envelope(seal(CREATED).id, "Forgotten", "{}")], 1)
         await until(lambda: is_dead(in_process))
 
     assert dead(in_process) == ["Forgotten"]
@@ -165,13 +165,13 @@ async def test_told_to_stop_it_finishes_what_it_is_doing(in_process: JobSystem, 
 
     async def wait(work: Work, job_id: UUID, job: Job) -> None:
         begun.set()
-        _ = await go_on.wait()
-        _ = await work.audit.note_created(job_id, job)
+        await go_on.wait()
+        await work.audit.note_created(job_id, job)
 
     async with doing(in_process, work, wait):
         await in_process.queue.enqueue(CREATED)
-        _ = await begun.wait()
-        _ = asyncio.get_running_loop().call_later(0.05, go_on.set)
+        await begun.wait()
+        asyncio.get_running_loop().call_later(0.05, go_on.set)
 
     assert len(noted.entries) == 1
 
@@ -183,11 +183,11 @@ async def test_what_takes_too_long_to_finish_is_cancelled(
 
     async def hang(_work: Work, _job_id: UUID, _job: Job) -> None:
         begun.set()
-        _ = await asyncio.Event().wait()
+        await asyncio.Event().wait()
 
     async with doing(in_process, work, hang, impatient(shutdown=0.05)):
         await in_process.queue.enqueue(CREATED)
-        _ = await begun.wait()
+        await begun.wait()
 
     assert "a job was cancelled" in caplog.messages
     assert not noted.entries
@@ -197,7 +197,7 @@ async def test_jobs_are_done_at_the_same_time(in_process: JobSystem, work: Work)
     together = asyncio.Barrier(impatient().concurrency)
 
     async def meet(_work: Work, _job_id: UUID, _job: Job) -> None:
-        _ = await together.wait()
+        await together.wait()
 
     async with doing(in_process, work, meet):
         for _ in range(together.parties):

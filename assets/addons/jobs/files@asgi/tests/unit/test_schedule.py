@@ -58,23 +58,23 @@ async def test_what_is_due_is_asked_for_once_when_its_time_has_come(clock: Clock
 
     clock.now += timedelta(seconds=30)
     assert await daily.step() == LONGEST_SLEEP
-    _ = await daily.step()
+    await daily.step()
     assert asked.jobs == [PruneAudit()]
 
     clock.now += timedelta(days=1)
-    _ = await daily.step()
+    await daily.step()
     assert asked.jobs == [PruneAudit()] * 2
 
 
 async def test_a_queue_that_does_not_take_it_is_asked_again(clock: Clock) -> None:
     refusing = Refusing()
     daily = scheduler(InProcessTicks(), refusing, clock)
-    _ = await daily.step()
+    await daily.step()
     clock.now += timedelta(minutes=1)
 
     with pytest.raises(Unavailable):
-        _ = await daily.step()
-    _ = await daily.step()
+        await daily.step()
+    await daily.step()
 
     assert refusing.jobs == [PruneAudit()]
 
@@ -84,20 +84,20 @@ async def test_of_all_workers_one_asks(on_redis: JobSystem, clock: Clock) -> Non
     workers = [scheduler(on_redis.ticks, asked, clock) for _ in range(3)]
 
     for worker in workers * 2:
-        _ = await worker.step()
+        await worker.step()
     assert asked.jobs == [PruneAudit()]
 
     clock.now += timedelta(minutes=1)
     for worker in workers:
-        _ = await worker.step()
+        await worker.step()
     assert asked.jobs == [PruneAudit()] * 2
 
 
 async def test_on_redis_a_queue_that_does_not_take_it_is_asked_again(on_redis: JobSystem, clock: Clock) -> None:
     refusing = Refusing()
     with pytest.raises(Unavailable):
-        _ = await scheduler(on_redis.ticks, refusing, clock).step()
+        await scheduler(on_redis.ticks, refusing, clock).step()
 
-    _ = await scheduler(on_redis.ticks, refusing, clock).step()
+    await scheduler(on_redis.ticks, refusing, clock).step()
 
     assert refusing.jobs == [PruneAudit()]

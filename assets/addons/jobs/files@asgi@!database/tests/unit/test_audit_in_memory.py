@@ -25,7 +25,7 @@ async def test_it_keeps_no_more_than_its_bound() -> None:
 
 async def test_what_is_old_enough_goes() -> None:
     trail = InMemoryAuditTrail()
-    _ = await AuditUseCases(trail, clock=lambda: NOON).note_created(uuid4(), CREATED)
+    await AuditUseCases(trail, clock=lambda: NOON).note_created(uuid4(), CREATED)
 
     assert await AuditUseCases(trail, clock=lambda: NOON + RETENTION).prune() == 0
     assert await AuditUseCases(trail, clock=lambda: NOON + RETENTION + timedelta(seconds=1)).prune() == 1

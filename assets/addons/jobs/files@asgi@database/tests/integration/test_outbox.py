@@ -127,12 +127,12 @@ async def test_while_the_queue_is_away_everything_is_kept(bench: Bench) -> None:
     with nowhere() as url:
         async with open_jobs(impatient(), RedisSettings(url=url, timeout=0.2)) as away:
             with pytest.raises(Unavailable):
-                _ = await Relay(bench.outbox, away.queue).step()
+                await Relay(bench.outbox, away.queue).step()
     assert len(await bench.waiting()) == 3
 
     bench.clock.now += CLAIM
     async with bench.doing():
-        _ = await bench.relay.step()
+        await bench.relay.step()
         await until_noted(bench.noted, 3)
     assert await bench.waiting() == []
 
@@ -141,7 +141,7 @@ async def test_only_what_the_queue_has_taken_is_removed(bench: Bench) -> None:
     await bench.ask(3)
 
     with patch.object(bench.queue, bench.queue.send.__name__, return_value=2), pytest.raises(Unavailable):
-        _ = await bench.relay.step()
+        await bench.relay.step()
 
     assert len(await bench.waiting()) == 1
 
@@ -151,10 +151,10 @@ async def test_who_is_killed_before_the_queue_has_it_loses_nothing(bench: Bench)
     assert len(await bench.outbox.claim()) == 1  # and is not heard of again
 
     async with bench.doing():
-        _ = await bench.relay.step()
+        await bench.relay.step()
         assert len(await bench.waiting()) == 1, "it counts as that of the other for a while"
         bench.clock.now += CLAIM
-        _ = await bench.relay.step()
+        await bench.relay.step()
         await until_noted(bench.noted, 1)
 
 
@@ -164,7 +164,7 @@ async def test_who_is_killed_after_the_queue_has_it_has_it_come_twice_and_done_o
     async with bench.doing():
         assert await bench.queue.send(await bench.outbox.claim(), 1) == 1  # and is not heard of again
         bench.clock.now += CLAIM
-        _ = await bench.relay.step()
+        await bench.relay.step()
         await until_noted(bench.noted, 1)
 
     assert len(bench.noted.entries) == 1
@@ -184,7 +184,7 @@ async def test_no_two_relays_get_the_same(bench: Bench) -> None:
 async def test_a_relay_does_not_wait_for_another(bench: Bench, database_settings: DatabaseSettings) -> None:
     await bench.ask(2)
     async with open_database(database_settings) as other, other.transaction():
-        _ = await other.rows(select(OutboxMessageRow.id).limit(1).with_for_update(), {})
+        await other.rows(select(OutboxMessageRow.id).limit(1).with_for_update(), {})
 
         assert len(await bench.outbox.claim()) == 1
 
@@ -194,7 +194,7 @@ async def test_a_database_that_is_away_is_said(proxied: DatabaseSettings, proxy:
         await proxy.refuse()
 
         with pytest.raises(Unavailable):
-            _ = await Relay(Outbox(away), in_process.queue).step()
+            await Relay(Outbox(away), in_process.queue).step()
 
 
 async def test_readiness_says_that_jobs_are_not_relayed(bench: Bench) -> None:

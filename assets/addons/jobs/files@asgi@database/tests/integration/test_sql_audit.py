@@ -41,7 +41,7 @@ async def test_a_job_that_comes_again_changes_nothing(database: Database, work: 
 async def test_a_job_that_is_done_twice_at_the_same_time_is_done_once(database: Database, work: Work) -> None:
     job_id = uuid4()
 
-    _ = await asyncio.gather(*(note_created(on_database(work, database), job_id, CREATED) for _ in range(4)))
+    await asyncio.gather(*(note_created(on_database(work, database), job_id, CREATED) for _ in range(4)))
 
     assert await entries(database) == [job_id]
 

@@ -215,7 +215,7 @@ def test_an_issuer_that_is_away_is_an_outage_that_ends_nobodys_session(
     changing_issuer.__exit__()
 
     response = come_back(visitor, back)
-    _ = changing_issuer.__enter__()
+    changing_issuer.__enter__()
 
     assert response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert response.headers["retry-after"]

@@ -82,12 +82,12 @@ async def test_a_token_endpoint_that_says_a_little_now_and_then_is_given_up(monk
     client = OidcClient(LoginSettings(), "http://127.0.0.1/callback")
 
     async def drip(_transport: AsyncHTTPTransport, _request: Request) -> Response:
-        _ = await asyncio.Event().wait()
+        await asyncio.Event().wait()
         return Response(HTTPStatus.OK)
 
     monkeypatch.setattr(AsyncHTTPTransport, "handle_async_request", drip)
     with pytest.raises(Unavailable, match="gives no good answer"):
-        _ = await client.id_token("http://127.0.0.1/token", code="c", verifier="v")
+        await client.id_token("http://127.0.0.1/token", code="c", verifier="v")
 
 
 def test_the_issuers_addresses_are_asked_for_again_after_a_while(
@@ -95,11 +95,13 @@ def test_the_issuers_addresses_are_asked_for_again_after_a_while(
 ) -> None:
     clock = Clock()
     monkeypatch.setattr(provider, "time", SimpleNamespace(monotonic=clock))
-    _ = begin(visitor), begin(visitor)
+    begin(visitor)
+    begin(visitor)
     assert changing_issuer.asked[DISCOVERY[1]] == 1
 
     clock.now += provider.FRESH_SECONDS + 1
-    _ = begin(visitor), begin(visitor)
+    begin(visitor)
+    begin(visitor)
     assert changing_issuer.asked[DISCOVERY[1]] == 2
 
     clock.now += provider.FRESH_SECONDS + 1

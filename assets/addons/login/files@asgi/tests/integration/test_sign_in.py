@@ -137,7 +137,7 @@ def test_another_browser_cannot_end_it(browser: TestClient, settings: Settings) 
     place = at_issuer(begin(browser))
 
     with open_browser(settings) as other:
-        _ = begin(other)
+        begin(other)
         response = come_back(other, place)
 
     assert response.status_code == HTTPStatus.BAD_REQUEST
@@ -182,7 +182,7 @@ def test_what_the_issuer_says_instead_is_a_problem(browser: TestClient, query: s
 
 @pytest.mark.parametrize("state", ["", "x", "a" * 43, "../" * 20, "%00", "a" * 5000])
 def test_a_state_that_nobody_began_is_refused(browser: TestClient, state: str) -> None:
-    _ = begin(browser)
+    begin(browser)
 
     assert browser.get(f"/callback?code=1&state={state}").status_code == HTTPStatus.BAD_REQUEST
 
@@ -218,7 +218,7 @@ def test_signing_out_needs_no_issuer(browser: TestClient) -> None:
 
 
 def test_signing_out_needs_the_token_and_no_link_can_do_it(browser: TestClient) -> None:
-    _ = sign_in(browser)
+    sign_in(browser)
 
     assert browser.post("/logout").status_code == HTTPStatus.FORBIDDEN
     assert browser.get("/logout").status_code == HTTPStatus.METHOD_NOT_ALLOWED
@@ -254,7 +254,7 @@ def test_a_write_that_another_site_may_have_brought_about_is_refused(
 def test_the_token_of_another_session_is_of_no_use(browser: TestClient, settings: Settings) -> None:
     with open_browser(settings) as other:
         foreign = sign_in(other, "mallory")
-    _ = sign_in(browser)
+    sign_in(browser)
 
     assert browser.post(URL, json=SENT, headers=foreign).status_code == HTTPStatus.FORBIDDEN
 

@@ -32,7 +32,7 @@ def test_an_origin_is_taken_as_browsers_write_it(text: str) -> None:
 )
 def test_what_no_browser_would_call_an_origin_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected an origin"):
-        _ = PublicUrl.parse(text)
+        PublicUrl.parse(text)
 
 
 @pytest.mark.parametrize("text", ["", "short", "a" * 64, GOOD[:31], "only-for-development, everybody knows it"])
@@ -48,11 +48,11 @@ def test_a_secret_is_not_shown() -> None:
 
 def test_production_wants_a_registration_an_address_and_a_secret_of_its_own() -> None:
     with pytest.raises(SettingsError) as session:
-        _ = read_settings(SessionSettings, {}, production=True)
+        read_settings(SessionSettings, {}, production=True)
     with pytest.raises(SettingsError) as public:
-        _ = read_settings(PublicSettings, {}, production=True)
+        read_settings(PublicSettings, {}, production=True)
     with pytest.raises(SettingsError) as login:
-        _ = read_settings(LoginSettings, {"OIDC_SCOPES": "profile"}, production=True)
+        read_settings(LoginSettings, {"OIDC_SCOPES": "profile"}, production=True)
 
     named = [problem.split(":")[0] for found in (session, public, login) for problem in found.value.problems]
     assert named == ["SESSION_SECRET", "PUBLIC_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_SCOPES"]
@@ -62,7 +62,7 @@ def test_production_names_everything_that_is_missing_at_once(monkeypatch: pytest
     monkeypatch.setenv("APP_ENV", "production")
 
     with pytest.raises(SettingsError) as raised:
-        _ = load_settings()
+        load_settings()
 
     named = {problem.split(":")[0] for problem in raised.value.problems}
     assert named >= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "PUBLIC_URL", "SESSION_SECRET"}

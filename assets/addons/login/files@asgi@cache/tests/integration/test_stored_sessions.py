@@ -123,7 +123,7 @@ async def test_what_cannot_be_asked_is_not_over(redis_server: RedisSettings) -> 
         shown = await begun(StoredSessions(SETTINGS, redis))
     async with open_redis(away) as redis:
         with pytest.raises(Unavailable):
-            _ = await StoredSessions(SETTINGS, redis).find(shown)
+            await StoredSessions(SETTINGS, redis).find(shown)
 
 
 async def test_while_redis_is_away_nobody_is_let_in_and_nobody_signed_out(
@@ -159,9 +159,9 @@ def me(browser: TestClient, cookie: str) -> Response:
 
 def test_signing_in_anew_ends_the_session_before(settings: Settings, redis_server: RedisSettings) -> None:
     with open_browser(structs.replace(settings, redis=redis_server)) as browser:
-        _ = sign_in(browser)
+        sign_in(browser)
         before = cookie_of(browser)
-        _ = sign_in(browser)
+        sign_in(browser)
 
         assert me(browser, cookie_of(browser)).status_code == HTTPStatus.OK
         assert me(browser, before).status_code == HTTPStatus.UNAUTHORIZED

@@ -36,7 +36,7 @@ class PagePosition:
 
 
 @dataclass(frozen=True, slots=True)
-class PageOf[T]:
+class Page[T]:
     """A stretch of a listing, newest first; `next` is where the following one starts, None at the end."""
 
     items: tuple[T, ...]

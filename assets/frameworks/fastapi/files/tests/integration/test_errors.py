@@ -2,6 +2,7 @@
 
 import logging
 
+from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -48,7 +49,7 @@ def test_errors_are_problem_documents(breaking: TestClient, method: str, path: s
 
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
-    assert document(response).keys() >= {"status", "title"}
+    assert document(response).keys() >= {"type", "title"}
     assert document(response)["status"] == status
     assert SECRET not in response.text
 
@@ -71,11 +72,24 @@ def test_an_unhandled_error_is_logged_once_with_its_request_id(
     assert [record.message for record in caplog.records] == ["unhandled error"]
 
 
-def test_what_is_unavailable_says_when_to_try_again(breaking: TestClient) -> None:
+def test_an_outage_says_which_dependency_and_when_to_try_again(breaking: TestClient) -> None:
     response = breaking.get("/unavailable")
 
     assert response.headers["retry-after"] == "7"
+    assert document(response)["type"] == "urn:problem-type:{{ name }}:dependency-unavailable"
     assert document(response)["detail"] == "The ledger is unavailable."
+
+
+@pytest.mark.parametrize(
+    ("path", "problem_type"),
+    [
+        (f"/{{ slug }}/{uuid4()}", "urn:problem-type:{{ name }}:{{ noun | replace("_", "-") }}-not-found"),
+        ("/{{ slug }}/not-a-uuid", "urn:problem-type:{{ name }}:invalid-request"),
+        ("/nowhere", "about:blank"),
+    ],
+)
+def test_clients_can_switch_on_the_type_of_a_problem(client: TestClient, path: str, problem_type: str) -> None:
+    assert document(client.get(path))["type"] == problem_type
 
 
 def test_a_flood_of_wrong_fields_gets_a_bounded_answer(client: TestClient) -> None:

@@ -105,6 +105,15 @@ def test_what_is_answered_is_what_is_documented(
     content = cast("Json", answer.get("content", {}))
     assert response.status_code == status
     assert ", ".join(content) == (response.headers["content-type"] if response.content else "")
+    assert [name for name in cast("Json", answer.get("headers", {})) if name not in response.headers] == []
+
+
+def test_operation_ids_are_the_names_of_the_functions(document: Json) -> None:
+    assert at(document, "paths", URL, "post")["operationId"] == "create_{{ noun }}"
+
+
+def test_the_location_of_what_is_created_is_documented(document: Json) -> None:
+    assert at(document, "paths", URL, "post", "responses", "201", "headers", "Location")
 
 
 @pytest.mark.parametrize(("schema", "method"), [("{{ Noun }}Out", "post"), ("Problem", "patch")])

@@ -18,7 +18,7 @@ def main() -> None:
     settings = load_settings()
     configure_logging(settings.app.log_level, json=settings.app.production, request_id=current_request_id)
     # uvicorn raises SIGTERM again once it has shut down: being told to stop is no failure.
-    _ = signal.signal(signal.SIGTERM, lambda _signum, _frame: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda _signum, _frame: sys.exit(0))
     config = uvicorn.Config(
         "{{ package }}.bootstrap:create_application",
         factory=True,

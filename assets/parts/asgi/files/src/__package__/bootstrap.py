@@ -25,7 +25,9 @@ async def create_services({% if opens %}settings: Settings, {% endif %}{{ slot("
     async with AsyncExitStack() as stack:
         {{ slot("bootstrap.open") }}
         readiness = Readiness({ {{ slot("bootstrap.checks") }} })
-        _ = stack.callback(readiness.close)
+{% if slot("bootstrap.checks") %}
+        stack.callback(readiness.close)
+{% endif %}
         {{ noun }}_store = {{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
         {{ slot("bootstrap.beside") }}
         yield Services(

@@ -99,7 +99,7 @@ async def answered(app: ASGIApp, receive: Receive = never, seconds: float = 0) -
 
 
 async def hangs(_scope: Scope, _receive: Receive, _send: Send) -> None:
-    _ = await never()
+    await never()
 
 
 async def breaks_when_cancelled(scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,7 +121,7 @@ def woken(seconds: float) -> ASGIApp:
     async def wakes(scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        _ = loop.call_later(seconds, _wake, future)
+        loop.call_later(seconds, _wake, future)
         await future
         await DONE(scope, receive, send)
 
@@ -165,7 +165,7 @@ async def test_a_handler_that_ignores_being_cancelled_does_not_hold_up_the_answe
     async def stuck(scope: Scope, receive: Receive, send: Send) -> None:
         while not released.is_set():
             with suppress(asyncio.CancelledError):
-                _ = await released.wait()
+                await released.wait()
         await DONE(scope, receive, send)
 
     serving = asyncio.create_task(Deadline(stuck, 0.01)(SCOPE, never, sent.put))
@@ -173,7 +173,7 @@ async def test_a_handler_that_ignores_being_cancelled_does_not_hold_up_the_answe
     try:
         async with asyncio.timeout(5):
             start = await sent.get()
-            _ = await sent.get()
+            await sent.get()
         assert not serving.done(), "the handler still hangs"
     finally:
         released.set()
@@ -198,15 +198,15 @@ async def test_a_request_that_the_server_cancels_is_cancelled() -> None:
     serving = asyncio.create_task(answered(hangs, seconds=60))
     await asyncio.sleep(0)
 
-    _ = serving.cancel()
+    serving.cancel()
 
     with pytest.raises(asyncio.CancelledError):
-        _ = await serving
+        await serving
 
 
 async def reads_and_waits(_scope: Scope, receive: Receive, _send: Send) -> None:
     while True:
-        _ = await receive()
+        await receive()
 
 
 @pytest.mark.parametrize(

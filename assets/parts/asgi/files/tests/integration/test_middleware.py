@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from {{ package }}.api.middleware import AccessLine, current_request_id
+from {{ package }}.api.middleware import AccessLog, current_request_id
 from {{ package }}.bootstrap import build_application
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import Settings
@@ -50,7 +50,7 @@ def test_every_answer_has_an_id_and_says_that_its_type_is_right(client: TestClie
 def test_a_request_leaves_one_line_without_its_query(caplog: pytest.LogCaptureFixture, client: TestClient) -> None:
     caplog.set_level(logging.INFO)
 
-    _ = client.get("/nowhere?token=secret")
+    client.get("/nowhere?token=secret")
 
     (line,) = access_lines(caplog)
     assert (line["method"], line["path"], line["status"]) == ("GET", "/nowhere", 404)
@@ -61,8 +61,8 @@ def test_the_line_of_a_503_says_the_reason(caplog: pytest.LogCaptureFixture, cli
     caplog.set_level(logging.INFO)
     add_route(client, "/unavailable", Unavailable("ledger", "refuses connections"))
 
-    _ = client.get("/unavailable")
-    _ = client.get("/healthz")
+    client.get("/unavailable")
+    client.get("/healthz")
 
     assert [line.get("reason") for line in access_lines(caplog)] == ["ledger: refuses connections", None]
 
@@ -74,7 +74,7 @@ async def test_the_line_is_written_once_the_answer_is_complete(caplog: pytest.Lo
         await PlainTextResponse("found")(scope, receive, send)
         assert len(access_lines(caplog)) == 1
 
-    await AccessLine(goes_on)(SCOPE, AsyncMock(), AsyncMock())
+    await AccessLog(goes_on)(SCOPE, AsyncMock(), AsyncMock())
 
     assert len(access_lines(caplog)) == 1
 
@@ -83,7 +83,7 @@ async def test_a_request_that_is_not_answered_leaves_a_line_too(caplog: pytest.L
     caplog.set_level(logging.INFO)
 
     with pytest.raises(ZeroDivisionError):
-        await AccessLine(AsyncMock(side_effect=ZeroDivisionError))(SCOPE, AsyncMock(), AsyncMock())
+        await AccessLog(AsyncMock(side_effect=ZeroDivisionError))(SCOPE, AsyncMock(), AsyncMock())
 
     assert [line["status"] for line in access_lines(caplog)] == [0]
 
@@ -92,7 +92,7 @@ async def test_a_line_is_short_enough_for_one_write_whatever_the_caller_sends(ca
     caplog.set_level(logging.INFO)
     scope: Scope = {**SCOPE, "method": "X" * 5_000, "raw_path": b'"\xff\x9b' * 10_000}
 
-    await AccessLine(PlainTextResponse("found"))(scope, AsyncMock(), AsyncMock())
+    await AccessLog(PlainTextResponse("found"))(scope, AsyncMock(), AsyncMock())
 
     (record,) = access_records(caplog)
     written = LineFormatter(json=True, request_id=current_request_id).format(record)

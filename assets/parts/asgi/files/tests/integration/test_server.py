@@ -166,7 +166,7 @@ async def test_after_an_answer_empty_lines_do_not_keep_a_connection_open() -> No
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HEAD + b"Content-Length: 0\r\n\r\n")
         assert b"201" in await reader.readline()
-        _ = await reader.readuntil(b"|")
+        await reader.readuntil(b"|")
         writer.write(b"\r\n")
 
         assert await read(reader) == b""
@@ -218,7 +218,7 @@ async def test_an_offer_to_upgrade_with_head_and_body_apart_gets_one_answer() ->
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(OFFER + b"Content-Length: %d\r\n\r\n" % len(body))
         async with asyncio.timeout(10):
-            _ = await app.asked.wait()
+            await app.asked.wait()
         writer.write(body)
         answer = await read(reader)
         writer.close()
@@ -274,10 +274,10 @@ async def test_a_connection_is_kept_alive_also_if_its_response_came_before_the_b
     async with serving(Early(), keep_alive=3600) as port, asyncio.timeout(10):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HEAD + b"Content-Length: 1\r\n\r\n")
-        _ = await reader.readuntil(b"early")
+        await reader.readuntil(b"early")
         impatient.clear()
         writer.write(b"x")
-        _ = await impatient.wait()
+        await impatient.wait()
         writer.write(CLOSE + b"\r\n")
 
         assert status(await read(reader)) == 201
@@ -329,7 +329,7 @@ async def test_a_client_that_never_reads_its_answer_is_cut(monkeypatch: pytest.M
     async with serving(app) as port, asyncio.timeout(10):
         with socket.create_connection(("127.0.0.1", port)) as client:
             client.sendall(HEAD + b"Content-Length: 0\r\n\r\n")
-            _ = await app.ended.wait()
+            await app.ended.wait()
 
 
 @pytest.mark.parametrize(

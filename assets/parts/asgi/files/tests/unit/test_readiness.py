@@ -1,7 +1,7 @@
 import asyncio
 from contextlib import suppress
 
-from {{ package }}.api.readiness import Answer, Readiness
+from {{ package }}.api.readiness import CheckResult, Readiness
 from {{ package }}.domain.errors import Unavailable
 
 
@@ -22,14 +22,14 @@ async def broken() -> str:
 async def test_each_dependency_is_named_with_what_it_says() -> None:
     readiness = Readiness({"fine": fine, "gone": gone})
 
-    assert await readiness.answers() == {
-        "fine": Answer(ready=True, says="ok"),
-        "gone": Answer(ready=False, says="refuses connections"),
+    assert await readiness.check_all() == {
+        "fine": CheckResult(ready=True, message="ok"),
+        "gone": CheckResult(ready=False, message="refuses connections"),
     }
 
 
 async def test_an_unforeseen_error_gives_away_its_type_only() -> None:
-    assert await Readiness({"broken": broken}).answers() == {"broken": Answer(ready=False, says="RuntimeError")}
+    assert await Readiness({"broken": broken}).check_all() == {"broken": CheckResult(ready=False, message="RuntimeError")}
 
 
 async def test_a_check_that_hangs_and_ignores_being_cancelled_does_not_hold_up_the_answer() -> None:
@@ -41,19 +41,19 @@ async def test_a_check_that_hangs_and_ignores_being_cancelled_does_not_hold_up_t
         started += 1
         while not released.is_set():
             with suppress(asyncio.CancelledError):
-                _ = await released.wait()
+                await released.wait()
         return "ok"
 
     readiness = Readiness({"hangs": hangs, "fine": fine}, wait_seconds=0.01)
 
     try:
         async with asyncio.timeout(5):
-            answers = await asyncio.gather(*(readiness.answers() for _ in range(3)))
+            answers = await asyncio.gather(*(readiness.check_all() for _ in range(3)))
     finally:
         released.set()
 
-    silent = Answer(ready=False, says="does not answer")
-    assert answers == [{"hangs": silent, "fine": Answer(ready=True, says="ok")}] * 3
+    timed_out = CheckResult(ready=False, message="does not answer")
+    assert answers == [{"hangs": timed_out, "fine": CheckResult(ready=True, message="ok")}] * 3
     assert started == 1, "probes share one check"
 
 
@@ -64,7 +64,7 @@ async def test_a_dependency_that_answers_again_is_ready_again() -> None:
         return await (fine() if up.is_set() else gone())
 
     readiness = Readiness({"ledger": check})
-    assert not (await readiness.answers())["ledger"].ready
+    assert not (await readiness.check_all())["ledger"].ready
     up.set()
 
-    assert (await readiness.answers())["ledger"].ready
+    assert (await readiness.check_all())["ledger"].ready

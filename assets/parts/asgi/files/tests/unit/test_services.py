@@ -57,7 +57,7 @@ async def test_an_unknown_id_is_refused_not_raised(service: {{ Noun }}Service) -
 
 async def test_an_id_is_kept_once() -> None:
     service = {{ Noun }}Service(InMemory{{ Nouns }}(), {{ slot("tests.ports") }} new_id=lambda: ID)
-    _ = await service.create(NEW)
+    await service.create(NEW)
 
     assert await service.create(NEW) == Err({{ Noun }}AlreadyExists(ID))
 
@@ -74,6 +74,6 @@ async def test_pages_run_from_the_newest_to_the_oldest_and_miss_none(service: {{
 
 async def test_a_page_that_just_fits_is_the_last(service: {{ Noun }}Service) -> None:
     for _ in range(3):
-        _ = await service.create(NEW)
+        await service.create(NEW)
 
     assert (await service.list(limit=3)).next is None

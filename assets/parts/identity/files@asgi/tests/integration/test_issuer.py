@@ -77,7 +77,7 @@ async def test_one_request_has_old_keys_fetched_again_and_none_waits_for_it(
     issuer: Issuer, changing_issuer: LocalIssuer, clock: Clock
 ) -> None:
     kid = signing(changing_issuer)
-    _ = await issuer.keys.find(kid)
+    await issuer.keys.find(kid)
     clock.now += FRESH_SECONDS + 1
     released = threading.Event()
 
@@ -145,7 +145,7 @@ async def test_while_the_issuer_is_away_its_keys_are_kept_for_an_hour(
     clock.now += 10
     assert await outcome(issuer, kid) == "unavailable"
     with pytest.raises(Unavailable):
-        _ = await issuer.keys.check()
+        await issuer.keys.check()
 
     clock.now += PAUSE_SECONDS
     with changing_issuer:
@@ -175,7 +175,7 @@ async def test_a_request_that_gives_up_does_not_stop_the_fetch_for_the_others(
 ) -> None:
     first, second = (asyncio.create_task(outcome(issuer, signing(changing_issuer))) for _ in range(2))
     await asyncio.sleep(0)
-    _ = first.cancel()
+    first.cancel()
 
     assert await second == "found"
 
@@ -203,7 +203,7 @@ async def test_what_cannot_be_believed_is_an_outage(
     changing_issuer.provider.endpoints[endpoint] = lambda _provider, _asked: answer
 
     with pytest.raises(Unavailable, match=reason):
-        _ = await issuer.keys.find("any")
+        await issuer.keys.find("any")
 
 
 async def test_an_answer_that_cannot_be_believed_leaves_the_keys_alone(
@@ -228,7 +228,7 @@ async def test_an_issuer_with_https_may_not_send_its_callers_elsewhere() -> None
     async with AsyncClient(transport=MockTransport(answer)) as http:
         issuer = Issuer(OidcSettings(issuer=IssuerUrl.parse("https://id.example")), http)
         with pytest.raises(Unavailable, match="not https"):
-            _ = await issuer.metadata()
+            await issuer.metadata()
 
 
 async def test_an_issuer_that_takes_connections_and_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,4 +238,4 @@ async def test_an_issuer_that_takes_connections_and_says_nothing_is_given_up(mon
         url = IssuerUrl.parse(f"http://127.0.0.1:{port}")
         async with asyncio.timeout(5), open_issuer(OidcSettings(issuer=url)) as opened:
             with pytest.raises(Unavailable, match=NO_GOOD_ANSWER):
-                _ = await opened.metadata()
+                await opened.metadata()

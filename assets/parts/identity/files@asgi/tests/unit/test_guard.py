@@ -43,9 +43,9 @@ def request_() -> Request:
 
 async def refusal(request: Request, *authenticators: Authenticator, scopes: str = "read") -> tuple[int, str]:
     with pytest.raises(HTTPException) as raised:
-        _ = await Guard(authenticators).admit(request, frozenset(scopes.split()))
+        await Guard(authenticators).admit(request, frozenset(scopes.split()))
     with pytest.raises(KeyError):
-        _ = principal_of(request)
+        principal_of(request)
     return raised.value.status_code, (raised.value.headers or {})["WWW-Authenticate"]
 
 
@@ -77,12 +77,12 @@ async def test_who_may_not_is_told_what_is_needed(request_: Request) -> None:
 
 @pytest.mark.parametrize("first", [Err("It is late."), Ok(BOB)])
 async def test_what_was_shown_first_counts(request_: Request, first: Result[Principal, str]) -> None:
-    _ = await refusal(request_, Saying(first), Saying(Ok(ALICE)), scopes="write")
+    await refusal(request_, Saying(first), Saying(Ok(ALICE)), scopes="write")
 
 
 async def test_who_cannot_be_told_is_not_let_in_another_way(request_: Request) -> None:
     with pytest.raises(Unavailable):
-        _ = await Guard([Away(), Saying(Ok(ALICE))]).admit(request_, frozenset())
+        await Guard([Away(), Saying(Ok(ALICE))]).admit(request_, frozenset())
 
 
 async def test_without_a_way_to_show_it_nobody_passes(request_: Request) -> None:
@@ -94,7 +94,7 @@ def test_a_handler_that_says_nothing_is_no_public_one() -> None:
         """Do nothing."""
 
     with pytest.raises(TypeError, match="expected @requires"):
-        _ = scopes_of(handler)
+        scopes_of(handler)
 
 
 def test_a_handler_can_ask_for_nothing_but_a_known_caller() -> None:

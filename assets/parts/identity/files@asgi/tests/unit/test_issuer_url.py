@@ -36,7 +36,7 @@ def test_an_issuer_keeps_its_name_and_is_found_under_it(text: str, discovery: st
 )
 def test_what_is_no_name_of_an_issuer_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected the issuer's https:// URL"):
-        _ = IssuerUrl.parse(text)
+        IssuerUrl.parse(text)
 
 
 def test_production_wants_an_issuer_that_nobody_can_speak_for() -> None:

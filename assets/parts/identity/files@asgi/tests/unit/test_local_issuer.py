@@ -13,7 +13,7 @@ def test_production_has_no_local_issuer(monkeypatch: pytest.MonkeyPatch, product
     monkeypatch.setenv("APP_ENV", production)
 
     with pytest.raises(SystemExit):
-        _ = LocalIssuer()
+        LocalIssuer()
 
 
 def test_it_leaves_another_issuer_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ async def test_a_command_that_is_refused_does_not_show_its_values(redis_server: 
 
     async with open_redis(redis_server) as redis:
         with pytest.raises(CommandError) as raised:
-            _ = await redis.send("SET", "key", secret, "NONSENSE")
+            await redis.send("SET", "key", secret, "NONSENSE")
 
     assert secret not in str(raised.value)
     assert raised.value.__context__ is None
@@ -36,7 +36,7 @@ async def test_a_server_that_takes_connections_and_says_nothing_is_given_up() ->
     with socket.create_server(("127.0.0.1", 0)) as silent:
         async with asyncio.timeout(5), open_redis(settings_of(silent)) as redis:
             with pytest.raises(Unavailable):
-                _ = await redis.send("PING")
+                await redis.send("PING")
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
@@ -45,4 +45,4 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
 
         async with open_redis(settings_of(unused)) as redis:
             with pytest.raises(Unavailable):
-                _ = await redis.send("PING")
+                await redis.send("PING")

@@ -35,7 +35,7 @@ def test_without_a_server_something_within_the_process_stands_in() -> None:
 )
 def test_what_is_no_such_url_is_refused_without_showing_it(text: str) -> None:
     with pytest.raises(ValueError, match="expected redis://") as raised:
-        _ = RedisUrl.parse(text)
+        RedisUrl.parse(text)
 
     assert SECRET not in str(raised.value)
 

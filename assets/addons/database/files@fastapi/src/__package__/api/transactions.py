@@ -4,10 +4,11 @@ from collections.abc import AsyncGenerator
 
 from fastapi import Request
 
-from {{ package }}.api.services import services_of
+from {{ package }}.api.services import get_services
 
 
 async def in_transaction(request: Request) -> AsyncGenerator[None]:
     """Commit what a route does once it returns, before its answer is sent; roll it back when it raises."""
-    async with services_of(request).transaction(read_only=request.method == "GET"):
+    services = await get_services(request)
+    async with services.transaction(read_only=request.method == "GET"):
         yield

@@ -16,10 +16,10 @@ def declare_actors(runner: Runner) -> None:
 async def note_created(work: Work, job_id: UUID, job: {{ Noun }}Created) -> None:
     """Note in the audit trail that there is one more."""
     async with work.transaction():
-        _ = await work.audit.note_created(job_id, job)
+        await work.audit.note_created(job_id, job)
 
 
 async def prune_audit(work: Work, _job_id: UUID, _job: PruneAudit) -> None:
     """Prune the audit trail; to do so twice changes nothing."""
     async with work.transaction():
-        _ = await work.audit.prune()
+        await work.audit.prune()

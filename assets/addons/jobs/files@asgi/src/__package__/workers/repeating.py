@@ -31,8 +31,8 @@ async def repeating(steps: Mapping[str, Step]) -> AsyncGenerator[None]:
         # A step that is cancelled leaves its connection behind: only one that hangs is.
         _, hanging = await asyncio.wait(tasks, timeout=LETTING_GO)
         for task in hanging:
-            _ = task.cancel()
-        _ = await asyncio.gather(*hanging, return_exceptions=True)
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
 
 
 async def _repeat(name: str, step: Step, enough: asyncio.Event) -> None:
@@ -51,4 +51,4 @@ async def _repeat(name: str, step: Step, enough: asyncio.Event) -> None:
             failures, slower = 0, FIRST_PAUSE
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
-                _ = await enough.wait()
+                await enough.wait()

@@ -54,7 +54,7 @@ class Runner:
     def cancel(self) -> None:
         """Stop what is being done; it is tried again, by whoever fetches it then."""
         for future in tuple(self._running):
-            _ = future.cancel()
+            future.cancel()
 
     def _run[J](self, kind: type[J], perform: Perform[J], job_id: str, payload: str) -> None:
         try:
@@ -76,7 +76,7 @@ class Runner:
         raise dramatiq.errors.Retry(reason)
 
     async def _perform[J](self, perform: Perform[J], job_id: str, job: J) -> None:
-        _ = _job_id.set(job_id)
+        _job_id.set(job_id)
         about = {"job": job_id, "kind": type(job).__name__}
         started = perf_counter()
         try:

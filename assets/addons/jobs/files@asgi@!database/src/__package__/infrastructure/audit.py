@@ -26,7 +26,7 @@ class InMemoryAuditTrail:
             return False
         self._by_id[entry.id] = entry
         if len(self._by_id) > self._bound:
-            _ = self._by_id.popitem(last=False)
+            self._by_id.popitem(last=False)
         return True
 
     async def prune(self, before: datetime) -> int:

@@ -1,13 +1,16 @@
-"""The HTTP application: routes, limits, errors. It is given its services and constructs none."""
+"""Assembles the HTTP application. It is given its services and constructs none."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from {{ package }}.domain.errors import Unavailable
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from {{ package }}.api.errors import HANDLED, DocumentedAPI, answer
+from {{ package }}.api.errors import COMMON_PROBLEMS, ProblemAPI, http_problem, unavailable_problem, validation_problem
 from {{ package }}.api.limits import BodyLimit, Deadline
-from {{ package }}.api.middleware import AccessLine, RequestId, SafeHeaders, UnhandledErrors
+from {{ package }}.api.middleware import AccessLog, RequestId, SecurityHeaders, UnhandledErrors
 from {{ package }}.api.routes import health, {{ nouns }}
 from {{ package }}.api.services import Services
 {{ slot("app.imports") }}
@@ -18,8 +21,6 @@ type OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
 def create_app(
     open_services: OpenServices, *, docs: bool, cors_origins: str, max_body_bytes: int, timeout_seconds: float
 ) -> FastAPI:
-    """Assemble the HTTP layer."""
-
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[dict[str, Services]]:
         async with open_services() as services:
@@ -32,26 +33,32 @@ def create_app(
         allow_headers=["*"],
         expose_headers=["Location", "Retry-After", "X-Request-ID"],
     )
-    app = DocumentedAPI(
+    app = ProblemAPI(
         title="{{ name }}",
         lifespan=lifespan,
-        # A redirect would be made of the Host that the caller sent.
-        redirect_slashes=False,
+        redirect_slashes=False,  # a redirect would repeat the Host header that the client sent
         openapi_url="/openapi.json" if docs else None,
-        # Spans and metrics cost every request; see the README before turning them on.
+        generate_unique_id_function=lambda route: route.name,
+        # Spans and metrics cost every request; the README says how to turn them on.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
-        exception_handlers=dict.fromkeys(HANDLED, answer),
+        exception_handlers={
+            HTTPException: http_problem,
+            RequestValidationError: validation_problem,
+            Unavailable: unavailable_problem,
+        },
+        responses=COMMON_PROBLEMS,
         middleware=[  # the outermost first
             Middleware(RequestId),
-            Middleware(AccessLine),
-            Middleware(SafeHeaders),
+            Middleware(AccessLog),
+            Middleware(SecurityHeaders),
             *([cors] if cors_origins else []),
             Middleware(Deadline, timeout_seconds),
             Middleware(UnhandledErrors),
             Middleware(BodyLimit, max_body_bytes),
         ],
     )
-    # Not include_router: what it makes of the routes is looked up twice a request.
-    app.router.routes.extend([*{{ nouns }}.router.routes, *health.ROUTES])
+    app.add_route("/healthz", health.healthz)
+    app.add_route("/readyz", health.readyz)
+    app.include_router({{ nouns }}.router)
     {{ slot("app.routes") }}
     return app

@@ -1,9 +1,8 @@
-"""Turns everything that can go wrong into problem details, and says so in the OpenAPI document, in one place."""
+"""Maps every error to a problem response, and documents those responses in OpenAPI."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TypedDict, cast, override
-import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -13,64 +12,82 @@ from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, proble
 {{ slot("errors.imports") }}
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Refusal, {{ Noun }}NotFound, Unavailable
 
-type Json = dict[str, object]
-
-_REFERENCES = "#/components/schemas/{name}"
-_ANYWHERE = (400, {{ slot("errors.anywhere") }} 422, 500, 503)
-HANDLED = (HTTPException, RequestValidationError, Unavailable)
+type Responses = dict[int | str, dict[str, object]]
 
 
-class Invalid(TypedDict):
-    """What pydantic says of one thing that is wrong; what was sent is left out of the answer."""
+class ProblemError(HTTPException):
+    """An HTTPException with a type of problem that clients can switch on, such as "order-not-found"."""
+
+    def __init__(self, status: int, kind: str, detail: str) -> None:
+        super().__init__(status, detail)
+        self.kind: str = kind
+
+
+def problem_for(error: {{ Noun }}Refusal) -> HTTPException | RequestValidationError:
+    """Return the exception for a domain error. The type checker reports a missing case."""
+    match error:
+        case {{ Noun }}NotFound():
+            return ProblemError(404, "{{ noun | replace("_", "-") }}-not-found", f"There is no {{ noun_words }} {error.id}.")
+        case {{ Noun }}AlreadyExists():
+            return ProblemError(409, "{{ noun | replace("_", "-") }}-already-exists", f"{{ Noun_words }} {error.id} already exists.")
+
+
+class FieldError(TypedDict):
+    """One entry of RequestValidationError.errors()."""
 
     loc: tuple[str | int, ...]
     msg: str
 
 
-class DocumentedAPI(FastAPI):
-    """FastAPI that documents the problems it answers with one shared schema."""
+def invalid_field(where: str, message: str) -> RequestValidationError:
+    """Return the 422 for one part of the request, such as "body/total"."""
+    return RequestValidationError([FieldError(loc=(where,), msg=message)])
+
+
+async def http_problem(_request: Request, error: HTTPException) -> Response:
+    detail = None if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+    kind = error.kind if isinstance(error, ProblemError) else None
+    return problem(error.status_code, detail, error.headers, kind=kind)
+
+
+async def validation_problem(_request: Request, error: RequestValidationError) -> Response:
+    found = cast("Sequence[FieldError]", error.errors())[:50]  # a client may send any number of wrong fields
+    errors = [FieldProblem(where="/".join(map(str, entry["loc"]))[:200], message=entry["msg"]) for entry in found]
+    return problem(422, "The request is not valid.", kind="invalid-request", errors=errors)
+
+
+async def unavailable_problem(request: Request, error: Unavailable) -> Response:
+    record_reason(request.scope, str(error))
+    headers = {"Retry-After": str(error.retry_after)}
+    return problem(503, f"The {error.dependency} is unavailable.", headers, kind="dependency-unavailable")
+
+
+def problems(*statuses: int) -> Responses:
+    """Document these error responses: `responses=problems(404)`."""
+    return {status: {"model": Problem} for status in statuses}
+
+
+COMMON_PROBLEMS = problems(400, {{ slot("errors.anywhere") }} 422, 500, 503)
+
+
+class DocumentedResponse(TypedDict):
+    content: dict[str, object]
+
+
+class Operation(TypedDict):
+    responses: dict[str, DocumentedResponse]
+
+
+class ProblemAPI(FastAPI):
+    """Documents error responses as application/problem+json, which FastAPI lists as application/json."""
 
     @override
-    def openapi(self) -> Json:
+    def openapi(self) -> dict[str, object]:
         document = super().openapi()
-        _, schemas = msgspec.json.schema_components([Problem], ref_template=_REFERENCES)
-        components = cast("dict[str, Json]", document.setdefault("components", {}))
-        components.setdefault("schemas", {}).update(schemas)
+        paths = cast("dict[str, dict[str, Operation]]", document["paths"])
+        for operation in (operation for path in paths.values() for operation in path.values()):
+            for status, response in operation["responses"].items():
+                if status >= "400" and "application/json" in response["content"]:
+                    response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
         {{ slot("errors.components") }}
         return document
-
-
-def problems(*statuses: int) -> dict[int | str, Json]:
-    """Document that these statuses come back as problems, besides those that any request can meet."""
-    content: Json = {MEDIA_TYPE: {"schema": {"$ref": _REFERENCES.format(name=Problem.__name__)}}}
-    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in _ANYWHERE + statuses}
-
-
-def problem_for(error: {{ Noun }}Refusal) -> HTTPException | RequestValidationError:
-    """Say how a domain error is answered; the type checker asks for a line whenever the domain gains one."""
-    match error:
-        case {{ Noun }}NotFound():
-            return HTTPException(404, f"There is no {{ noun_words }} {error.id}.")
-        case {{ Noun }}AlreadyExists():
-            return HTTPException(409, f"{{ Noun_words }} {error.id} exists already.")
-
-
-def refused(where: str, message: str) -> RequestValidationError:
-    """Turn down a request that is not valid in one place, such as "body/total" or "query/limit"."""
-    return RequestValidationError([Invalid(loc=(where,), msg=message)])
-
-
-async def answer(request: Request, error: HTTPException | RequestValidationError | Unavailable) -> Response:
-    """Answer with the problem behind an exception."""
-    match error:
-        case HTTPException():
-            detail = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
-            return problem(error.status_code, detail, error.headers)
-        case RequestValidationError():
-            found = cast("Sequence[Invalid]", error.errors())
-            # Bounded: whoever sends a hundred thousand wrong fields is not told of each.
-            errors = [FieldProblem("/".join(map(str, entry["loc"]))[:200], entry["msg"]) for entry in found[:50]]
-            return problem(422, "The request is not valid.", errors=errors)
-        case Unavailable():
-            record_reason(request.scope, str(error))
-            return problem(503, f"The {error.dependency} is unavailable.", {"Retry-After": str(error.retry_after)})

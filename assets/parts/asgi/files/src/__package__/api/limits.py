@@ -101,7 +101,7 @@ class _Exchange:
         if self.answering or self.handler is None:
             return
         self.refusal = asyncio.create_task(self._refused()(self.scope, self.receive, self.send))
-        _ = self.handler.cancel()
+        self.handler.cancel()
 
     def _refused(self) -> Response:
         if self.waiting_for_body:

@@ -57,7 +57,7 @@ class RequestId:
             return
         incoming = Headers(scope=scope).get("x-request-id", "")
         request_id = incoming if _valid_id(incoming) else f"{getrandbits(128):032x}"
-        _ = _request_id.set(request_id)
+        _request_id.set(request_id)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -69,7 +69,7 @@ class RequestId:
 
 @final
 @dataclass(frozen=True, slots=True)
-class AccessLine:
+class AccessLog:
     """Logs one line a request, once its answer is complete. Status 0 means that the application began no answer."""
 
     app: ASGIApp
@@ -103,7 +103,7 @@ class AccessLine:
 
 @final
 @dataclass(frozen=True, slots=True)
-class SafeHeaders:
+class SecurityHeaders:
     """Adds the headers that keep browsers and caches from misusing an answer. A route may set its own."""
 
     app: ASGIApp
@@ -112,8 +112,8 @@ class SafeHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                _ = headers.setdefault("X-Content-Type-Options", "nosniff")
-                {{ slot("middleware.safe_headers") }}
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                {{ slot("middleware.security_headers") }}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

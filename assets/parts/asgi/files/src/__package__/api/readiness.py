@@ -1,4 +1,4 @@
-"""Whether the service can do its work: what it needs answers, and it is not about to leave."""
+"""Readiness: whether everything that the service needs answers, and whether this instance is shutting down."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -7,50 +7,52 @@ from dataclasses import dataclass, field
 from {{ package }}.domain.errors import Unavailable
 
 type Check = Callable[[], Awaitable[str]]
-"""Says in a few words how a dependency is, or raises when the service cannot work without it as it is."""
+"""Returns the state of a dependency in a few words, or raises when the service cannot work without it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """How one dependency is, and whether the service can work with it so."""
-
+class CheckResult:
     ready: bool
-    says: str
+    message: str
 
 
-_SILENT = Answer(ready=False, says="does not answer")
+_TIMED_OUT = CheckResult(ready=False, message="does not answer")
 
 
 @dataclass(slots=True)
 class Readiness:
-    """Asks every dependency at once and answers in bounded time.
+    """Runs all checks at once, for at most `wait_seconds`.
 
-    A check runs in a task that all probes share and that goes on when a probe has given up waiting: a driver whose
-    server hangs does not always let go when it is cancelled.
+    Probes share the task of a check, and it goes on when a probe stops waiting: not every driver reacts to being
+    cancelled while its server hangs.
     """
 
     checks: Mapping[str, Check]
     wait_seconds: float = 1.5
     draining: bool = False
-    running: dict[str, asyncio.Task[Answer]] = field(default_factory=dict[str, "asyncio.Task[Answer]"])
+    tasks: dict[str, asyncio.Task[CheckResult]] = field(default_factory=dict[str, "asyncio.Task[CheckResult]"])
 
-    async def answers(self) -> Mapping[str, Answer]:
-        """Return how each dependency is, within `wait_seconds`."""
-        for name, check in self.checks.items():
-            if name not in self.running or self.running[name].done():
-                self.running[name] = asyncio.create_task(_answer(check))
-        if self.running:
-            _ = await asyncio.wait(self.running.values(), timeout=self.wait_seconds)
-        return {name: task.result() if task.done() else _SILENT for name, task in self.running.items()}
+    async def check_all(self) -> Mapping[str, CheckResult]:
+        tasks = {name: self._running(name, check) for name, check in self.checks.items()}
+        if tasks:
+            await asyncio.wait(tasks.values(), timeout=self.wait_seconds)
+        return {name: task.result() if task.done() else _TIMED_OUT for name, task in tasks.items()}
+
+    def _running(self, name: str, check: Check) -> asyncio.Task[CheckResult]:
+        if name not in self.tasks or self.tasks[name].done():
+            self.tasks[name] = asyncio.create_task(_run(check))
+        return self.tasks[name]
+{% if slot("bootstrap.checks") %}
 
     def close(self) -> None:
-        """Stop the checks that still run."""
-        for task in self.running.values():
-            _ = task.cancel()
+        for task in self.tasks.values():
+            task.cancel()
+{% endif %}
 
 
-async def _answer(check: Check) -> Answer:
+async def _run(check: Check) -> CheckResult:
     try:
-        return Answer(ready=True, says=await check())
+        return CheckResult(ready=True, message=await check())
     except Exception as error:  # noqa: BLE001 - whatever it is, the dependency is not ready
-        return Answer(ready=False, says=error.reason if isinstance(error, Unavailable) else type(error).__name__)
+        reason = error.reason if isinstance(error, Unavailable) else type(error).__name__
+        return CheckResult(ready=False, message=reason)

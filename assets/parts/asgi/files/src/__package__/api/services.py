@@ -1,4 +1,4 @@
-"""What the HTTP edge is given to work with; the composition root fills it."""
+"""What routes work with. `bootstrap.py` creates it."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -15,13 +15,16 @@ from {{ package }}.domain.services import {{ Noun }}Service
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The use cases, and what a route needs around them."""
-
     {{ nouns }}: {{ Noun }}Service
     readiness: Readiness
     {{ slot("services.fields") }}
 
 
-def services_of(request: Request) -> Services:
-    """Return the running services, which the lifespan has put into the state of every request."""
-    return cast("dict[str, Services]", request.scope["state"])["services"]
+async def get_services(request: Request) -> Services:
+    """Return the services that the lifespan opened. It is async because FastAPI runs a plain `def` in a thread."""
+    return cast("Services", request.state.services)
+{% if slot("services.dependencies") %}
+
+
+{{ slot("services.dependencies") }}
+{% endif %}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID, uuid4
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}NotFound
-from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, PageOf, PagePosition
+from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page, PagePosition
 from {{ package }}.domain.result import Err, Ok, Result
 {{ slot("use_cases.imports") }}
 
@@ -59,9 +59,9 @@ class {{ Noun }}Service:
         found = await self.{{ nouns }}.get({{ noun }}_id)
         return Err({{ Noun }}NotFound({{ noun }}_id)) if found is None else Ok(found)
 
-    async def list(self, *, limit: int, after: PagePosition | None = None) -> PageOf[{{ Noun }}]:
+    async def list(self, *, limit: int, after: PagePosition | None = None) -> Page[{{ Noun }}]:
         """Return a page of them, newest first."""
         found = await self.{{ nouns }}.page(limit + 1, after)
         items = tuple(found[:limit])
         last = PagePosition(items[-1].created_at, items[-1].id) if len(found) > limit else None
-        return PageOf(items, last)
+        return Page(items, last)

@@ -6,7 +6,7 @@ from typing import Final, final, override
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from {{ package }}.api.guard import scopes_of
-from {{ package }}.api.services import services_of
+from {{ package }}.api.services import get_services
 
 SCHEMES: Final[dict[str, object]] = {
     {{ slot("identity.schemes") }}
@@ -25,7 +25,8 @@ class GuardedRoute(APIRoute):
         self.openapi_extra = {**(self.openapi_extra or {}), "security": [{name: sorted(scopes)} for name in SCHEMES]}
 
         async def guarded(request: Request) -> Response:
-            _ = await services_of(request).guard.admit(request, scopes)
+            services = await get_services(request)
+            await services.guard.admit(request, scopes)
 {% if slot("identity.renew") %}
             response = await handle(request)
             {{ slot("identity.renew") }}

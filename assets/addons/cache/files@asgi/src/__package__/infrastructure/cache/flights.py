@@ -23,14 +23,14 @@ class Flights:
         """
         while (flight := self._under_way.get(key)) is not None:
             # Not `await flight`: cancelling one who waits would cancel it for all.
-            _ = await asyncio.wait([flight])
+            await asyncio.wait([flight])
             if not flight.cancelled():
                 return cast("V", flight.result())
         return await self._lead(key, read)
 
     def leave(self, key: str) -> None:
         """Have those who ask from now on read anew."""
-        _ = self._under_way.pop(key, None)
+        self._under_way.pop(key, None)
 
     async def _lead[V](self, key: str, read: Callable[[], Awaitable[V]]) -> V:
         flight = self._under_way[key] = asyncio.get_running_loop().create_future()
@@ -39,11 +39,11 @@ class Flights:
             flight.set_result(value)
         except Unavailable as error:
             flight.set_exception(error)
-            _ = flight.exception()  # nobody may be waiting for it
+            flight.exception()  # nobody may be waiting for it
             raise
         else:
             return value
         finally:
-            _ = flight.cancel()
+            flight.cancel()
             if self._under_way.get(key) is flight:
                 del self._under_way[key]

@@ -46,7 +46,7 @@ class MemoryStore:
     async def forget(self, *keys: str) -> None:
         """Take away values and marks."""
         for key in keys:
-            _ = self._kept.pop(key, None)
+            self._kept.pop(key, None)
 
     def _alive(self, key: str) -> bytes | None:
         value, ends = self._kept.get(key, (None, 0.0))
@@ -62,4 +62,4 @@ class MemoryStore:
         self._kept[key] = (value, self._now() + seconds)
         self._kept.move_to_end(key)
         if len(self._kept) > self._entries:
-            _ = self._kept.popitem(last=False)
+            self._kept.popitem(last=False)

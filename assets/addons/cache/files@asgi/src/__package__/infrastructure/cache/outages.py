@@ -44,7 +44,7 @@ class GuardedStore:
 
     async def check(self) -> str:
         """Say how the store is: the service can do without it."""
-        _ = await self._ask(self._probe)
+        await self._ask(self._probe)
         return "ok" if self._trouble is None else f"degraded: {self._trouble}"
 
     async def read(self, key: str) -> bytes | None:
@@ -73,8 +73,8 @@ class GuardedStore:
     async def close(self) -> None:
         """Stop what runs in the background."""
         for task in self._running:
-            _ = task.cancel()
-        _ = await asyncio.gather(*self._running, return_exceptions=True)
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _ask[T](self, ask: Callable[[], Awaitable[T]]) -> T | None:
         if self._trouble is not None:
@@ -91,7 +91,7 @@ class GuardedStore:
         if self._trouble is None:
             self._trouble = error.reason if isinstance(error, Unavailable) else type(error).__name__
             _logger.warning("the cache is degraded", extra={"reason": self._trouble})
-            _ = self._start(self._recover())
+            self._start(self._recover())
 
     async def _recover(self) -> None:
         while self._trouble is not None:
@@ -109,15 +109,15 @@ class GuardedStore:
     async def _probe(self) -> None:
         """Do all that a cache does with a store: one that is full or read-only still answers."""
         key, mark = f"{_PROBE}:{secrets.token_hex(8)}", RESERVED + secrets.token_bytes(8)
-        _ = await self._store.reserve(key, mark)
+        await self._store.reserve(key, mark)
         await self._store.fill(key, mark, b"", self._patience)
-        _ = await self._store.read(key)
+        await self._store.read(key)
 
     async def _pay(self) -> None:
         while keys := tuple(self._owed):
             await self._store.forget(*keys)
             for key in keys:
-                _ = self._owed.pop(key, None)
+                self._owed.pop(key, None)
 
     def _start(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         # In a context of its own: it outlives the request that it was started in.

@@ -61,15 +61,15 @@ class RedisStore:
 
     async def fill(self, key: str, mark: bytes, value: bytes, seconds: float) -> None:
         """Put a value where this mark still stands."""
-        _ = await self._redis.send("EVAL", _FILL, 1, key, mark, value, _milliseconds(seconds))
+        await self._redis.send("EVAL", _FILL, 1, key, mark, value, _milliseconds(seconds))
 
     async def release(self, key: str, mark: bytes) -> None:
         """Take the mark away if it still stands."""
-        _ = await self._redis.send("EVAL", _RELEASE, 1, key, mark)
+        await self._redis.send("EVAL", _RELEASE, 1, key, mark)
 
     async def forget(self, *keys: str) -> None:
         """Take away values and marks."""
-        _ = await self._redis.send("DEL", *keys)
+        await self._redis.send("DEL", *keys)
 
 
 def _milliseconds(seconds: float) -> int:

@@ -57,7 +57,7 @@ class AccessTokens:
     def close(self) -> None:
         """Stop a fetch that still runs."""
         if self._fetching is not None:
-            _ = self._fetching.cancel()
+            self._fetching.cancel()
 
     def _settled(self) -> bool:
         """Whether there is a token, or it is too soon to ask for one again."""
@@ -88,4 +88,4 @@ class BearerAuth(Auth):
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             self._tokens.forget(token)
             request.headers["Authorization"] = f"Bearer {await self._tokens.current()}"
-            _ = yield request
+            yield request

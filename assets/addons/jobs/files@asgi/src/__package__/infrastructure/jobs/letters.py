@@ -67,8 +67,8 @@ class DeadLetters:
         for letter in chosen:
             if await self._queue.send([letter.job], 1.0) == 0:
                 raise unavailable(reason="does not take it")
-            _ = await self._redis.send("ZREM", self._keys.dead, letter.key)
-            _ = await self._redis.send("HDEL", self._keys.dead_messages, letter.key)
+            await self._redis.send("ZREM", self._keys.dead, letter.key)
+            await self._redis.send("HDEL", self._keys.dead_messages, letter.key)
         return len(chosen)
 
 

@@ -50,7 +50,7 @@ class DramatiqQueue:
 
     def _taken(self, envelope: Envelope) -> bool:
         try:
-            _ = self._enqueue(envelope.message())
+            self._enqueue(envelope.message())
         except ConnectionClosed:
             return False
         return True

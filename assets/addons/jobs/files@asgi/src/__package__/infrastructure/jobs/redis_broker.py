@@ -69,7 +69,7 @@ class DurableRedisBroker(RedisBroker):
         fetched = cast("set[bytes]", members(self._keys.fetched(self.broker_id, queue_name)))
         lost = {message_id.decode() for message_id in fetched} - in_hand
         if lost:
-            _ = self._dispatch("requeue")(queue_name, *lost)
+            self._dispatch("requeue")(queue_name, *lost)
 
     def _guarded(self, ask: Callable[..., object]) -> Callable[..., object]:
         def guarded(*arguments: object) -> object:

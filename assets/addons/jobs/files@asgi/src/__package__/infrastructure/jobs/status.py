@@ -99,8 +99,8 @@ class RedisStatus:
         """Give a sign of life of this worker if it has any, and forget those that are gone."""
         now = time.time()
         if worker.alive:
-            _ = await self._redis.send("ZADD", self._keys.workers, now, f"{socket.gethostname()}:{os.getpid()}")
-        _ = await self._redis.send("ZREMRANGEBYSCORE", self._keys.workers, "-inf", now - SILENCE)
+            await self._redis.send("ZADD", self._keys.workers, now, f"{socket.gethostname()}:{os.getpid()}")
+        await self._redis.send("ZREMRANGEBYSCORE", self._keys.workers, "-inf", now - SILENCE)
         return BEAT
 
     async def alive(self) -> bool:

@@ -53,6 +53,6 @@ async def open_jobs(settings: JobsSettings, redis: RedisSettings) -> AsyncGenera
         keys = Keys(settings.namespace)
         status = RedisStatus(client, keys)
         with suppress(Unavailable):
-            _ = await status.check()
+            await status.check()
         yield JobSystem(broker, queue, status, RedisTicks(client, keys), DeadLetters(client, keys, queue))
     broker.redis.close()

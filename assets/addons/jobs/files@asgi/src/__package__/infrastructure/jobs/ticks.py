@@ -22,7 +22,7 @@ class RedisTicks:
 
     async def give_back(self, name: str, tick: int) -> None:
         """Have somebody else claim it."""
-        _ = await self._redis.send("DEL", self._keys.tick(name, tick))
+        await self._redis.send("DEL", self._keys.tick(name, tick))
 
 
 @final

@@ -27,7 +27,7 @@ class SqlAuditTrail:
     async def add(self, entry: AuditEntry) -> bool:
         """Keep it unless there is one with its id; who adds the same at the same time waits for the other's end."""
         try:
-            _ = await self._database.execute(ADD, asdict(entry))
+            await self._database.execute(ADD, asdict(entry))
         except ConstraintError as error:
             if not error.is_duplicate:
                 raise

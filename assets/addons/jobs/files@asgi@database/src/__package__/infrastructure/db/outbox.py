@@ -50,7 +50,7 @@ class Outbox:
     async def enqueue(self, job: Job) -> None:
         """Have it done once the transaction is committed."""
         now = self._clock()
-        _ = await self._database.execute(ADD, {**asdict(seal(job)), "created_at": now, "due_at": now})
+        await self._database.execute(ADD, {**asdict(seal(job)), "created_at": now, "due_at": now})
 
     async def claim(self) -> Sequence[Envelope]:
         """Return the oldest that nobody else has claimed; for as long as CLAIM they are the caller's."""
@@ -58,13 +58,13 @@ class Outbox:
         async with self._database.transaction():
             found = convert(await self._database.rows(DUE, {"now": now}), list[Envelope])
             if found:
-                _ = await self._database.execute(CLAIMED, {"ids": _ids(found), "until": now + CLAIM})
+                await self._database.execute(CLAIMED, {"ids": _ids(found), "until": now + CLAIM})
         return found
 
     async def forget(self, relayed: Sequence[Envelope]) -> None:
         """Remove what the queue has."""
         async with self._database.transaction():
-            _ = await self._database.execute(RELAYED, {"ids": _ids(relayed)})
+            await self._database.execute(RELAYED, {"ids": _ids(relayed)})
 
     async def check(self) -> str:
         """Say whether something waits that should not; the service can do without a relay for a while."""

@@ -5,11 +5,10 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from {{ package }}.api.problems import problem
 from {{ package }}.api.return_path import return_path
-from {{ package }}.api.services import services_of
+from {{ package }}.api.services import get_services
 from {{ package }}.api.session_cookie import session_of
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
@@ -22,7 +21,7 @@ _LATER: Final = frozenset({"server_error", "temporarily_unavailable"})
 
 async def login(request: Request) -> Response:
     """Send the browser to the issuer, with a cookie by which it is known when it comes back."""
-    sign_in = services_of(request).sign_in
+    sign_in = (await get_services(request)).sign_in
     attempt, kept = sign_in.attempts.begin(return_path(request.query_params.get("return_to", "")))
     response = _redirect(await sign_in.provider.authorization_url(attempt))
     sign_in.browser.cookies.keep_attempt(request, response, attempt.state, kept)
@@ -31,7 +30,7 @@ async def login(request: Request) -> Response:
 
 async def callback(request: Request) -> Response:
     """Begin a session for whom the issuer names, in the browser that asked; each attempt ends here once."""
-    sign_in = services_of(request).sign_in
+    sign_in = (await get_services(request)).sign_in
     cookies = sign_in.browser.cookies
     answers = dict(request.query_params)
     state = answers.get("state", "")
@@ -50,7 +49,7 @@ async def callback(request: Request) -> Response:
 
 async def _outcome(request: Request, answers: dict[str, str], attempt: Attempt) -> Result[str, Response]:
     """Return what shows the new session, or the answer instead."""
-    sign_in = services_of(request).sign_in
+    sign_in = (await get_services(request)).sign_in
     # An answer from another issuer than was asked: RFC 9207.
     if answers.get("iss", sign_in.provider.name) != sign_in.provider.name:
         return Err(problem(400, "Another issuer answered than was asked.", _NOT_KEPT))
@@ -66,7 +65,7 @@ async def _outcome(request: Request, answers: dict[str, str], attempt: Attempt) 
 
 async def _begin(request: Request, principal: Principal) -> Result[str, Response]:
     """Begin a session under a new id; the one that the browser had before, whoever gave it that, is ended."""
-    browser = services_of(request).sign_in.browser
+    browser = (await get_services(request)).sign_in.browser
     if (shown := request.cookies.get(browser.name)) and (before := await browser.sessions.find(shown)):
         await browser.sessions.end(before)
     begun = await browser.sessions.begin(principal)
@@ -75,7 +74,7 @@ async def _begin(request: Request, principal: Principal) -> Result[str, Response
 
 async def logout(request: Request) -> Response:
     """End the session; `next` is where the browser goes to sign out of the issuer too."""
-    sign_in = services_of(request).sign_in
+    sign_in = (await get_services(request)).sign_in
     known = await sign_in.browser.authenticate(request)
     session = session_of(request)
     if known is None or session is None:
@@ -101,10 +100,3 @@ def _refusal(error: str) -> Response:
 
 def _redirect(place: str) -> Response:
     return Response(status_code=303, headers={**_NOT_KEPT, "Location": place})
-
-
-ROUTES = [
-    Route("/login", login),
-    Route("/callback", callback),
-    Route("/logout", logout, methods=["POST"]),
-]

@@ -59,7 +59,7 @@ class StoredSessions:
         """Write it, under the conditions that SET has for that."""
         left = self._lifetime.left(session, int(self._clock()))
         if left > 0:
-            _ = await self._redis.send("SET", _key(session.id), msgspec.json.encode(session), "EX", left, *conditions)
+            await self._redis.send("SET", _key(session.id), msgspec.json.encode(session), "EX", left, *conditions)
 
     async def find(self, shown: str) -> Session | None:
         """Return the session that this shows, if it is not over."""
@@ -81,7 +81,7 @@ class StoredSessions:
 
     async def end(self, session: Session) -> None:
         """End it everywhere."""
-        _ = await self._redis.send("DEL", _key(session.id))
+        await self._redis.send("DEL", _key(session.id))
 
 
 def _key(session_id: str) -> str:

@@ -1,20 +1,16 @@
 """Who is signed in, for the page that shows it."""
 
-from dataclasses import dataclass
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
 
-from fastapi import APIRouter, Request, Response
-
-from {{ package }}.api.errors import problems
 from {{ package }}.api.guard import principal_of, requires
 from {{ package }}.api.guarded_route import GuardedRoute
-from {{ package }}.api.schemas.scalars import as_json
 from {{ package }}.api.session_cookie import session_of
 
-router = APIRouter(tags=["me"], responses=problems(), route_class=GuardedRoute)
+router = APIRouter(tags=["me"], route_class=GuardedRoute)
 
 
-@dataclass(frozen=True, slots=True)
-class MeOut:
+class MeOut(BaseModel):
     """Who calls; `csrf_token` is what writes by this session send as `X-CSRF-Token`, null without a session."""
 
     subject: str
@@ -22,10 +18,13 @@ class MeOut:
     csrf_token: str | None
 
 
-@router.get("/me", response_model=MeOut)
+@router.get("/me")
 @requires()
-async def me(request: Request) -> Response:
+async def me(request: Request) -> MeOut:
     """Return who calls, what they may do, and the token for writes."""
     principal, session = principal_of(request), session_of(request)
-    found = MeOut(principal.subject, sorted(principal.permissions), session.csrf if session else None)
-    return as_json(found)
+    return MeOut(
+        subject=principal.subject,
+        permissions=sorted(principal.permissions),
+        csrf_token=session.csrf if session else None,
+    )

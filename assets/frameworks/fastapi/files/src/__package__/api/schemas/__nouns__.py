@@ -1,12 +1,9 @@
-"""{{ Nouns_words }} on the wire."""
-
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 from pydantic import BaseModel
 from {{ package }}.api.schemas.paging import encode_cursor
-from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, PageOf
+from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page
 {% for field in resource.fields %}
 {% if types[field.type].dto != "UUID" %}
 from {{ package }}.api.schemas.scalars import {{ types[field.type].dto }}
@@ -18,21 +15,15 @@ from {{ package }}.api.schemas.scalars import {{ types[field.type].dto }}
 
 
 class {{ Noun }}In(BaseModel, extra="forbid"):
-    """What is sent to create {{ a_noun }}."""
-
 {% for field in resource.fields %}
     {{ field.name }}: {{ types[field.type].dto }}{{ " | None = None" if field.optional }}
 {% endfor %}
 
     def to_domain(self) -> New{{ Noun }}:
-        """Leave the wire behind."""
         return New{{ Noun }}({% for field in resource.fields %}{{ field.name }}=self.{{ field.name }}{{ ", " if not loop.last }}{% endfor %})
 
 
-@dataclass(frozen=True, slots=True)
-class {{ Noun }}Out:
-    """{{ A_noun }} as it is answered."""
-
+class {{ Noun }}Out(BaseModel):
     id: UUID
     created_at: datetime
 {% for field in resource.fields %}
@@ -41,19 +32,16 @@ class {{ Noun }}Out:
 
     @classmethod
     def of(cls, {{ noun }}: {{ Noun }}) -> Self:
-        """Put one on the wire."""
         return cls(id={{ noun }}.id, created_at={{ noun }}.created_at{% for field in resource.fields %}, {{ field.name }}={{ noun }}.{{ field.name }}{% endfor %})
 
 
-@dataclass(frozen=True, slots=True)
-class {{ Noun }}PageOut:
-    """A page of them, newest first; no `next_cursor` means that this is the last."""
+class {{ Noun }}PageOut(BaseModel):
+    """Newest first. `next_cursor` is null on the last page."""
 
     items: list[{{ Noun }}Out]
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: PageOf[{{ Noun }}]) -> Self:
-        """Put a page on the wire."""
-        items = [{{ Noun }}Out.of(entry) for entry in page.items]
-        return cls(items, encode_cursor(page.next) if page.next else None)
+    def of(cls, page: Page[{{ Noun }}]) -> Self:
+        items = [{{ Noun }}Out.of(item) for item in page.items]
+        return cls(items=items, next_cursor=encode_cursor(page.next) if page.next else None)

@@ -1,4 +1,4 @@
-"""Cursors: a position in a listing as a caller sees it, opaque and only to be handed back."""
+"""Cursors: the position in a listing as clients see it. They hand it back unread."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
@@ -8,20 +8,18 @@ from uuid import UUID
 
 from fastapi import Query
 
-from {{ package }}.api.errors import refused
+from {{ package }}.api.errors import invalid_field
 from {{ package }}.domain.models import PagePosition
 
-Limit = Annotated[int, Query(ge=1, le=100, description="How many at most")]
+Limit = Annotated[int, Query(ge=1, le=100, description="The most items to return")]
 Cursor = Annotated[str | None, Query(max_length=200, description="The `next_cursor` of the page before")]
 
 
 def encode_cursor(position: PagePosition) -> str:
-    """Return the cursor for a position."""
     return urlsafe_b64encode(f"{position.created_at.isoformat()} {position.id}".encode()).decode()
 
 
 def decode_cursor(cursor: str | None) -> PagePosition | None:
-    """Return the position behind a cursor, or raise a 422 when it is none of ours."""
     if cursor is None:
         return None
     with suppress(ValueError):
@@ -29,4 +27,4 @@ def decode_cursor(cursor: str | None) -> PagePosition | None:
         position = PagePosition(datetime.fromisoformat(created_at), UUID(key))
         if position.created_at.utcoffset() == timedelta(0):
             return position
-    raise refused(where="query/cursor", message="expected the next_cursor of an earlier page")
+    raise invalid_field(where="query/cursor", message="expected the next_cursor of an earlier page")

@@ -1,14 +1,11 @@
 """The kinds of fields that documents are made of, each with its bounds; what the schema promises is what is taken."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from operator import methodcaller
 from typing import Annotated
 
-import msgspec
-from fastapi import Response
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 _INT64 = 2**63
@@ -41,8 +38,3 @@ Boolean = Annotated[bool, Field(strict=True)]
 IsoDate = Annotated[date, BeforeValidator(_dated)]
 IsoDatetime = Annotated[AwareDatetime, BeforeValidator(_dated), Field(ge=_FIRST, le=_LAST), AfterValidator(_to_utc)]
 DecimalString = Annotated[Decimal, BeforeValidator(_amount), WithJsonSchema({"type": "string", "pattern": _AMOUNT})]
-
-
-def as_json(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Answer with a document that is ours: FastAPI would validate it once more."""
-    return Response(msgspec.json.encode(document), status, headers, "application/json")

@@ -39,7 +39,7 @@ class KeyCache:
         age = self.clock() - self.fetched_at
         if age <= KEPT_SECONDS and kid in self.known:
             if age > FRESH_SECONDS:
-                _ = self._begin()
+                self._begin()
             return self.known[kid]
         await self._fetched()
         return self.known.get(kid)
@@ -50,13 +50,13 @@ class KeyCache:
         if age > KEPT_SECONDS:
             await self._fetched()
         elif age > FRESH_SECONDS or self.trouble:
-            _ = self._begin()
+            self._begin()
         return f"degraded: {self.trouble}" if self.trouble else "ok"
 
     def close(self) -> None:
         """Stop a fetch that still runs."""
         if self.fetching is not None:
-            _ = self.fetching.cancel()
+            self.fetching.cancel()
 
     async def _fetched(self) -> None:
         """Wait for the fetch that runs, or for a new one."""
