@@ -13,7 +13,6 @@ from tests.output.emissions import EVERYDAY, addons_of, catalogue, emit, texts
 
 FRAMEWORK = str(catalogue().skill["defaults"]["framework"])
 PACKAGE = "orders_api"
-BASE = ".backend/base.json.bz2"
 GATES = tuple(str(gate["name"]) for gate in catalogue().skill["gates"])
 _VARIABLE = re.compile(r"^# ([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
 
@@ -32,7 +31,7 @@ def emitted_with_everything() -> Mapping[str, str]:
 @cache
 def emitted_paths() -> frozenset[str]:
     """Every path that is emitted, bare or with all add-ons."""
-    return frozenset([*emitted(), *emitted_with_everything(), BASE])
+    return frozenset([*emitted(), *emitted_with_everything()])
 
 
 def tasks(pyproject: str) -> Mapping[str, Any]:
