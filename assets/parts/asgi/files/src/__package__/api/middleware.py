@@ -32,20 +32,6 @@ def record_reason(scope: Scope, reason: str) -> None:
 
 @final
 @dataclass(frozen=True, slots=True)
-class RootPath:
-    """Tells the application the path that a proxy has taken off, for the links that it answers with."""
-
-    app: ASGIApp
-    root_path: str
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope["root_path"], scope["path"] = self.root_path, f"{self.root_path}{scope['path']}"
-        await self.app(scope, receive, send)
-
-
-@final
-@dataclass(frozen=True, slots=True)
 class RequestId:
     """Gives every request its correlation id: the valid `X-Request-ID` that it came with, or a new one."""
 
