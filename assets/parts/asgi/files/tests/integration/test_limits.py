@@ -152,7 +152,7 @@ def test_the_503_of_the_service_has_what_every_answer_has(
     (line,) = access_lines(caplog)
     assert (response.status_code, response.headers["retry-after"]) == (503, "2")
     assert response.headers.keys() >= {"x-request-id", "x-content-type-options"}
-    assert (line["status"], line["reason"]) == (503, "no answer by the deadline")
+    assert (line["status"], line["reason"]) == (503, "no response by the deadline")
 
 
 async def test_a_handler_that_ignores_being_cancelled_does_not_hold_up_the_answer() -> None:

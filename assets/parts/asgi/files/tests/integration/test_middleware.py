@@ -1,4 +1,6 @@
 import logging
+from typing import cast
+from {{ package }}.api.services import Services
 from unittest.mock import AsyncMock
 
 import pytest
@@ -66,6 +68,15 @@ def test_the_access_line_of_a_503_has_the_reason(caplog: pytest.LogCaptureFixtur
     client.get("/nowhere")
 
     assert [line.get("reason") for line in access_lines(caplog)] == ["ledger: refuses connections", None]
+
+
+def test_a_probe_leaves_an_access_line_only_if_it_fails(caplog: pytest.LogCaptureFixture, client: TestClient) -> None:
+    client.get("/healthz")
+    client.get("/readyz")
+    cast("Services", client.app_state["services"]).readiness.draining = True
+    client.get("/readyz")
+
+    assert [(line["status"], line["reason"]) for line in access_lines(caplog)] == [(503, "shutting down")]
 
 
 async def test_the_access_line_is_written_once_the_response_is_complete(caplog: pytest.LogCaptureFixture) -> None:
