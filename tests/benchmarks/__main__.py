@@ -28,12 +28,9 @@ from tests.services import LOCAL_POSTGRES
 
 ORDER_BY_HAND = "/orders/00000000-0000-0000-0000-000000000001"
 _EXECUTE = """
-import asyncio, sys, asyncpg
-async def main(url, sql):
-    connection = await asyncpg.connect(url)
-    await connection.execute(sql)
-    await connection.close()
-asyncio.run(main(*sys.argv[1:]))
+import sys, psycopg
+with psycopg.connect(sys.argv[1], autocommit=True) as connection:
+    connection.execute(sys.argv[2])
 """
 
 
@@ -64,7 +61,7 @@ def _figures(folder: Path) -> Iterator[Figure]:
 
 
 def _on_postgresql(backend: Backend, with_cache: Backend) -> Iterator[Figure]:
-    server = os.environ.get("TEST_POSTGRES_URL", LOCAL_POSTGRES)
+    server = os.environ.get("TEST_DATABASE_URL", LOCAL_POSTGRES)
     with _throw_away(backend, server) as url:
         _run(backend, "alembic", "upgrade", "head", DATABASE_URL=url)
         with pair(backend.command(), backend.by_hand("database"), backend.root, DATABASE_URL=url) as (ours, theirs):

@@ -15,7 +15,7 @@ FRAMEWORK = str(catalogue().skill["defaults"]["framework"])
 PACKAGE = "orders_api"
 BASE = ".backend/base.json.bz2"
 GATES = tuple(str(gate["name"]) for gate in catalogue().skill["gates"])
-_VARIABLE = re.compile(r"^# ([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
+_VARIABLE = re.compile(r"^\| `([A-Z][A-Z0-9_]*)` \| (?:`([^`]*)`)? \|", re.MULTILINE)
 
 
 @cache
@@ -42,7 +42,7 @@ def tasks(pyproject: str) -> Mapping[str, Any]:
 
 def variables(files: Mapping[str, str]) -> Mapping[str, str]:
     """Every environment variable of a backend, with its default."""
-    return dict(_VARIABLE.findall(files[".env.example"]))
+    return dict(_VARIABLE.findall(files["README.md"]))
 
 
 def markers() -> frozenset[str]:

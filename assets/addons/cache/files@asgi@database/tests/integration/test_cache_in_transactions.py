@@ -40,7 +40,7 @@ async def look(database: Database, cache: ReadCache, source: CountedRead[Keepsak
 async def test_a_hit_takes_no_connection(cache: ReadThroughCache) -> None:
     nowhere = DatabaseSettings(url=DatabaseUrl.parse("postgresql://127.0.0.1:1/none"))
     one = make_{{ noun }}()
-    _ = await cache.fetch({{ Noun }}, one.id, CountedRead(one))
+    await cache.fetch({{ Noun }}, one.id, CountedRead(one))
 
     async with open_database(nowhere) as database, database.transaction(read_only=True):
         transactional = TransactionalCache(cache, database)
@@ -93,8 +93,8 @@ async def test_it_is_forgotten_when_the_connection_has_been_given_back(database_
                 found.append(await inner.get(one.id))
 
         async with database.transaction():
-            _ = await cached.add(one)
-            database.afterwards(use_it)
+            await cached.add(one)
+            database.unit_of_work.afterwards.push_async_callback(use_it)
 
     assert found == [one]
 
@@ -115,7 +115,7 @@ async def test_a_write_that_may_have_happened_is_forgotten_too(
     database: Database, transactional: TransactionalCache, error: BaseException
 ) -> None:
     source = CountedRead(THING)
-    _ = await look(database, transactional, source)
+    await look(database, transactional, source)
     source.value = NEWER
 
     async def fail() -> None:

@@ -9,7 +9,6 @@ from tests.fixtures.{{ noun }}_json import SENT, SENT_OTHERWISE
 URL = "/{{ slug }}"
 
 
-{{ slot("tests.mark") }}
 def test_what_is_created_can_be_fetched_where_its_location_says(client: TestClient) -> None:
     created = client.post(URL, json=SENT)
 
@@ -18,12 +17,10 @@ def test_what_is_created_can_be_fetched_where_its_location_says(client: TestClie
     assert document(client.get(created.headers["location"])) == document(created)
 
 
-{{ slot("tests.mark") }}
 def test_an_unknown_one_is_not_found(client: TestClient) -> None:
     assert client.get(f"{URL}/{uuid4()}").status_code == 404
 
 
-{{ slot("tests.mark") }}
 def test_a_listing_runs_from_the_newest_to_the_oldest_by_cursor(client: TestClient) -> None:
     created = [document(client.post(URL, json=sent)) for sent in (SENT, SENT_OTHERWISE, SENT)]
 
