@@ -18,7 +18,7 @@ DEPENDABOT = ("check-jsonschema", "--builtin-schema", "vendor.dependabot")
 # What an image's digest is, no machine without its registry can know; Dependabot pins and renews it.
 ZIZMOR = ("zizmor", "--offline", "--persona", "auditor", "--config")
 # How tests are told of a service; an add-on may bring others.
-VARIABLES = {"postgres": "TEST_POSTGRES_URL", "redis": "TEST_REDIS_URL", "jobs-redis": "TEST_REDIS_URL"}
+VARIABLES = {"postgres": "TEST_DATABASE_URL", "redis": "TEST_REDIS_URL", "jobs-redis": "TEST_REDIS_URL"}
 CONFIG = "rules:\n  unpinned-images:\n    disable: true\n"
 
 

@@ -59,8 +59,8 @@ async def test_an_enum_is_stored_as_its_value_and_nothing_else_is_taken(own: Dat
 
     assert (await get(own)).colour is Colour.DARK_RED
     async with own.transaction(read_only=True):
-        assert await own.session.scalar(text("SELECT colour FROM _own")) == "dark red"
+        assert await own.session.scalar(text("SELECT colour FROM own")) == "dark red"
     with pytest.raises(QueryError) as caught:
         async with own.transaction():
-            await own.session.execute(text("UPDATE _own SET colour = 'green'"))
+            await own.session.execute(text("UPDATE own SET colour = 'green'"))
     assert caught.value.code == "23514"

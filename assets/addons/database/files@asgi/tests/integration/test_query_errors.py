@@ -18,8 +18,8 @@ CARD = "4111111111111111"
         ("SELECT CAST(CAST(:value AS TEXT) AS INTEGER)", "22003"),
         ("SELECT CAST(CAST(:value AS TEXT) AS UUID)", "22P02"),
         ("SELECT nothing, CAST(:value AS TEXT)", "42703"),
-        ("INSERT INTO _own (id, colour) VALUES (1, :value)", "23514"),
-        ("INSERT INTO _own (id) SELECT 1 FROM generate_series(1, 2) WHERE CAST(:value AS TEXT) <> ''", "23505"),
+        ("INSERT INTO own (id, colour) VALUES (1, :value)", "23514"),
+        ("INSERT INTO own (id) SELECT 1 FROM generate_series(1, 2) WHERE CAST(:value AS TEXT) <> ''", "23505"),
     ],
 )
 async def test_values_in_messages_of_the_server_are_not_shown(own: Database, sql: str, code: str) -> None:

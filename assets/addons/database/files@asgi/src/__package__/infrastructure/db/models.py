@@ -8,7 +8,7 @@ from typing import ClassVar, Self, final
 from uuid import UUID
 from sqlalchemy import Enum, Index, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from {{ package }}.domain.models import {{ Noun }}
+from {{ package }}.domain import models as domain
 from {{ package }}.infrastructure.db.types import ExactDecimal, UtcDateTime
 {{ slot("models.imports") }}
 {% for field in resource.fields %}
@@ -55,11 +55,11 @@ class {{ Noun }}Row(Base):
 {% endfor %}
 
     @classmethod
-    def of(cls, {{ noun }}: {{ Noun }}) -> Self:
+    def of(cls, {{ noun }}: domain.{{ Noun }}) -> Self:
         return cls(**asdict({{ noun }}))
 
-    def to_domain(self) -> {{ Noun }}:
-        return {{ Noun }}(
+    def to_domain(self) -> domain.{{ Noun }}:
+        return domain.{{ Noun }}(
             id=self.id,
             created_at=self.created_at,
 {% for field in resource.fields %}
