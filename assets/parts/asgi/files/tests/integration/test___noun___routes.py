@@ -8,7 +8,6 @@ from tests.fixtures.wire import Json, document, member, places
 from tests.fixtures.{{ noun }}_json import SENT, SENT_OTHERWISE, URL
 
 
-{{ slot("tests.mark") }}
 def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient) -> None:
     created = client.post(URL, json=SENT)
 
@@ -26,7 +25,6 @@ def test_behind_a_proxy_that_strips_a_prefix_the_location_has_it(settings: Setti
         assert client.get(location).status_code == 200
 
 
-{{ slot("tests.mark") }}
 def test_an_unknown_{{ noun }}_is_not_found(client: TestClient) -> None:
     response = client.get(f"{URL}/{uuid4()}")
 
@@ -34,7 +32,6 @@ def test_an_unknown_{{ noun }}_is_not_found(client: TestClient) -> None:
     assert document(response)["type"] == "urn:problem-type:{{ name }}:{{ noun | replace("_", "-") }}-not-found"
 
 
-{{ slot("tests.mark") }}
 def test_pages_run_from_the_newest_to_the_oldest(client: TestClient) -> None:
     created = [document(client.post(URL, json=sent)) for sent in (SENT, SENT_OTHERWISE, SENT)]
 
