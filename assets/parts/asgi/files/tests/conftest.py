@@ -1,10 +1,8 @@
 """Fixtures for the real application, in this process and as a process of its own."""
 
-import asyncio
 import os
-import uvloop
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
@@ -25,11 +23,6 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if name in SETTING_NAMES or name.upper().endswith("PROXY")]:
         del os.environ[name]
     os.environ[DOTENV_DISABLED] = "true"
-
-
-def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Run tests on the event loop that the service runs on."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture
