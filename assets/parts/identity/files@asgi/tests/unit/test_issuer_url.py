@@ -40,8 +40,8 @@ def test_what_is_no_name_of_an_issuer_is_refused(text: str) -> None:
 
 
 def test_production_wants_an_issuer_that_nobody_can_speak_for() -> None:
-    assert "OIDC_ISSUER" in "".join(OidcSettings().refusals())
-    assert list(OidcSettings(issuer=IssuerUrl.parse("https://id.example")).refusals()) == []
+    assert "OIDC_ISSUER" in "".join(OidcSettings().unsafe_in_production())
+    assert list(OidcSettings(issuer=IssuerUrl.parse("https://id.example")).unsafe_in_production()) == []
 
 
 def test_the_default_is_one_that_can_be_run_on_this_machine() -> None:
