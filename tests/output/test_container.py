@@ -99,9 +99,17 @@ def test_every_variable_that_production_insists_on_is_given_or_asked_for(addons:
         - WHOSE_DEFAULT_IS_FINE
     ) & set(re.findall(r"^# ([A-Z_]+)=", files[".env.example"], re.MULTILINE))
 
+    required = {
+        f"{section.get('prefix', '')}{field['name'].upper()}"
+        for feature in catalogue().features("fastapi", addons)
+        for section in feature.entries("settings")
+        for field in section.get("fields", [])
+        if "default" not in field
+    }
+
     given = yaml.safe_load(files["compose.yaml"])["services"]["app"].get("environment", {})
 
-    assert given.keys() == refused
+    assert given.keys() == refused | required
 
 
 @every_combination
