@@ -16,7 +16,7 @@ type Responses = dict[int | str, dict[str, object]]
 
 
 class ProblemTypeError(HTTPException):
-    """An HTTPException with a type of problem that clients can switch on, such as "order-not-found"."""
+    """An HTTPException with a type of problem that clients can switch on, such as "invalid-request"."""
 
     def __init__(self, status: int, kind: str, detail: str) -> None:
         super().__init__(status, detail)
