@@ -347,7 +347,7 @@ async def test_canary_uvicorn_has_the_undocumented_attributes_that_the_server_us
     config = uvicorn.Config(Echo(), ws="none", log_config=None)
     protocol = HttpToolsProtocol(config, ServerState(), {})
     protocol.on_message_begin()
-    of_protocol = {"connections", "cycle", "headers", "limit_concurrency", "on_response_complete", "parser", "pipeline"}
+    of_protocol = {"connections", "cycle", "headers", "limit_concurrency", "parser", "pipeline"}
     of_protocol |= {"shutdown", "timeout_keep_alive_handler", "timeout_keep_alive_task", "transport", "url"}
 
     assert of_protocol <= set(dir(protocol)), "look at api/server.py again before uvicorn is upgraded"

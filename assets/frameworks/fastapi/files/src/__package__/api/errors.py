@@ -16,7 +16,7 @@ type Responses = dict[int | str, dict[str, object]]
 
 
 class ProblemTypeError(HTTPException):
-    """An HTTPException with a type of problem that clients can switch on, such as "order-not-found"."""
+    """An HTTPException with a type of problem that clients can switch on, such as "invalid-request"."""
 
     def __init__(self, status: int, kind: str, detail: str) -> None:
         super().__init__(status, detail)
@@ -70,24 +70,16 @@ def problems(*statuses: int) -> Responses:
 COMMON_PROBLEMS = problems(400, {{ slot("errors.anywhere") }} 422, 500, 503)
 
 
-class DocumentedResponse(TypedDict):
-    content: dict[str, object]
-
-
-class Operation(TypedDict):
-    responses: dict[str, DocumentedResponse]
-
-
 class ProblemAPI(FastAPI):
     """Documents error responses as application/problem+json, which FastAPI lists as application/json."""
 
     @override
     def openapi(self) -> dict[str, object]:
         document = super().openapi()
-        paths = cast("dict[str, dict[str, Operation]]", document["paths"])
+        paths = cast("dict[str, dict[str, dict[str, Responses]]]", document["paths"])
         for operation in (operation for path in paths.values() for operation in path.values()):
             for status, response in operation["responses"].items():
-                if status >= "400" and "application/json" in response["content"]:
-                    response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
+                if str(status) >= "400":
+                    response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         {{ slot("errors.components") }}
         return document

@@ -41,11 +41,14 @@ class BoundedProtocol(HttpToolsProtocol):
     parser: httptools.HttpRequestParser  # None only once the connection is lost
     allowance = head_bytes
     in_head = False
-    responding = False
     head_due_since: float | None = None
     unsent = 0
     unsent_since = 0.0
     ticker: asyncio.TimerHandle | None = None
+
+    @property
+    def responding(self) -> bool:
+        return bool(self.pipeline or (self.cycle and not self.cycle.response_complete))
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:
@@ -134,7 +137,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return  # `parse` reads this head again
         super().on_headers_complete()
         self.headers = []  # the request keeps its own list; trailers go into this one, which nobody reads
-        self.in_head, self.responding, self.allowance = False, True, self.head_bytes
+        self.in_head, self.allowance = False, self.head_bytes
         self.head_due_since = None
 
     @override
@@ -150,11 +153,6 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self.responding:  # the response was complete before the request: only now is the connection idle
             self.head_due_since = None
             self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
-
-    @override
-    def on_response_complete(self) -> None:
-        self.responding = bool(self.pipeline)
-        super().on_response_complete()
 
     def reject_late_head(self) -> None:
         if self.responding:

@@ -1,4 +1,4 @@
-"""The guard on FastAPI's routes. FastAPI reads and parses a body before its dependencies: they would come too late."""
+"""Authentication on FastAPI's routes. `Security(...)` would run after the body is read and parsed."""
 
 from collections.abc import Callable, Coroutine
 from typing import Final, final, override
@@ -11,12 +11,12 @@ from {{ package }}.api.services import get_services
 SCHEMES: Final[dict[str, object]] = {
     {{ slot("identity.schemes") }}
 }
-"""The ways to show who one is, as OpenAPI has them."""
+"""The security schemes of the OpenAPI document."""
 
 
 @final
 class GuardedRoute(APIRoute):
-    """A route that knows who calls before it reads what was sent; what it needs is part of its documentation."""
+    """A route that authenticates before it reads the body, and documents the scopes that it requires."""
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[object, object, Response]]:

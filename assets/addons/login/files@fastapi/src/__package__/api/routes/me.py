@@ -1,5 +1,3 @@
-"""Who is signed in, for the page that shows it."""
-
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
@@ -11,7 +9,7 @@ router = APIRouter(tags=["me"], route_class=GuardedRoute)
 
 
 class MeOut(BaseModel):
-    """Who calls; `csrf_token` is what writes by this session send as `X-CSRF-Token`, null without a session."""
+    """Writes by session send `csrf_token` as `X-CSRF-Token`. It is null without a session."""
 
     subject: str
     permissions: list[str]
@@ -21,7 +19,6 @@ class MeOut(BaseModel):
 @router.get("/me")
 @requires()
 async def me(request: Request) -> MeOut:
-    """Return who calls, what they may do, and the token for writes."""
     principal, session = principal_of(request), session_of(request)
     return MeOut(
         subject=principal.subject,

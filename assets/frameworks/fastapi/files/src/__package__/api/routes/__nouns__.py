@@ -22,7 +22,7 @@ LOCATION = {"headers": {"Location": {"description": "The path of the new {{ noun
 async def create_{{ noun }}(body: {{ Noun }}In, services: AppServices, request: Request, response: Response) -> {{ Noun }}Out:
     match await services.{{ nouns }}.create(body.to_domain()):
         case Ok(created):
-            response.headers["Location"] = f"{request.scope['root_path']}/{{ slug }}/{created.id}"
+            response.headers["Location"] = f"{request.scope['root_path']}{router.prefix}/{created.id}"
             return {{ Noun }}Out.of(created)
         case Err(error):
             raise problem_for(error)
