@@ -81,7 +81,7 @@ async def test_a_write_is_forgotten_when_it_is_committed_and_not_before(
 
 
 async def test_it_is_forgotten_when_the_connection_has_been_given_back(database_url: str, cache: ReadThroughCache) -> None:
-    narrow = DatabaseSettings(url=DatabaseUrl.parse(database_url), pool_size=1, pool_overflow=0, pool_timeout=1)
+    narrow = DatabaseSettings(url=DatabaseUrl.parse(database_url), pool_size=1, pool_timeout=1)
     async with open_database(narrow) as database:
         inner = Sql{{ Nouns }}(database)
         cached = Cached{{ Nouns }}(inner, TransactionalCache(cache, database))
