@@ -12,6 +12,11 @@ from tests.fixtures.setting_names import DOTENV_DISABLED, SETTING_NAMES
 def own_dotenv_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(DOTENV_DISABLED)
+{% for section in sections %}
+{% for field in section.variables if field.default == "" %}
+    monkeypatch.setenv("{{ section.prefix }}{{ field.name | upper }}", "{{ field.shown }}")
+{% endfor %}
+{% endfor %}
 
 
 def test_nothing_set_is_a_working_development_environment() -> None:

@@ -18,7 +18,8 @@ class {{ section.class }}({{ section.base or "Section" }}, frozen=True, kw_only=
     """{{ section.doc }}"""
 
 {% for field in section.variables %}
-    {{ field.name }}: {{ field.type }} = {{ field.default }}
+    {{ field.name }}: {{ field.type }}{% if field.default != "" %} = {{ field.default }}{% endif %}
+
 {% endfor %}
 {% if section.class == "AppSettings" %}
 

@@ -56,6 +56,8 @@ def read_settings[S: Section](kind: type[S], environ: Mapping[str, str], *, prod
                 values[field.name] = read_settings(hint, environ, production=production)
             elif text := environ.get(field.encode_name, "").strip():
                 values[field.name] = _read(text, hints[field.name])
+            elif field.required:
+                problems.append(f"{field.encode_name}: got nothing; expected it to be set; try what .env.example has")
         except SettingsError as error:
             problems.extend(error.problems)
         except ValueError as error:

@@ -9,7 +9,6 @@ import pytest
 from msgspec import structs
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
-from starlette.routing import Mount
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,7 +17,7 @@ from {{ package }}.api.middleware import UnhandledErrors
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import AppSettings, Settings
 from tests.fixtures.access_lines import access_lines
-from tests.fixtures.{{ noun }}_json import SENT
+from tests.fixtures.routes import mount
 
 SCOPE: Scope = {"type": "http", "method": "POST", "raw_path": b"/", "headers": []}
 DONE = PlainTextResponse("done")
@@ -76,12 +75,11 @@ async def test_a_body_that_says_it_is_too_large_is_not_read() -> None:
     assert send.await_args_list[0].args[0]["status"] == 413
 
 
-def test_the_service_itself_refuses_a_body_that_is_too_large(client: TestClient, settings: Settings) -> None:
-    too_large = "x" * settings.app.max_body_bytes
-    for response in (
-        client.post("/{{ slug }}", json={**SENT, "more": too_large}),
-        client.post("/{{ slug }}", content=iter([too_large.encode(), b"x"])),
-    ):
+def test_the_service_refuses_a_body_that_is_too_large(client: TestClient, settings: Settings) -> None:
+    mount(client, "/reads", Keeping())
+    too_large = b"x" * settings.app.max_body_bytes
+    for content in (too_large + b"x", iter([too_large, b"x"])):
+        response = client.post("/reads/", content=content)
         assert response.status_code == 413
         assert response.headers["content-type"] == "application/problem+json"
 
@@ -147,15 +145,14 @@ def test_the_503_of_the_service_has_what_every_answer_has(
 ) -> None:
     caplog.set_level(logging.INFO)
     application = build_application(structs.replace(settings, app=AppSettings(request_timeout_seconds=0.01)))
-    application.router.routes.append(Mount("/hangs", hangs))
-
     with TestClient(application) as client:
+        mount(client, "/hangs", hangs)
         response = client.get("/hangs/")
 
     (line,) = access_lines(caplog)
     assert (response.status_code, response.headers["retry-after"]) == (503, "2")
     assert response.headers.keys() >= {"x-request-id", "x-content-type-options"}
-    assert (line["status"], line["reason"]) == (503, "no answer by the deadline")
+    assert (line["status"], line["reason"]) == (503, "no response by the deadline")
 
 
 async def test_a_handler_that_ignores_being_cancelled_does_not_hold_up_the_answer() -> None:
