@@ -23,9 +23,7 @@ def objections(request: Request) -> list[str]:
     return [problem.message for problem in raised.value.problems if problem.where == "--upstream"]
 
 
-@pytest.mark.parametrize(
-    ("said", "meant"), [("billing", "billing"), ("price-list", "price_list"), ("geo2", "geo2")]
-)
+@pytest.mark.parametrize(("said", "meant"), [("billing", "billing"), ("price-list", "price_list"), ("geo2", "geo2")])
 def test_an_upstream_is_a_noun(said: str, meant: str) -> None:
     assert settle(asked(said), CATALOGUE).options["upstream"] == meant
 

@@ -84,11 +84,11 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Names]:
 
 
 @pytest.fixture
-def shop(names: Names, faulty_server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> str:
+def shop(names: Names, remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the URL of the server, whose port is allowed."""
-    monkeypatch.setattr(guarded_fetch, "_PORTS", {"http": faulty_server.port, "https": 443})
+    monkeypatch.setattr(guarded_fetch, "_PORTS", {"http": remote.port, "https": 443})
     assert names
-    return f"http://shop:{faulty_server.port}"
+    return f"http://shop:{remote.port}"
 
 
 async def get(url: str, **settings: float) -> Result[Fetched, FetchFailed]:
@@ -97,12 +97,12 @@ async def get(url: str, **settings: float) -> Result[Fetched, FetchFailed]:
         return await fetcher.get(url)
 
 
-async def test_a_page_is_fetched_from_the_address_that_was_checked_and_by_its_name(shop: str, names: Names, faulty_server: FaultyServer) -> None:
-    faulty_server.will(sends(b"hello", Content_Type="text/plain"))
+async def test_a_page_is_fetched_from_the_address_that_was_checked_and_by_its_name(shop: str, names: Names, remote: FaultyServer) -> None:
+    remote.will(sends(b"hello", Content_Type="text/plain"))
 
     assert await get(f"{shop}/a?b=c#d") == Ok(Fetched(f"{shop}/a?b=c", "text/plain", b"hello"))
     assert names.asked == ["shop"], "a name server may answer the second question otherwise"
-    heard = faulty_server.heard[0]
+    heard = remote.heard[0]
     assert (heard.method, heard.path, heard.headers["host"]) == ("GET", "/a?b=c", shop.removeprefix("http://"))
     assert heard.headers.keys() == {"host", "accept", "accept-encoding", "connection", "user-agent"}
 
@@ -123,39 +123,39 @@ async def test_other_ports_than_those_of_the_web_are_refused(port: int) -> None:
 
 
 @pytest.mark.parametrize("addresses", [["127.0.0.2"], ["127.0.0.1", "127.0.0.2"], ["127.0.0.2", "127.0.0.1"]])
-async def test_one_address_that_is_not_public_spoils_a_name(shop: str, names: Names, faulty_server: FaultyServer, addresses: list[str]) -> None:
+async def test_one_address_that_is_not_public_spoils_a_name(shop: str, names: Names, remote: FaultyServer, addresses: list[str]) -> None:
     names.addresses["shop"] = addresses
 
     assert await get(shop) == Err(NOWHERE)
-    assert faulty_server.connections == 0
+    assert remote.connections == 0
 
 
-async def test_a_url_is_checked_without_asking_for_it(shop: str, faulty_server: FaultyServer) -> None:
+async def test_a_url_is_checked_without_asking_for_it(shop: str, remote: FaultyServer) -> None:
     async with open_guarded_fetch(FetchSettings()) as fetcher:
         assert await fetcher.check(shop) == Ok(None)
         assert await fetcher.check(shop.replace("shop", "inside")) == Err(NOWHERE)
         assert await fetcher.check(shop.replace("shop", "nobody")) == Err(NOWHERE)
         assert await fetcher.check("http://\ud800/") == Err(NO_URL)
 
-    assert faulty_server.connections == 0
+    assert remote.connections == 0
 
 
-async def test_the_next_address_is_tried_when_one_does_not_answer(shop: str, names: Names, faulty_server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_next_address_is_tried_when_one_does_not_answer(shop: str, names: Names, remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guarded_fetch, "is_public", bool)
     names.addresses["shop"] = ["127.0.0.3", "127.0.0.1"]
-    faulty_server.will(sends(b"here"))
+    remote.will(sends(b"here"))
 
     assert isinstance(await get(shop), Ok)
-    await faulty_server.close()
+    await remote.close()
     assert await get(shop) == Err(NOT_CONNECTED)
 
 
-async def test_a_redirect_is_followed_without_what_the_first_answer_set(shop: str, names: Names, faulty_server: FaultyServer) -> None:
-    faulty_server.will(sends(b"", 302, Location="/b", Set_Cookie="a=b"), sends(b"there"))
+async def test_a_redirect_is_followed_without_what_the_first_answer_set(shop: str, names: Names, remote: FaultyServer) -> None:
+    remote.will(sends(b"", 302, Location="/b", Set_Cookie="a=b"), sends(b"there"))
 
     assert await get(f"{shop}/a") == Ok(Fetched(f"{shop}/b", "", b"there"))
     assert names.asked == ["shop", "shop"]
-    assert "cookie" not in faulty_server.heard[1].headers
+    assert "cookie" not in remote.heard[1].headers
 
 
 @pytest.mark.parametrize(
@@ -169,46 +169,46 @@ async def test_a_redirect_is_followed_without_what_the_first_answer_set(shop: st
         ("http://user:password@shop:{port}/", NO_URL),
     ],
 )
-async def test_a_redirect_leads_nowhere_that_the_first_url_could_not(shop: str, faulty_server: FaultyServer, location: str, failed: FetchFailed) -> None:
-    faulty_server.will(sends(b"", 307, Location=location.format(port=faulty_server.port)), sends(b"secret"))
+async def test_a_redirect_leads_nowhere_that_the_first_url_could_not(shop: str, remote: FaultyServer, location: str, failed: FetchFailed) -> None:
+    remote.will(sends(b"", 307, Location=location.format(port=remote.port)), sends(b"secret"))
 
     assert await get(shop) == Err(failed)
-    assert len(faulty_server.heard) == 1
+    assert len(remote.heard) == 1
 
 
-async def test_redirects_come_to_an_end(shop: str, faulty_server: FaultyServer) -> None:
-    faulty_server.will(sends(b"", 302, Location="/"))
+async def test_redirects_come_to_an_end(shop: str, remote: FaultyServer) -> None:
+    remote.will(sends(b"", 302, Location="/"))
 
     assert await get(shop, max_redirects=2) == Err(TOO_MANY_REDIRECTS)
-    assert len(faulty_server.heard) == 3
+    assert len(remote.heard) == 3
 
 
 @pytest.mark.parametrize(("play", "failed"), NOT_TO_BE_HAD.values(), ids=NOT_TO_BE_HAD)
-async def test_what_cannot_be_had_is_said_with_whether_that_may_pass(shop: str, faulty_server: FaultyServer, play: Play, failed: FetchFailed) -> None:
-    faulty_server.will(play)
+async def test_what_cannot_be_had_is_said_with_whether_that_may_pass(shop: str, remote: FaultyServer, play: Play, failed: FetchFailed) -> None:
+    remote.will(play)
 
     assert await get(shop) == Err(failed)
 
 
-async def test_what_is_compressed_is_unpacked(shop: str, faulty_server: FaultyServer) -> None:
-    faulty_server.will(sends(gzip.compress(b"x" * MAX_BYTES), Content_Encoding="gzip"))
+async def test_what_is_compressed_is_unpacked(shop: str, remote: FaultyServer) -> None:
+    remote.will(sends(gzip.compress(b"x" * MAX_BYTES), Content_Encoding="gzip"))
 
     assert await get(shop) == Ok(Fetched(shop, "", b"x" * MAX_BYTES))
 
 
-async def test_all_of_it_is_over_in_time(shop: str, names: Names, faulty_server: FaultyServer) -> None:
-    faulty_server.will(is_silent)
+async def test_all_of_it_is_over_in_time(shop: str, names: Names, remote: FaultyServer) -> None:
+    remote.will(is_silent)
     assert await get(shop, timeout=0.1) == Err(TOO_SLOW)
 
     names.slow.add("shop")
     assert await get(shop, timeout=0.1) == Err(TOO_SLOW)
 
 
-async def test_slow_look_ups_hold_up_nobody_else(shop: str, names: Names, faulty_server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_slow_look_ups_hold_up_nobody_else(shop: str, names: Names, remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(look_up, "SECONDS", PATIENCE)
     slow = [f"slow{number}" for number in range(3 * CONCURRENCY)]
     names.slow.update(slow)
-    faulty_server.will(sends(b"here"))
+    remote.will(sends(b"here"))
     async with open_guarded_fetch(FetchSettings(timeout=PATIENCE)) as fetcher:
         waiting = [asyncio.create_task(fetcher.get(shop.replace("shop", name))) for name in slow]
         for _ in slow:
@@ -226,27 +226,27 @@ async def test_slow_look_ups_hold_up_nobody_else(shop: str, names: Names, faulty
         assert isinstance(await holding, Ok)
 
 
-async def test_only_so_many_are_fetched_at_one_time(shop: str, faulty_server: FaultyServer) -> None:
+async def test_only_so_many_are_fetched_at_one_time(shop: str, remote: FaultyServer) -> None:
     go_on = asyncio.Event()
-    faulty_server.will(waits(go_on, then=sends(b"here")))
+    remote.will(waits(go_on, then=sends(b"here")))
     async with open_guarded_fetch(FetchSettings(timeout=PATIENCE)) as fetcher:
         fetching = [asyncio.create_task(fetcher.get(shop)) for _ in range(3 * CONCURRENCY)]
-        await faulty_server.has_heard(CONCURRENCY)
-        assert faulty_server.connections == CONCURRENCY
+        await remote.has_heard(CONCURRENCY)
+        assert remote.connections == CONCURRENCY
         go_on.set()
 
         assert all(isinstance(one, Ok) for one in await asyncio.gather(*fetching))
 
 
-async def test_what_is_allowed_in_development_is_that_host_and_port_and_nothing_else(settings: Settings, faulty_server: FaultyServer) -> None:
-    faulty_server.will(sends(b"here"))
-    allowed = FetchSettings(allow=f"localhost:{faulty_server.port},[::1]:9000", timeout=PATIENCE)
+async def test_what_is_allowed_in_development_is_that_host_and_port_and_nothing_else(settings: Settings, remote: FaultyServer) -> None:
+    remote.will(sends(b"here"))
+    allowed = FetchSettings(allow=f"localhost:{remote.port},[::1]:9000", timeout=PATIENCE)
     async with create_services(structs.replace(settings, fetch=allowed)) as services:
         fetcher = services.fetcher
 
-        assert isinstance(await fetcher.get(f"http://localhost:{faulty_server.port}/"), Ok)
+        assert isinstance(await fetcher.get(f"http://localhost:{remote.port}/"), Ok)
         assert await fetcher.check("http://[::1]:9000/") == Ok(None)
-        assert await fetcher.check(f"http://127.0.0.1:{faulty_server.port}/") == Err(NO_PORT)
+        assert await fetcher.check(f"http://127.0.0.1:{remote.port}/") == Err(NO_PORT)
         assert await fetcher.check("http://localhost/") == Err(NOWHERE)
 
 
@@ -258,8 +258,8 @@ def test_production_allows_none(monkeypatch: pytest.MonkeyPatch) -> None:
         load_section(FetchSettings)
 
 
-async def test_no_proxy_of_the_environment_is_used(shop: str, faulty_server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    faulty_server.will(sends(b"here"))
+async def test_no_proxy_of_the_environment_is_used(shop: str, remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    remote.will(sends(b"here"))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "socks://127.0.0.1:9")
 
@@ -292,10 +292,10 @@ def tls(monkeypatch: pytest.MonkeyPatch) -> Tls:
 
 
 @pytest.fixture
-async def secure(tls: Tls, names: Names, faulty_server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[FaultyServer]:
+async def secure(tls: Tls, names: Names, remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[FaultyServer]:
     names.addresses |= {"shop.example": ["127.0.0.1"], "other.example": ["127.0.0.1"]}
     async with FaultyServer(tls.served) as secure:
-        monkeypatch.setattr(guarded_fetch, "_PORTS", {"http": faulty_server.port, "https": secure.port})
+        monkeypatch.setattr(guarded_fetch, "_PORTS", {"http": remote.port, "https": secure.port})
         secure.will(sends(b"here"))
         yield secure
 
@@ -316,8 +316,8 @@ async def test_a_connection_made_for_one_name_is_not_used_for_another(secure: Fa
     assert len(secure.heard) == 1
 
 
-async def test_a_redirect_does_not_lead_out_of_encryption(secure: FaultyServer, faulty_server: FaultyServer) -> None:
-    secure.will(sends(b"", 302, Location=f"http://shop:{faulty_server.port}/"))
+async def test_a_redirect_does_not_lead_out_of_encryption(secure: FaultyServer, remote: FaultyServer) -> None:
+    secure.will(sends(b"", 302, Location=f"http://shop:{remote.port}/"))
 
     assert await get(f"https://shop.example:{secure.port}/") == Err(UNENCRYPTED)
-    assert faulty_server.connections == 0
+    assert remote.connections == 0

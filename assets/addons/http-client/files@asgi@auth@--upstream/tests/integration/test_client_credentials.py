@@ -10,7 +10,7 @@ import pytest
 from httpx2 import AsyncClient
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.result import Err
-from {{ package }}.infrastructure.clients.client_credentials import LEEWAY_SECONDS, PAUSE_SECONDS, ClientCredentials, open_client_credentials
+from {{ package }}.infrastructure.clients.client_credentials import USED_FOR, ClientCredentials, open_client_credentials
 from {{ package }}.infrastructure.clients.client_secret import ClientSecret
 from {{ package }}.infrastructure.clients.http import open_service
 from {{ package }}.infrastructure.config import OidcSettings, {{ Upstream }}ClientSettings, load_section
@@ -53,13 +53,13 @@ class Issuing:
         return sum(heard.path == "/token" for heard in self.server.heard)
 
 
-def token(number: int, seconds: float = 3600) -> Play:
-    return says({"access_token": f"token-{number}", "token_type": "Bearer", "expires_in": seconds})
+def token(number: int) -> Play:
+    return says({"access_token": f"token-{number}", "token_type": "Bearer", "expires_in": 3600})
 
 
 @pytest.fixture
-def issuing(faulty_server: FaultyServer) -> Issuing:
-    issuing = Issuing(faulty_server)
+def issuing(remote: FaultyServer) -> Issuing:
+    issuing = Issuing(remote)
     issuing.will(token(1), token(2), token(3))
     return issuing
 
@@ -85,12 +85,10 @@ async def test_one_call_fetches_a_token_for_all(credentials: ClientCredentials, 
     assert issuing.count == 1
 
 
-@pytest.mark.parametrize(("seconds", "good_for"), [(3600, 3600 - LEEWAY_SECONDS), (10, 5)])
-async def test_a_token_is_kept_until_shortly_before_its_end(credentials: ClientCredentials, issuing: Issuing, seconds: float, good_for: float) -> None:
-    issuing.will(token(1, seconds), token(2))
+async def test_a_token_is_kept_until_shortly_before_its_end(credentials: ClientCredentials, issuing: Issuing) -> None:
     await credentials.token()
 
-    issuing.clock.now += good_for - 1
+    issuing.clock.now += 3600 * USED_FOR - 1
     assert await credentials.token() == "token-1"
     issuing.clock.now += 1
     assert await credentials.token() == "token-2"
@@ -112,18 +110,12 @@ async def test_a_call_whose_token_is_refused_is_made_again_with_a_new_one(creden
 
 
 @pytest.mark.parametrize(("answer", "reason"), USELESS.values(), ids=USELESS)
-async def test_without_a_token_nobody_is_called_and_the_issuer_is_left_alone_for_a_moment(
-    credentials: ClientCredentials, issuing: Issuing, answer: Play, reason: str
-) -> None:
+async def test_without_a_token_there_is_an_error_until_there_is_one(credentials: ClientCredentials, issuing: Issuing, answer: Play, reason: str) -> None:
     issuing.will(answer, token(2))
 
     with pytest.raises(Unavailable, match=reason):
         await credentials.token()
-    with pytest.raises(Unavailable):
-        await credentials.token()
-    assert issuing.count == 1
 
-    issuing.clock.now += PAUSE_SECONDS
     assert await credentials.token() == "token-2"
 
 

@@ -3,14 +3,13 @@
 import asyncio
 import socket
 from collections.abc import Sequence
-from contextlib import suppress
+from concurrent.futures import Future
 from threading import BoundedSemaphore, Thread
 from typing import Final, cast
 
 SECONDS: Final = 3.0
 """Nobody waits longer for a name."""
-_MAX_THREADS: Final = 100
-_free_threads: Final = BoundedSemaphore(_MAX_THREADS)
+_free_threads: Final = BoundedSemaphore(100)
 """A thread lives until the system gives up, which may be long after its name is given up."""
 
 
@@ -19,30 +18,18 @@ async def look_up(name: str, port: int) -> Sequence[str]:
     threads = _free_threads
     if not threads.acquire(blocking=False):
         raise TimeoutError
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[Sequence[str]] = loop.create_future()
-
-    def settle(addresses: Sequence[str], error: Exception | None) -> None:
-        if answer.done():
-            return
-        if error is None:
-            answer.set_result(addresses)
-        else:
-            answer.set_exception(error)
+    answer: Future[Sequence[str]] = Future()
+    answer.set_running_or_notify_cancel()  # whoever stops waiting does not cancel it
 
     def ask() -> None:
-        addresses: list[str] = []
-        failure: Exception | None = None
         try:
             found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-            addresses = list(dict.fromkeys(cast("str", address[0]) for *_, address in found))
+            answer.set_result(list(dict.fromkeys(cast("str", address[0]) for *_, address in found)))
         except (OSError, UnicodeError) as error:
-            failure = error
+            answer.set_exception(error)
         finally:
             threads.release()
-        with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(settle, addresses, failure)
 
     Thread(target=ask, daemon=True).start()
     async with asyncio.timeout(SECONDS):
-        return await answer
+        return await asyncio.wrap_future(answer)

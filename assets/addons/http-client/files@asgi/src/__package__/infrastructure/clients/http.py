@@ -1,10 +1,8 @@
 """Calls another service with JSON over HTTP, bounded in time and size; failures have the domain's names."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import ceil
@@ -15,6 +13,7 @@ import msgspec
 from httpx2 import AsyncClient, Auth, ConnectError, ConnectTimeout, DecodingError, HTTPError, Limits, PoolTimeout, Request, Response
 from {{ package }}.domain.errors import Unavailable, UnusableAnswer
 from {{ package }}.domain.result import Err, Ok, Result
+from {{ package }}.infrastructure.outages import OutageLog
 from {{ package }}.infrastructure.outgoing import BoundedTransport, TooLargeError
 
 MAX_BYTES: Final = 1_048_576
@@ -24,16 +23,6 @@ _LONGEST_WAIT: Final = 86_400.0
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 _PASSING: Final = frozenset({408, 425, 429, 502, 503, 504})
 _REJECTING: Final = frozenset({401, 403, 407})
-_logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why an attempt failed; `unsent` if it never reached the other side, `wait` as its Retry-After asks for."""
-
-    reason: str
-    unsent: bool = False
-    wait: float = 0.0
 
 
 @final
@@ -55,11 +44,11 @@ class HttpService:
         self._request_id = request_id
         self._timeout_seconds = timeout_seconds
         self._attempts = attempts
-        self._trouble = ""
+        self._outages = OutageLog(name)
 
     async def check(self) -> str:
         """Report how the last call went, for readiness; the other service is not asked."""
-        return f"degraded: {self._trouble}" if self._trouble else "ok"
+        return f"degraded: {self._outages.reason}" if self._outages.reason else "ok"
 
     def unexpected(self, status: int) -> UnusableAnswer:
         """Return the error for a refusal that the domain does not know."""
@@ -72,13 +61,13 @@ class HttpService:
         service. A failed call is repeated if its method is idempotent or it is `repeatable`, otherwise only if it was
         never sent. An answer without content is null.
         """
+        request = self._request(method, path, body)
         try:
-            response = await self._send(self._request(method, path, body), repeatable or method in _IDEMPOTENT)
-            result = self._read(response, answer)
+            result = self._read(await self._send(request, repeatable=repeatable or method in _IDEMPOTENT), answer)
         except Unavailable as error:
-            self._note(error.reason)
+            self._outages.unavailable(error.reason)
             raise
-        self._note("")
+        self._outages.available()
         return result
 
     def _request(self, method: str, path: str, body: object) -> Request:
@@ -88,35 +77,37 @@ class HttpService:
         headers["Content-Type"] = "application/json"
         return self._http.build_request(method, path, headers=headers, content=msgspec.json.encode(body))
 
-    async def _send(self, request: Request, repeatable: bool) -> Response:  # noqa: FBT001 - it is private
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._timeout_seconds
-        attempt = 1
+    async def _send(self, request: Request, *, repeatable: bool) -> Response:
         try:
-            async with asyncio.timeout_at(deadline):
-                while isinstance(outcome := await self._attempt(request), Failure):
-                    pause = outcome.wait + random() * FIRST_PAUSE * 2.0**attempt  # noqa: S311 - clients that failed together come back apart
-                    last = attempt == self._attempts or loop.time() + pause >= deadline
-                    if last or not (repeatable or outcome.unsent):
-                        raise Unavailable(self._name, outcome.reason, retry_after=max(2, ceil(outcome.wait)))
-                    await asyncio.sleep(pause)
-                    attempt += 1
-                return outcome
+            async with asyncio.timeout(self._timeout_seconds) as deadline:
+                return await self._repeated(request, deadline, repeatable=repeatable)
         except TimeoutError:
             raise Unavailable(self._name, "does not answer in time") from None
-
-    async def _attempt(self, request: Request) -> Response | Failure:
-        try:
-            response = await self._http.send(request)
-        except (ConnectError, ConnectTimeout, PoolTimeout) as error:
-            return Failure(f"cannot be reached: {type(error).__name__}", unsent=True)
         except (TooLargeError, DecodingError) as error:
             raise UnusableAnswer(self._name, f"answered with what cannot be read: {type(error).__name__}") from None
-        except HTTPError as error:
-            return Failure(f"gives no complete answer: {type(error).__name__}")
-        if response.status_code in _PASSING:
-            return Failure(f"answered {response.status_code}", wait=retry_after(response.headers.get("Retry-After", "")))
-        return response
+
+    async def _repeated(self, request: Request, deadline: asyncio.Timeout, *, repeatable: bool) -> Response:
+        attempt = 1
+        while True:
+            wait, again = 0.0, repeatable
+            try:
+                response = await self._http.send(request)
+            except (TooLargeError, DecodingError):
+                raise
+            except (ConnectError, ConnectTimeout, PoolTimeout) as error:
+                reason, again = f"cannot be reached: {type(error).__name__}", True
+            except HTTPError as error:
+                reason = f"gives no complete answer: {type(error).__name__}"
+            else:
+                if response.status_code not in _PASSING:
+                    return response
+                reason, wait = f"answered {response.status_code}", retry_after(response)
+            pause = wait + random() * FIRST_PAUSE * 2.0**attempt  # noqa: S311 - clients that failed together come back apart
+            late = asyncio.get_running_loop().time() + pause >= (deadline.when() or 0.0)
+            if late or not again or attempt == self._attempts:
+                raise Unavailable(self._name, reason, retry_after=max(2, ceil(wait)))
+            await asyncio.sleep(pause)
+            attempt += 1
 
     def _read[T](self, response: Response, answer: type[T]) -> Result[T, int]:
         status = response.status_code
@@ -129,17 +120,9 @@ class HttpService:
         try:
             return Ok(msgspec.json.decode(response.content or b"null", type=answer))
         except (ValueError, RecursionError) as error:
-            # What msgspec says before it may repeat what was sent.
-            where = str(error).partition(" - at ")[2] or type(error).__name__
-        raise UnusableAnswer(self._name, f"answered with another document than expected: {where}")
-
-    def _note(self, trouble: str) -> None:
-        """Log the begin and the end of an outage, not each call within."""
-        if trouble and not self._trouble:
-            _logger.warning("another service is degraded", extra={"service": self._name, "reason": trouble})
-        elif self._trouble and not trouble:
-            _logger.info("another service works again", extra={"service": self._name})
-        self._trouble = trouble
+            # What stands before the place may repeat what was sent.
+            place = str(error).partition(" - at ")[2] or type(error).__name__
+        raise UnusableAnswer(self._name, f"answered with another document than expected: {place}")
 
 
 @asynccontextmanager
@@ -173,8 +156,9 @@ def path_segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def retry_after(text: str) -> float:
-    """Return the seconds that a Retry-After header asks for, as a number or a date; 0 if it cannot be read."""
+def retry_after(response: Response) -> float:
+    """Return the seconds that an answer asks to wait, as a number or a date; 0 if it does not."""
+    text = response.headers.get("Retry-After", "")
     try:
         seconds = float(text) if text.isdigit() else (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
     except (ValueError, TypeError):

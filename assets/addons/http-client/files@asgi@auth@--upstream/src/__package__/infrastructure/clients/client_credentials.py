@@ -18,10 +18,8 @@ from {{ package }}.infrastructure.outgoing import BoundedTransport
 
 SECONDS: Final = 3.0
 """The issuer has answered by then, or not at all."""
-LEEWAY_SECONDS: Final = 30.0
-"""A token is not used so shortly before its end, or in the second half of its life if that is shorter."""
-PAUSE_SECONDS: Final = 1.0
-"""After a failure the issuer is not asked for so long."""
+USED_FOR: Final = 0.9
+"""The part of its life for which a token is used."""
 _MAX_BYTES: Final = 262_144
 # msgspec's errors are ValueErrors.
 _FAILURES: Final = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TimeoutError, RecursionError)
@@ -47,7 +45,7 @@ class ClientCredentials(Auth):
         self._clock = clock
         self._fetching = asyncio.Lock()
         self._token = ""
-        self._good_until = self._silent_until = float("-inf")
+        self._good_until = 0.0
 
     @override
     async def async_auth_flow(self, request: Request) -> AsyncGenerator[Request, Response]:
@@ -62,32 +60,25 @@ class ClientCredentials(Auth):
         """Return a good token other than the refused one, or raise `Unavailable`."""
         async with self._fetching:
             if self._token == refused or self._clock() >= self._good_until:
-                await self._fetch()
+                answer = await self._fetch()
+                if answer.token_type.lower() != "bearer" or not answer.access_token:
+                    raise Unavailable(ISSUER, f"gives no bearer token: {answer.error[:80]}")
+                self._token = answer.access_token
+                self._good_until = self._clock() + answer.expires_in * USED_FOR
             return self._token
 
-    async def _fetch(self) -> None:
-        if self._clock() < self._silent_until:
-            raise Unavailable(ISSUER, "gave no token a moment ago")
-        self._silent_until = self._clock() + PAUSE_SECONDS
-        answer = await self._ask()
-        if answer.token_type.lower() != "bearer" or not answer.access_token:
-            raise Unavailable(ISSUER, f"gives no bearer token: {answer.error[:80]}")
-        self._silent_until = float("-inf")
-        self._token = answer.access_token
-        self._good_until = self._clock() + answer.expires_in - min(LEEWAY_SECONDS, answer.expires_in / 2)
-
-    async def _ask(self) -> TokenAnswer:
+    async def _fetch(self) -> TokenAnswer:
         settings = self._settings
         endpoint = (await self._issuer.metadata()).token_endpoint
         if endpoint is None:
             raise Unavailable(ISSUER, "has no token_endpoint")
-        wanted = {"scope": settings.scope, "audience": settings.audience}
-        form = {"grant_type": "client_credentials", **{name: value for name, value in wanted.items() if value}}
+        form = {"grant_type": "client_credentials", "scope": settings.scope, "audience": settings.audience}
         # RFC 6749, section 2.3.1: id and secret are form-encoded before they are put together.
         basic = BasicAuth(quote_plus(settings.client_id), quote_plus(settings.client_secret.text))
         try:
             async with asyncio.timeout(SECONDS):
-                response = await self._http.post(endpoint, data=form, auth=basic)
+                sent = {name: value for name, value in form.items() if value}
+                response = await self._http.post(endpoint, data=sent, auth=basic)
             return msgspec.json.decode(response.content, type=TokenAnswer, strict=False)
         except _FAILURES as error:
             raise Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}") from None
