@@ -215,7 +215,7 @@ async def test_slow_look_ups_hold_up_nobody_else(shop: str, names: Names, remote
             await asyncio.to_thread(names.begun.acquire, timeout=PATIENCE)
 
         assert isinstance(await fetcher.get(shop), Ok)
-        monkeypatch.setattr(look_up, "_free_threads", threading.BoundedSemaphore(1))
+        monkeypatch.setattr(look_up, "free_threads", threading.BoundedSemaphore(1))
         names.slow.add("shop")
         holding = asyncio.create_task(fetcher.get(shop))
         await asyncio.to_thread(names.begun.acquire, timeout=PATIENCE)

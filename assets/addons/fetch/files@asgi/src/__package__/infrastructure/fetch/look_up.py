@@ -9,13 +9,13 @@ from typing import Final, cast
 
 SECONDS: Final = 3.0
 """Nobody waits longer for a name."""
-_free_threads: Final = BoundedSemaphore(100)
+free_threads: Final = BoundedSemaphore(100)
 """A thread lives until the system gives up, which may be long after its name is given up."""
 
 
 async def look_up(name: str, port: int) -> Sequence[str]:
     """Return the addresses of a name; raise `OSError`, or `TimeoutError` when that takes too long."""
-    threads = _free_threads
+    threads = free_threads
     if not threads.acquire(blocking=False):
         raise TimeoutError
     answer: Future[Sequence[str]] = Future()
