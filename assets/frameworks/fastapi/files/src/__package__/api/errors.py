@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
-{{ slot("errors.imports") }}
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Refusal, {{ Noun }}NotFound, Unavailable
 
 type Responses = dict[int | str, dict[str, object]]
@@ -89,5 +88,4 @@ class ProblemAPI(FastAPI):
             for status, response in operation["responses"].items():
                 if status >= "400" and "application/json" in response["content"]:
                     response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
-        {{ slot("errors.components") }}
         return document

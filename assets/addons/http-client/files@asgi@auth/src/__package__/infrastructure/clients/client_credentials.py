@@ -13,7 +13,8 @@ from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.clients.access_tokens import AccessTokens, BearerAuth, Token
 from {{ package }}.infrastructure.clients.transport import NO_TLS, BoundedTransport, authorities
 from {{ package }}.infrastructure.config import {{ Upstream }}ClientSettings
-from {{ package }}.infrastructure.identity.issuer import ISSUER, Issuer
+from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER
+from {{ package }}.infrastructure.identity.issuer import Issuer
 
 SECONDS: Final = 3.0
 """The token endpoint has answered by then, or not at all."""
