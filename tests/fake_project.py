@@ -10,7 +10,8 @@ from scaffold.checking.bench import Bench, read_project
 from scaffold.checking.gates import run_gates
 from scaffold.checking.results import GateResult, Verification
 from scaffold.errors import Problem
-from scaffold.record.checks import PATH, checks_text
+from scaffold.record import CHECKS
+from scaffold.record.record import checks_text
 
 SYNCED = "exit 0"
 TESTED = """\
@@ -104,8 +105,8 @@ class FakeProject:
 
     def needs(self, **declared: object) -> None:
         """Record what its gates need, as the manifests of features declare it."""
-        (self.root / PATH).parent.mkdir(exist_ok=True)
-        (self.root / PATH).write_text(checks_text(declared))
+        (self.root / CHECKS).parent.mkdir(exist_ok=True)
+        (self.root / CHECKS).write_text(checks_text(declared))
 
     def with_database(self) -> None:
         """Record a schema; what Alembic is called with, and on which database, goes to the file alembic-calls."""

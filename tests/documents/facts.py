@@ -13,9 +13,8 @@ from tests.output.emissions import EVERYDAY, addons_of, catalogue, emit, texts
 
 FRAMEWORK = str(catalogue().skill["defaults"]["framework"])
 PACKAGE = "orders_api"
-BASE = ".backend/base.json.bz2"
 GATES = tuple(str(gate["name"]) for gate in catalogue().skill["gates"])
-_VARIABLE = re.compile(r"^# ([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
+_VARIABLE = re.compile(r"^\| `([A-Z][A-Z0-9_]*)` \| (?:`([^`]*)`)? \|", re.MULTILINE)
 
 
 @cache
@@ -32,7 +31,7 @@ def emitted_with_everything() -> Mapping[str, str]:
 @cache
 def emitted_paths() -> frozenset[str]:
     """Every path that is emitted, bare or with all add-ons."""
-    return frozenset([*emitted(), *emitted_with_everything(), BASE])
+    return frozenset([*emitted(), *emitted_with_everything()])
 
 
 def tasks(pyproject: str) -> Mapping[str, Any]:
@@ -42,7 +41,7 @@ def tasks(pyproject: str) -> Mapping[str, Any]:
 
 def variables(files: Mapping[str, str]) -> Mapping[str, str]:
     """Every environment variable of a backend, with its default."""
-    return dict(_VARIABLE.findall(files[".env.example"]))
+    return dict(_VARIABLE.findall(files["README.md"]))
 
 
 def markers() -> frozenset[str]:

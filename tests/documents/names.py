@@ -17,7 +17,7 @@ from tests.output.emissions import addons_of
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]*")
 _PATH = re.compile(r"(?![/.]{2}|/)[\w.@!<>/-]+")
-_FILE = re.compile(r".*\.(py|toml|ya?ml|md|json|lock|example|bz2)")
+_FILE = re.compile(r".*\.(py|toml|ya?ml|md|json|lock|example)")
 _PLACEHOLDER = re.compile(r"<[a-z]+>")
 
 
@@ -110,7 +110,7 @@ def whole_world() -> World:
 def emitted_world(*addons: str) -> World:
     """Return one backend, as those see it who have nothing else."""
     files = facts.emitted(*addons)
-    return World({*files, facts.BASE}, facts.variables(files))
+    return World(files, facts.variables(files))
 
 
 def _verdict(span: Piece, objection: str | None) -> str | None:

@@ -168,9 +168,9 @@ def test_a_worker_under_the_contracts_of_the_page_is_one_more_edge(
 def test_a_module_that_starts_a_process_stands_beside_the_main_one(backend: Backend) -> None:
     backend.write("console.py", "import orders_api.bootstrap")
     contracts = emitted_contracts()
-    assert contracts[0]["layers"][0] == "__main__"
-    assert '"__main__ | console"' in {span.text for span in PAGE.spans}
-    contracts[0]["layers"][0] = "__main__ | console"
+    assert contracts[0]["layers"][0] == "__main__ | asgi"
+    assert '"__main__ | asgi | console"' in {span.text for span in PAGE.spans}
+    contracts[0]["layers"][0] = "__main__ | asgi | console"
 
     assert backend.broken(contracts) == KEPT
 

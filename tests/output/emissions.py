@@ -133,7 +133,7 @@ def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, .
 
 
 def texts(files: tuple[PlannedFile, ...]) -> dict[str, str]:
-    return {file.path: file.content.decode() for file in files if not file.path.endswith(".bz2")}
+    return {file.path: file.content.decode() for file in files}
 
 
 def put_down(files: tuple[PlannedFile, ...], target: Path) -> Path:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -148,7 +148,9 @@ def read(path: Path) -> bytes:
         return b""
 
 
-def started(backend: Path, *arguments: str, stderr: int | None = None, **settings: str) -> subprocess.Popen[str]:
+def started(
+    backend: Path, *arguments: str, stderr: int | None = None, settings: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
     environment = {
         name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TEST_DATABASE_URL"}
     }
@@ -156,7 +158,7 @@ def started(backend: Path, *arguments: str, stderr: int | None = None, **setting
     return subprocess.Popen(
         [scripts / "python", "-m", "local_servers", *arguments],
         cwd=backend,
-        env={**environment, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", **settings},
+        env={**environment, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", **(settings or {})},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=stderr,
@@ -166,13 +168,13 @@ def started(backend: Path, *arguments: str, stderr: int | None = None, **setting
 
 @contextmanager
 def running(backend: Path, *arguments: str, **settings: str) -> Generator[subprocess.Popen[str]]:
-    with started(backend, *arguments, **settings) as process:
+    with started(backend, *arguments, settings=settings) as process:
         yield process
         process.kill()
 
 
 def run(backend: Path, *arguments: str, **settings: str) -> str:
-    with started(backend, *arguments, **settings) as process:
+    with started(backend, *arguments, settings=settings) as process:
         said, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0
     return said.strip()

@@ -12,7 +12,8 @@ import pytest
 from scaffold.checking.gates import GATE_NAMES, run_gates
 from scaffold.checking.results import GateStatus
 from scaffold.errors import MachineError
-from scaffold.record.checks import PATH, checks_text
+from scaffold.record import CHECKS
+from scaffold.record.record import checks_text
 from tests.fake_project import DATABASE_SERVER, SCHEMA
 
 VERIFY = Path(__file__).parents[2] / "scripts" / "verify.py"
@@ -54,7 +55,7 @@ testpaths = ["tests"]
 [tool.ruff]
 line-length = 120
 """,
-    PATH: checks_text({"schema": SCHEMA}),
+    CHECKS: checks_text({"schema": SCHEMA}),
     "throwaway.py": f'"""A database to throw away."""\n\n{DATABASE_SERVER}',
     "src/tiny/__init__.py": '"""Tiny."""\n',
     "src/tiny/tables.py": '''\

@@ -14,7 +14,7 @@ MORE = {
     "cache": {"readthrough"},
     "ci": {"github"},
     "container": {"docker"},
-    "database": {"sqlite", "postgres", "database", "migrat", "transaction"},
+    "database": {"postgres", "database", "migrat", "transaction"},
     "faults": {"tcp_proxy", "tcpproxy"},
     "http-client": {"pricing", "guarded_fetch", "malformed", "upstream"},
     "identity": {"principal", "local_issuer", "@requires"},

@@ -1,3 +1,4 @@
+import sys
 import tomllib
 from pathlib import Path
 
@@ -46,6 +47,22 @@ def test_callers_settings_of_ruff_change_nothing(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("RUFF_OUTPUT_FILE", "/nowhere/at/all")
 
     assert formatted({"pyproject.toml": PROJECT, "a.py": "x  =  1\n"})["a.py"] == "x = 1\n"
+
+
+def test_what_stands_around_the_scratch_folder_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    _ = (tmp_path / ".gitignore").write_text("*\n")
+    _ = (tmp_path / "ruff.toml").write_text('exclude = ["*.py"]\n')
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    assert formatted({"pyproject.toml": "[project]\n", "a.py": "x  =  1\n"})["a.py"] == "x = 1\n"
+
+
+def test_ruff_that_is_not_there_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ruff", None)
+
+    with pytest.raises(MachineError, match=rf"ruff: got none; expected {RUFF}"):
+        _ = formatted({"pyproject.toml": PROJECT})
 
 
 def test_another_version_of_ruff_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

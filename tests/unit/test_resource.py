@@ -148,7 +148,6 @@ def test_a_field_is_refused_with_its_reason(name: str, reason: str) -> None:
         *((noun, "uses itself") for noun in ("result", "ok", "base_model", "decimal", "sequence", "database")),
         *((noun, "another noun") for noun in ("new_order", "order_service", "check_in", "check_out")),
         ("testimonial", "pytest"),
-        ("sqlite_order", "emitted code uses itself"),
         ("prn", "Windows"),
         ("x", "single letter"),
         *((noun, "snake_case") for noun in ("LineItem", "line item", "_order", "order_", "2nd", "café")),

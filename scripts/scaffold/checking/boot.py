@@ -12,7 +12,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from scaffold.checking.bench import Bench
-from scaffold.checking.migrations import empty_database, migrate
+from scaffold.checking.migrations import migrate, throwaway_server
 from scaffold.checking.processes import read_output, started
 from scaffold.checking.results import GateResult, GateStatus, green, last_lines, not_run, red
 from scaffold.record.checks import Companion
@@ -53,13 +53,13 @@ def boot(bench: Bench, patience: Patience | None = None) -> GateResult:
         return red("there is no src/*/__main__.py to start with python -m")
     with contextlib.ExitStack() as stack:
         if schema := bench.checks.schema:
-            database = stack.enter_context(empty_database(bench, schema))
-            if isinstance(database, GateResult):
-                return database
-            migrated = migrate(bench, schema, database, schema.up)
+            server = stack.enter_context(throwaway_server(bench, schema))
+            if isinstance(server, GateResult):
+                return server
+            migrated = migrate(bench, schema, server, schema.up)
             if migrated.status is not GateStatus.GREEN:
                 return not_run(f"no schema to start on: {migrated.note}", migrated.lines)
-            settings |= database
+            settings |= server
         for companion in bench.checks.companions:
             settings |= stack.enter_context(_running(bench, companion))
         return _serve(bench, settings, patience or Patience(), ports_to_try=4)

@@ -32,7 +32,7 @@ def migrations(bench: Bench) -> GateResult:
     if bench.run(schema.tool, *schema.probe, limit=_STEP_SECONDS, settings=nowhere).code == 0:
         # Taking the schema down would drop the tables of whatever database it does use.
         return red(f"{schema.tool} does not use what {schema.variable} names, so nothing was migrated")
-    with empty_database(bench, schema) as settings:
+    with throwaway_server(bench, schema) as settings:
         if isinstance(settings, GateResult):
             return settings
         steps = (schema.up, schema.down, schema.up, schema.drift)
@@ -47,7 +47,7 @@ def migrate(bench: Bench, schema: Schema, settings: Settings, step: Sequence[str
 
 
 @contextlib.contextmanager
-def empty_database(bench: Bench, schema: Schema) -> Generator[Settings | GateResult]:
+def throwaway_server(bench: Bench, schema: Schema) -> Generator[Settings | GateResult]:
     """Yield the settings that name an empty database, removed afterwards; without one, what the server said."""
     command = [str(bench.tool("python")), *schema.server]
     variables = bench.variables({"APP_ENV": "development"})
@@ -57,7 +57,7 @@ def empty_database(bench: Bench, schema: Schema) -> Generator[Settings | GateRes
     ):
         settings = _announced(server, lambda: read_output(output))
         yield settings or not_run(
-            "no database to migrate could be started", last_lines(read_output(output), str(bench.project.root))
+            "nothing to migrate could be started", last_lines(read_output(output), str(bench.project.root))
         )
 
 

@@ -1,6 +1,7 @@
 """Composes chosen features into the files of a backend. Pure: the same answers give the same bytes on any machine."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -31,13 +32,13 @@ def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
         raise UsageError(problems)
     texts = formatted({file.path: file.content.decode() for file in rendered})
     files = [replace(file, content=texts[file.path].encode()) for file in rendered]
-    files += record(answers, values["version"], values["checks"], files)
+    files += record(answers, values["version"], values["checks"])
     return tuple(sorted(files, key=lambda file: file.path))
 
 
 def _clashes(files: Sequence[PlannedFile], answers: Answers) -> list[Problem]:
     """Say which paths are there twice: features never share one, so an option's noun is called like something else."""
-    twice = [path for path, count in Counter(file.path for file in files).items() if count > 1]
+    twice = sorted(path for path, count in Counter(file.path for file in files).items() if count > 1)
     return [_clash(path, *named) for path in twice for named in answers.options.items() if named[1] in path]
 
 
@@ -64,17 +65,9 @@ def _rendered(
 ) -> Iterator[PlannedFile]:
     when_present = feature.table("when_present")
     for tree in trees(feature.folder, "files", tags):
-        for source in sorted(path for path in tree.rglob("*") if path.is_file()):
-            path = source.relative_to(tree).as_posix()
+        for source in (Path(folder, name) for folder, _, names in os.walk(tree) for name in names):
+            path = str(source).removeprefix(f"{tree}/")
             for marker, name in markers.items():
                 path = path.replace(marker, name)
-            content = _render(renderer, source).encode()
+            content = renderer.render_file(source).encode()
             yield PlannedFile(path, feature.name, content, WhenPresent(when_present.get(path, "conflict")))
-
-
-def _render(renderer: Renderer, source: Path) -> str:
-    try:
-        return renderer.render(source.read_text(encoding="utf-8"))
-    except Exception as error:
-        error.add_note(f"in {source}")
-        raise

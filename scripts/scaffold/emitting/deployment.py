@@ -48,7 +48,7 @@ def _process(process: Data, services: Sequence[Data]) -> Data:
 
 def _services(services: Sequence[Data]) -> Iterator[Data]:
     """Yield services with what their manifests may leave out; tests get one server for all that give the same."""
-    nothing: Data = {"command": [], "environment": {}, "data": ""}
+    nothing: Data = {"command": [], "environment": {}, "data": "", "published": ""}
     given: list[Data] = []
     for service in services:
         for_tests: Data | None = service.get("for_tests")
@@ -57,4 +57,4 @@ def _services(services: Sequence[Data]) -> Iterator[Data]:
         if for_tests:
             given.append(for_tests["gives"])
             for_tests = {**nothing, **for_tests}
-        yield {**nothing, "published": service["port"], **service, "for_tests": for_tests}
+        yield {**nothing, **service, "for_tests": for_tests}

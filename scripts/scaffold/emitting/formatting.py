@@ -11,8 +11,9 @@ RUFF = "0.17.6"
 _CONFIGURATION = "pyproject.toml"
 # What fits on a line stands on one: templates are written for names of any length.
 _FORMAT = ("format", "--config", "format.skip-magic-trailing-comma=true")
-_SORT = ("check", "--select", "I", "--fix-only")
-_EVERY = ("--quiet", "--no-cache", "--config", "lint.isort.split-on-trailing-comma=false", ".")
+_SORT = ("check", "--select", "I", "--fix-only", "--config", "lint.isort.split-on-trailing-comma=false")
+# Configurations and .gitignore files around the scratch folder do not count.
+_EVERY = ("--quiet", "--no-cache", "--no-respect-gitignore", "--config", _CONFIGURATION, ".")
 
 
 def formatted(files: Mapping[str, str]) -> dict[str, str]:
@@ -21,28 +22,32 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
     Raise MachineError where ruff is missing or is another version.
     """
     modules = [path for path in files if path.endswith(".py")]
-    ruff = _ruff()
     with tempfile.TemporaryDirectory(prefix="format-") as scratch:
-        root = Path(scratch)
+        for folder in {path.rpartition("/")[0] for path in modules}:
+            Path(scratch, folder).mkdir(parents=True, exist_ok=True)
         for path in (*modules, _CONFIGURATION):
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            _ = (root / path).write_text(files[path], encoding="utf-8", newline="\n")
-        for command in (_SORT, _FORMAT):
-            _ = subprocess.run([ruff, *command, *_EVERY], cwd=root, env={}, check=True)  # noqa: S603 - our own binary
-        return {**files, **{path: (root / path).read_text(encoding="utf-8") for path in modules}}
+            _ = Path(scratch, path).write_bytes(files[path].encode())
+        _run_ruff(scratch)
+        return {**files, **{path: Path(scratch, path).read_bytes().decode() for path in modules}}
 
 
-def _ruff() -> str:
-    """Find the ruff that was installed with this Python."""
+def _run_ruff(folder: str) -> None:
+    """Sort imports and format, with the ruff that was installed with this Python."""
+    ruff, only = "", ("--config", f"required-version='=={RUFF}'")
     try:
         # Imported late: where it is missing, that is to be said. It has no types of its own.
         from ruff import find_ruff_bin  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
 
         ruff = find_ruff_bin()
-        got = subprocess.run([ruff, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]  # noqa: S603
+        for command in (_SORT, _FORMAT):
+            _ = subprocess.run([ruff, *command, *only, *_EVERY], cwd=folder, env={}, check=True)  # noqa: S603 - our own binary
     except (ImportError, OSError):
-        ruff, got = "", "none"
-    if got != RUFF:
-        message = f"got {got}; expected {RUFF}, to format what is emitted: try `uv run`, or pip install ruff=={RUFF}"
-        raise MachineError([Problem("ruff", message)])
-    return ruff
+        got = "none"
+    except subprocess.CalledProcessError:
+        got = subprocess.run([ruff, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]  # noqa: S603
+        if got == RUFF:
+            raise
+    else:
+        return
+    message = f"got {got}; expected {RUFF}, to format what is emitted: try `uv run`, or pip install ruff=={RUFF}"
+    raise MachineError([Problem("ruff", message)])

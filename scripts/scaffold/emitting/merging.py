@@ -81,7 +81,7 @@ def _forms(name: str, noun: str) -> dict[str, str]:
 
 def _settings_class(section: Data) -> Data:
     """Return a class of settings with what its manifest may leave out."""
-    fields = [{"shown": field["default"], **field} for field in section["fields"]]
+    fields = [{"default": "", "shown": field.get("default", ""), **field} for field in section["fields"]]
     return {"prefix": "", "base": "", "imports": (), "refusals": (), **section, "variables": fields}
 
 

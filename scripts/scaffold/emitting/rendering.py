@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from hashlib import md5
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
 
@@ -38,8 +38,7 @@ class Renderer:
             undefined=StrictUndefined,
             autoescape=False,  # noqa: S701 - what is rendered is source code, never a page
         )
-        functions = {"slot": self.slot, "partial": self.partial, "as_block": _as_block}
-        cast("dict[str, Any]", self._environment.globals).update({**values, **functions})
+        self._values = {**values, "slot": self.slot, "partial": self.partial, "as_block": _as_block}
 
     def render(self, text: str, **more: object) -> str:
         """Render one template's text."""
@@ -49,7 +48,15 @@ class Renderer:
         # The same text has the same name in every run: that is how compiled templates are found again.
         name = md5(prepared.encode(), usedforsecurity=False).hexdigest()
         self._sources[name] = prepared
-        return self._environment.get_template(name).render(**more)
+        return self._environment.get_template(name).render(self._values, **more)
+
+    def render_file(self, path: Path, **more: object) -> str:
+        """Return what a template stands for; an error says which one it was."""
+        try:
+            return self.render(path.read_text(encoding="utf-8"), **more)
+        except Exception as error:
+            error.add_note(f"in {path}")
+            raise
 
     def slot(self, name: str, default: str = "") -> str:
         """Return what the chosen features put into a slot; raise LookupError where none of them declares it."""
@@ -58,18 +65,18 @@ class Renderer:
             raise LookupError(message)
         if self._kinds[name] == EXPRESSION:
             return self._wrapped(name, default)
-        pieces = [self.render(_read(path)).rstrip("\n") for path in self._contributions.get(name, ())]
+        pieces = [self.render_file(path).rstrip("\n") for path in self._contributions.get(name, ())]
         return JOINED[self._kinds[name]](pieces) or default
 
     def _wrapped(self, name: str, expression: str) -> str:
         for path in self._contributions.get(name, ()):
-            expression = self.render(_read(path), inner=expression).strip()
+            expression = self.render_file(path, inner=expression).strip()
         return expression
 
     def partial(self, name: str) -> str:
         """Return a piece that several features emit, each in a file of its own, from partials/."""
         pieces = (feature.folder / "partials" / name for feature in self._features)
-        return self.render(_read(next(piece for piece in pieces if piece.is_file())))
+        return self.render_file(next(piece for piece in pieces if piece.is_file()))
 
 
 def trees(folder: Path, kind: str, tags: frozenset[str]) -> list[Path]:
@@ -93,10 +100,6 @@ def _compiled_before() -> FileSystemBytecodeCache | None:
         return FileSystemBytecodeCache()
     except (OSError, RuntimeError):
         return None
-
-
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
 
 
 def _as_block(text: str, indent: str) -> str:

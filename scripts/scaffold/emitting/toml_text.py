@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import indent
 from typing import Any, cast
 
 _PLAIN_KEY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
@@ -46,7 +45,7 @@ def reasoned_list(reasons: Mapping[str, str]) -> str:
 def _array(items: Sequence[str]) -> str:
     if len(items) < 2:  # noqa: PLR2004 - one item needs no line of its own
         return f"[{', '.join(items)}]"
-    return "[\n" + indent("".join(f"{item},\n" for item in items), "    ") + "]"
+    return "[" + "".join(f"\n{item}," for item in items).replace("\n", "\n    ") + "\n]"
 
 
 def _sections(path: str, tables: Mapping[str, Any]) -> Iterator[str]:

@@ -17,7 +17,7 @@ Loader: type[yaml.SafeLoader] = cast("type[yaml.SafeLoader]", getattr(yaml, "CSa
 SKILL_ROOT = Path(__file__).resolve().parents[3]
 CORE = "core"
 # What comes from an index, which the project that was locked does not.
-_LOCKED = re.compile(r'^name = "(.+)"\nversion = .+\nsource = \{ registry', re.MULTILINE)
+_LOCKED = re.compile(r'\nname = "(.+)"\nversion = .+\nsource = \{ registry')
 
 
 @dataclass(frozen=True, slots=True)

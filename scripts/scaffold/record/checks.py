@@ -1,4 +1,4 @@
-"""What the gates have to know of a backend: recorded when it is emitted, read when it is checked."""
+"""Reads what the gates have to know of a backend, as it was recorded when the backend was emitted."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-PATH = ".backend/checks.json"
+from scaffold.record import CHECKS as PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,6 @@ class Checks:
 
     schema: Schema | None = None
     companions: Sequence[Companion] = field(default=())
-
-
-def checks_text(declared: Mapping[str, Any]) -> str:
-    """Return the record of what the chosen features declare under `checks`."""
-    return json.dumps({"schema": None, "companions": [], **declared}, indent=2) + "\n"
 
 
 def read_checks(root: Path) -> Checks | None:

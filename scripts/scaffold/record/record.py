@@ -1,31 +1,31 @@
 """The record an emitted backend keeps of how it was made, in its folder .backend/.
 
-`answers.yaml` can be read back by `bootstrap.py --answers`. `base.json.bz2` holds every file as it was emitted, so
-that a later version of the skill, which no longer has these templates, can still tell what the owners changed.
+`answers.yaml` can be read back by `bootstrap.py --answers`. With the templates of the version that it names, every file
+can be emitted again as it was.
 """
 
-import bz2
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
 from scaffold.asking.answers import Answers
 from scaffold.plan import PlannedFile
-from scaffold.record.checks import PATH, checks_text
+from scaffold.record import ANSWERS, CHECKS
 
-FOLDER = ".backend"
 _OWNER = "core"
 
 
-def record(
-    answers: Answers, version: str, checks: Mapping[str, Any], files: Sequence[PlannedFile]
-) -> Iterator[PlannedFile]:
-    """Yield the record's files for a backend made of `files`."""
-    yield PlannedFile(f"{FOLDER}/answers.yaml", _OWNER, _answers_text(answers, version).encode())
-    yield PlannedFile(PATH, _OWNER, checks_text(checks).encode())
-    yield PlannedFile(f"{FOLDER}/base.json.bz2", _OWNER, _base(files))
+def record(answers: Answers, version: str, checks: Mapping[str, Any]) -> Iterator[PlannedFile]:
+    """Yield the record's files."""
+    yield PlannedFile(ANSWERS, _OWNER, _answers_text(answers, version).encode())
+    yield PlannedFile(CHECKS, _OWNER, checks_text(checks).encode())
+
+
+def checks_text(declared: Mapping[str, Any]) -> str:
+    """Return the record of what the chosen features declare under `checks`."""
+    return json.dumps({"schema": None, "companions": [], **declared}, indent=2) + "\n"
 
 
 def _answers_text(answers: Answers, version: str) -> str:
@@ -41,10 +41,3 @@ def _answers_text(answers: Answers, version: str) -> str:
     }
     head = "# How this backend was made; evolving it starts from here. Do not edit by hand: see AGENTS.md.\n"
     return head + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)
-
-
-def _base(files: Sequence[PlannedFile]) -> bytes:
-    """bz2, because zlib's output differs between its implementations and the same answers must give the same bytes."""
-    ordered = sorted(files, key=lambda file: file.path)
-    document = {file.path: {"owner": file.owner, "text": file.content.decode()} for file in ordered}
-    return bz2.compress(json.dumps(document, ensure_ascii=False, sort_keys=True).encode())

@@ -8,9 +8,9 @@ from fastapi import FastAPI, HTTPException
 from orders_api.infrastructure.db.models import OrderRow
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-# The pool is that of the emitted service: a connection is asked whether it lives before it is used.
+# The pool is as large as that of the emitted service.
 engine = create_async_engine(
-    os.environ["DATABASE_URL"].replace("://", "+psycopg://"), pool_size=5, max_overflow=10, pool_pre_ping=True
+    os.environ["DATABASE_URL"].replace("://", "+psycopg://"), pool_size=5, max_overflow=10, hide_parameters=True
 )
 
 

@@ -1,80 +1,65 @@
-"""How Alembic reaches the database: with the service's own settings, one process at a time."""
+"""How Alembic reaches the database: Alembic's async template, with the service's settings and a lock."""
 
 import asyncio
 import logging
-from typing import Literal
+from typing import Literal, cast
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from {{ package }}.infrastructure.db.engine import create_migration_engine
-from {{ package }}.infrastructure.db.errors import FAILURES, translated
+from sqlalchemy.types import TypeDecorator
+from {{ package }}.domain.errors import Unavailable
+from {{ package }}.infrastructure.config import DatabaseSettings, load_section
+from {{ package }}.infrastructure.db.engine import MIGRATION_LOCK, create_migration_engine
+from {{ package }}.infrastructure.db.errors import QueryError, translated_errors
 from {{ package }}.infrastructure.db.models import Base
-from {{ package }}.infrastructure.db.schema import MIGRATION_LOCK
-from {{ package }}.infrastructure.db.types import ExactDecimal, UtcDateTime
-from {{ package }}.infrastructure.config import DatabaseSettings
-from {{ package }}.infrastructure.config import load_section
+
+def run_migrations_offline() -> None:
+    """Print the SQL: `alembic upgrade head --sql`."""
+    context.configure(dialect_name="postgresql", literal_binds=True, target_metadata=Base.metadata)
+    with context.begin_transaction():
+        context.run_migrations()
 
 
-def main() -> None:
-    """Migrate, or write the SQL for it with `--sql`."""
-    if context.config.cmd_opts is not None:
-        logging.basicConfig(format="%(message)s")
-        logging.getLogger("alembic.runtime.migration").setLevel(logging.INFO)
-    try:
-        settings = load_section(DatabaseSettings)
-        if context.is_offline_mode():
-            context.configure(dialect_name=settings.url.dialect, literal_binds=True, transactional_ddl=True)
-            run_migrations()
-        else:
-            asyncio.run(migrate(settings))
-    except FAILURES as error:
-        raise CommandError(str(translated(error))) from None
-
-
-async def migrate(settings: DatabaseSettings) -> None:
-    """Run the migrations while no other process does."""
-    engine = create_migration_engine(settings)
+async def run_migrations_online() -> None:
+    """Run the migrations, in one transaction, while no other process does."""
+    engine = create_migration_engine(load_section(DatabaseSettings))
     async with engine.connect() as connection:
-        if settings.url.dialect == "postgresql":
-            await take_turns(connection)
-        await connection.run_sync(configure)
+        await take_turns(connection)
+        await connection.run_sync(run_migrations)
     await engine.dispose()
 
 
 async def take_turns(connection: AsyncConnection) -> None:
-    """Take the lock; asking again, not waiting, leaves no snapshot that CREATE INDEX CONCURRENTLY would wait for."""
+    """Take the lock. Waiting for it would hold a snapshot that CREATE INDEX CONCURRENTLY waits for."""
     while not await connection.scalar(select(func.pg_try_advisory_lock(MIGRATION_LOCK))):
         await connection.rollback()
         await asyncio.sleep(0.1)
     await connection.commit()
 
 
-def configure(connection: Connection) -> None:
-    """Compare with the models, and change SQLite's tables by making them anew."""
-    context.configure(
-        connection=connection,
-        render_as_batch=True,
-        render_item=render_item,
-        target_metadata=Base.metadata,
-        transactional_ddl=True,
-    )
-    run_migrations()
-
-
-def run_migrations() -> None:
-    """Run them in one transaction: all of them, or none."""
+def run_migrations(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=Base.metadata, render_item=render_item)
     with context.begin_transaction():
         context.run_migrations()
 
 
-def render_item(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
-    """Write the service's own column types as models.py does."""
-    if kind == "type" and isinstance(item, ExactDecimal | UtcDateTime):
-        autogen.imports.add(f"from {type(item).__module__} import {type(item).__name__}")
-        return repr(item)
+def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """Write plain SQLAlchemy types into migrations, which then need nothing of this package."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{cast('TypeDecorator[object]', item).impl!r}"
     return False
 
 
-main()
+if context.config.cmd_opts is not None:
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("alembic.runtime.migration").setLevel(logging.INFO)
+if context.is_offline_mode():
+    run_migrations_offline()
+else:
+    try:
+        with translated_errors():
+            asyncio.run(run_migrations_online())
+    except (Unavailable, QueryError) as error:
+        raise CommandError(str(error)) from None

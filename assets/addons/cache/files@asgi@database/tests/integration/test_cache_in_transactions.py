@@ -94,7 +94,7 @@ async def test_it_is_forgotten_when_the_connection_has_been_given_back(database_
 
         async with database.transaction():
             await cached.add(one)
-            database.afterwards(use_it)
+            database.unit_of_work.afterwards.push_async_callback(use_it)
 
     assert found == [one]
 

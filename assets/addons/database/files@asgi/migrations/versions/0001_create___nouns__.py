@@ -1,12 +1,9 @@
-{% set uses_decimal = resource.fields | selectattr("type", "equalto", "decimal") | list %}
 """Create {{ nouns_words }}."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
-
-from {{ package }}.infrastructure.db.types import {{ "ExactDecimal, " if uses_decimal }}UtcDateTime
 
 revision: str = "0001"
 down_revision: str | Sequence[str] | None = None
@@ -15,11 +12,10 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    """Bring the change."""
     op.create_table(
         "{{ nouns }}",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
 {% for field in resource.fields %}
         sa.Column("{{ field.name }}", {{ types[field.type].sa_type }}, nullable={{ field.optional }}),
 {% endfor %}
@@ -33,7 +29,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it back."""
     op.drop_index(
         op.f("ix_{{ nouns }}_created_at_id"),
         table_name="{{ nouns }}",

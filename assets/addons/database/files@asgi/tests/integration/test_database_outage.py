@@ -3,36 +3,37 @@
 import asyncio
 import gc
 import logging
-import socket
-from collections.abc import AsyncGenerator, Generator
-from typing import Final
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import suppress
+from typing import Final, cast
 
 import pytest
-from asyncpg import Connection  # pyright: ignore[reportMissingTypeStubs] - there are none
 from msgspec import structs
-from sqlalchemy import Executable, text
+from psycopg import AsyncConnection
+from sqlalchemy import text
 
 from {{ package }}.domain.errors import Unavailable
-from {{ package }}.infrastructure.db import session
-from {{ package }}.infrastructure.db.engine import create_engine
-from {{ package }}.infrastructure.db.postgresql import socket_of
+from {{ package }}.infrastructure import outages
+from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db.schema import check_schema
 from {{ package }}.infrastructure.db.session import Database, open_database
-from {{ package }}.infrastructure.config import DatabaseSettings
 from tests.fixtures.tcp_proxy import TcpProxy
 
-IN_TIME: Final = 3.0
-"""Much longer than the settings below add up to, and much shorter than for ever."""
+IN_TIME: Final = 8.0
+"""Much longer than the settings of `proxied` add up to, and much shorter than for ever."""
 
-QUESTION: Final = text("SELECT 1")
+
+def logged(caplog: pytest.LogCaptureFixture, *, ours: bool) -> list[str]:
+    records = [record for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
+    return [record.getMessage() for record in records if (record.name == outages.__name__) is ours]
 
 
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> Generator[None]:
     """Fail if a library also logs what it has raised, be it when the leftovers are collected."""
     yield
-    _ = gc.collect()
-    assert [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.WARNING] == []
+    gc.collect()
+    assert logged(caplog, ours=False) == []
 
 
 @pytest.fixture
@@ -44,77 +45,90 @@ async def database(proxied: DatabaseSettings, proxy: TcpProxy) -> AsyncGenerator
         proxy.thaw()
 
 
-async def ask(database: Database, question: Executable = QUESTION) -> None:
+async def ask(database: Database, sql: str = "SELECT 1") -> None:
     """Be a use case."""
     async with database.transaction():
-        _ = await database.rows(question, {})
+        await database.session.execute(text(sql))
 
 
-async def test_a_database_that_freezes_is_given_up_in_time(proxied: DatabaseSettings, proxy: TcpProxy) -> None:
-    under_way = asyncio.Barrier(4)
-    frozen = asyncio.Event()
+async def write(database: Database) -> None:
+    await ask(database, "DROP TABLE IF EXISTS nothing")
 
-    async def begin(database: Database) -> None:
+
+async def value(database: Database, sql: str) -> object:
+    async with database.transaction(read_only=True):
+        return cast("object", await database.session.scalar(text(sql)))
+
+
+async def test_a_frozen_database_is_given_up_in_time(proxied: DatabaseSettings, proxy: TcpProxy) -> None:
+    under_way, frozen = asyncio.Barrier(3), asyncio.Event()
+
+    async def commit(database: Database) -> None:
         async with database.transaction():
-            _ = await database.rows(QUESTION, {})
-            _ = await under_way.wait()
-            _ = await frozen.wait()
+            await database.session.execute(text("SELECT 1"))
+            await under_way.wait()
+            await frozen.wait()
 
-    async def go_on(database: Database) -> None:
+    async def ask_again(database: Database) -> None:
         async with database.transaction():
-            _ = await database.rows(QUESTION, {})
-            _ = await under_way.wait()
-            _ = await frozen.wait()
-            _ = await database.rows(QUESTION, {})
+            await database.session.execute(text("SELECT 1"))
+            await under_way.wait()
+            await frozen.wait()
+            await database.session.execute(text("SELECT 1"))
 
-    async def come_back(database: Database) -> None:
-        await ask(database)
-        _ = await under_way.wait()
-        _ = await frozen.wait()
-        await ask(database)
-
-    async with asyncio.timeout(IN_TIME), open_database(structs.replace(proxied, pool_size=3)) as database:
-        asking = [asyncio.create_task(each(database)) for each in (begin, go_on, come_back)]
-        _ = await under_way.wait()
+    async with asyncio.timeout(IN_TIME), open_database(structs.replace(proxied, pool_size=2)) as database:
+        running = [asyncio.create_task(use_case(database)) for use_case in (commit, ask_again)]
+        await under_way.wait()
         proxy.freeze()
         frozen.set()
-        outcomes = await asyncio.gather(*asking, ask(database), return_exceptions=True)
-        assert [isinstance(outcome, Unavailable) for outcome in outcomes] == [True] * 4
+        outcomes = await asyncio.gather(*running, ask(database), return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [Unavailable] * 3
 
         proxy.thaw()
-        _ = await asyncio.gather(*(ask(database) for _ in range(3)))
+        await asyncio.gather(*(ask(database) for _ in range(2)))
 
 
-async def test_a_database_that_was_never_there_is_given_up_in_time(proxied: DatabaseSettings, proxy: TcpProxy) -> None:
-    async with open_database(proxied) as database:
+async def test_a_database_that_freezes_while_nobody_asks_is_given_up_in_time(
+    database: Database, proxy: TcpProxy
+) -> None:
+    proxy.freeze()
+    for _ in ("with the connection of the pool", "with a new one"):
+        async with asyncio.timeout(IN_TIME):
+            with pytest.raises(Unavailable):
+                await ask(database)
+
+    proxy.thaw()
+    await ask(database)
+
+
+async def test_the_service_ends_at_once_while_the_database_is_frozen(proxied: DatabaseSettings, proxy: TcpProxy) -> None:
+    async with asyncio.timeout(IN_TIME), open_database(structs.replace(proxied, statement_timeout=60)) as database:
+        await ask(database)
         proxy.freeze()
-        async with asyncio.timeout(IN_TIME):
-            with pytest.raises(Unavailable):
-                await ask(database)
-
-        proxy.thaw()
-        await ask(database)
 
 
-async def test_a_connection_that_is_not_free_is_not_waited_for_too_long(proxied: DatabaseSettings) -> None:
-    async with open_database(structs.replace(proxied, idle_transaction_timeout=60)) as database:
-        late = asyncio.Barrier(2)
+async def test_a_cancelled_use_case_frees_its_connection_even_of_a_frozen_database(
+    database: Database, proxy: TcpProxy
+) -> None:
+    proxy.freeze()
+    asking = asyncio.create_task(ask(database))
+    await asyncio.sleep(0)
+    asking.cancel()
+    async with asyncio.timeout(IN_TIME):
+        with pytest.raises(asyncio.CancelledError):
+            await asking
 
-        async def hold() -> None:
-            async with database.transaction():
-                _ = await database.rows(QUESTION, {})
-                _ = await late.wait()
-                _ = await late.wait()
+    proxy.thaw()
+    await ask(database)
 
-        holding = asyncio.create_task(hold())
-        _ = await late.wait()
-        async with asyncio.timeout(IN_TIME):
-            with pytest.raises(Unavailable):
-                await ask(database)
 
-        _ = await late.wait()
-        await holding
-        await ask(database)
+async def test_a_connection_is_not_waited_for_too_long(database: Database) -> None:
+    async with asyncio.timeout(IN_TIME), database.transaction():
+        await database.session.execute(text("SELECT 1"))
+        with pytest.raises(Unavailable):
+            await asyncio.create_task(ask(database))
+
+    await ask(database)
 
 
 async def test_a_restart_between_two_requests_goes_unnoticed(database: Database, proxy: TcpProxy) -> None:
@@ -126,9 +140,9 @@ async def test_a_restart_between_two_requests_goes_unnoticed(database: Database,
 async def test_a_restart_during_a_request_is_told(database: Database, proxy: TcpProxy) -> None:
     async def be_interrupted() -> None:
         async with database.transaction():
-            _ = await database.rows(QUESTION, {})
+            await database.session.execute(text("SELECT 1"))
             await proxy.cut()
-            _ = await database.rows(QUESTION, {})
+            await database.session.execute(text("SELECT 1"))
 
     with pytest.raises(Unavailable):
         await be_interrupted()
@@ -136,22 +150,45 @@ async def test_a_restart_during_a_request_is_told(database: Database, proxy: Tcp
     await ask(database)
 
 
-async def test_a_database_that_is_down_is_told_at_once_until_it_is_up(database: Database, proxy: TcpProxy) -> None:
+async def test_a_database_that_is_down_is_told_until_it_is_up_and_logged_once(
+    database: Database, proxy: TcpProxy, caplog: pytest.LogCaptureFixture
+) -> None:
     await proxy.refuse()
-    for question in (ask, check_schema):
+    for use_case in (ask, ask, check_schema):
         with pytest.raises(Unavailable) as caught:
-            _ = await question(database)
+            await use_case(database)
         assert caught.value.dependency == "database"
         assert caught.value.retry_after > 0
 
     await proxy.listen()
     await ask(database)
-    _ = await check_schema(database)
+    assert await check_schema(database) == "ok"
+    assert logged(caplog, ours=True) == ["database unavailable: connection failed", "database is back"]
+
+
+@pytest.mark.parametrize("use_case", [check_schema, write])
+async def test_a_database_that_is_read_only_is_told_until_it_takes_writes(
+    database_settings: DatabaseSettings, use_case: Callable[[Database], Awaitable[object]]
+) -> None:
+    one = structs.replace(database_settings, pool_size=1, pool_overflow=0)
+    async with open_database(one) as administration, open_database(one) as database:
+        alter = f'ALTER DATABASE "{await value(administration, "SELECT current_database()")}"'
+        await ask(administration, f"{alter} SET default_transaction_read_only = on")
+        try:
+            with pytest.raises(Unavailable, match="read-only"):
+                await use_case(database)
+            await ask(database)
+        finally:
+            await ask(administration, f"{alter} RESET default_transaction_read_only")
+
+        with suppress(Unavailable):  # The connection that was read from is found out, and thrown away.
+            await use_case(database)
+        await use_case(database)
 
 
 async def test_the_server_ends_a_statement_that_takes_too_long(database: Database, proxy: TcpProxy) -> None:
     with pytest.raises(Unavailable, match="57014"):
-        await ask(database, text("SELECT pg_sleep(5)"))
+        await ask(database, "SELECT pg_sleep(5)")
 
     assert proxy.connections == 1
 
@@ -159,10 +196,10 @@ async def test_the_server_ends_a_statement_that_takes_too_long(database: Databas
 async def test_the_server_ends_a_transaction_that_is_left_open(database: Database, proxy: TcpProxy) -> None:
     async def fall_asleep() -> None:
         async with database.transaction():
-            _ = await database.rows(QUESTION, {})
+            await database.session.execute(text("SELECT 1"))
             async with asyncio.timeout(IN_TIME):
                 await proxy.empty()
-            _ = await database.rows(QUESTION, {})
+            await database.session.execute(text("SELECT 1"))
 
     with pytest.raises(Unavailable):
         await fall_asleep()
@@ -170,47 +207,23 @@ async def test_the_server_ends_a_transaction_that_is_left_open(database: Databas
     await ask(database)
 
 
-async def test_a_cancelled_request_frees_its_connection_even_from_a_frozen_database(
-    database: Database,
-    proxy: TcpProxy,
+@pytest.mark.parametrize(("pgbouncer", "prepared", "source"), [(False, True, "client"), (True, False, "default")])
+async def test_behind_pgbouncer_nothing_is_prepared_and_no_server_option_is_sent(
+    database_settings: DatabaseSettings, *, pgbouncer: bool, prepared: bool, source: str
 ) -> None:
-    proxy.freeze()
-    asking = asyncio.create_task(ask(database))
-    await asyncio.sleep(0)
-    _ = asking.cancel()
-    async with asyncio.timeout(IN_TIME):
-        with pytest.raises(asyncio.CancelledError):
-            await asking
+    settings = structs.replace(database_settings, pgbouncer=pgbouncer, pool_size=1, pool_overflow=0)
+    async with open_database(settings) as database:
+        for _ in range(10):
+            await ask(database)
 
-    proxy.thaw()
-    await ask(database)
+        assert await value(database, "SELECT count(*) > 0 FROM pg_prepared_statements") is prepared
+        assert await value(database, "SELECT source FROM pg_settings WHERE name = 'tcp_user_timeout'") == source
 
 
-async def test_the_service_ends_in_time_while_the_database_is_frozen(
-    proxied: DatabaseSettings,
-    proxy: TcpProxy,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(session, "CLOSING", 0.1)
-
-    async with asyncio.timeout(IN_TIME), open_database(structs.replace(proxied, statement_timeout=60)) as database:
-        await ask(database)
-        proxy.freeze()
-
-
-@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system has no TCP_USER_TIMEOUT")
-async def test_either_side_notices_when_the_other_one_vanishes(proxied: DatabaseSettings) -> None:
-    engine = create_engine(proxied)
-    async with engine.connect() as connection:
-        near = socket_of((await connection.get_raw_connection()).driver_connection)
-        assert near.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-        assert near.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10
-        assert near.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
-        assert await connection.scalar(text("SHOW tcp_keepalives_idle")) == "10"
-        assert await connection.scalar(text("SHOW tcp_user_timeout")) == "10000"
-    await engine.dispose()
-
-
-def test_canary_asyncpg_has_the_private_name_that_leads_to_its_socket() -> None:
-    gone = "asyncpg.Connection has no _transport any more: socket_of in infrastructure/db/postgresql.py has to follow"
-    assert hasattr(Connection, "_transport"), gone
+async def test_either_side_notices_when_the_other_one_vanishes(database: Database) -> None:
+    async with database.transaction():
+        connection = await (await database.session.connection()).get_raw_connection()
+        parameters = cast("AsyncConnection", connection.driver_connection).info.get_parameters()
+        assert (parameters["keepalives_idle"], parameters["tcp_user_timeout"]) == ("10", "10000")
+        assert await database.session.scalar(text("SHOW tcp_keepalives_idle")) == "10"
+        assert await database.session.scalar(text("SHOW tcp_user_timeout")) == "10000"

@@ -1,7 +1,6 @@
 """Jobs as callers notice them: not at all."""
 
 from collections.abc import Iterator
-from typing import cast
 import msgspec
 import pytest
 from sqlalchemy import Select, func, select
@@ -14,8 +13,8 @@ from {{ package }}.infrastructure.db.session import Database
 from tests.fixtures.jobs import nowhere, until
 from tests.fixtures.{{ noun }}_json import SENT
 
-NOTED = select(func.count().label("count")).select_from(AuditEntryRow)
-WAITING = select(func.count().label("count")).select_from(OutboxMessageRow)
+NOTED = select(func.count()).select_from(AuditEntryRow)
+WAITING = select(func.count()).select_from(OutboxMessageRow)
 
 
 @pytest.fixture
@@ -29,11 +28,9 @@ def without_redis(settings: Settings, {{ slot("tests.client_parameters") }}) -> 
 
 async def count(database: Database, statement: Select[int]) -> int:
     async with database.transaction(read_only=True):
-        (row,) = await database.rows(statement, {})
-    return cast("int", row["count"])
+        return await database.session.scalar(statement) or 0
 
 
-{{ slot("tests.mark") }}
 async def test_what_follows_from_a_request_is_done(client: TestClient, database: Database) -> None:
     async def done() -> bool:
         return (await count(database, NOTED), await count(database, WAITING)) == (1, 0)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-import msgspec
 from sqlalchemy import select
 
 from {{ package }}.domain.audit import RETENTION, AuditUseCases
@@ -27,7 +26,7 @@ def on_database(work: Work, database: Database, now: datetime = NOON) -> Work:
 
 async def entries(database: Database) -> list[UUID]:
     async with database.transaction(read_only=True):
-        return msgspec.convert([row["id"] for row in await database.rows(ALL, {})], list[UUID])
+        return list(await database.session.scalars(ALL))
 
 
 async def test_a_job_that_comes_again_changes_nothing(database: Database, work: Work) -> None:

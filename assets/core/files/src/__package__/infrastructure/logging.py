@@ -1,4 +1,4 @@
-"""One line per event on standard output: JSON for machines in production, readable in development."""
+"""Structured logs: one line for each event on standard output, JSON in production and text in development."""
 
 import logging
 import sys
@@ -16,7 +16,7 @@ _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"asctime", "color_m
 
 
 class LineFormatter(logging.Formatter):
-    """A record, and whatever was passed as `extra`, as one line."""
+    """Formats a record, with what was passed as `extra`, as one line."""
 
     def __init__(self, *, json: bool, request_id: RequestId) -> None:
         super().__init__()
@@ -25,31 +25,32 @@ class LineFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        given = cast("Line", record.__dict__).items()
+        attributes = cast("Line", record.__dict__).items()
         line: Line = {
             "time": datetime.fromtimestamp(record.created, UTC),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
             "request_id": self._request_id(),
-            **{name: value for name, value in given if name not in _STANDARD},
+            **{name: value for name, value in attributes if name not in _STANDARD},
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return _ENCODER.encode(line).decode() if self._json else _readable(line)
+        return _ENCODER.encode(line).decode() if self._json else _as_text(line)
 
 
 def configure_logging(level: str, *, json: bool, request_id: RequestId) -> None:
-    """Send every logger of this process, the server's and the libraries' included, to one stream in one format."""
+    """Send the records of this service, the server and the libraries to standard output in one format."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(LineFormatter(json=json, request_id=request_id))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line shows them
     logging.getLogger("{{ package }}").setLevel(level)
     logging.getLogger("uvicorn").setLevel(logging.INFO)
 
 
-def _readable(line: Line) -> str:
+def _as_text(line: Line) -> str:
     head = f"{line.pop('time'):%H:%M:%S} {line.pop('level'):<7} {line.pop('logger')}  {line.pop('message')}"
     rest = " ".join(f"{name}={value}" for name, value in line.items() if value is not None)
     return f"{head}  {rest}".rstrip()

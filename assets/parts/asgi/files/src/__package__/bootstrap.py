@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from {{ package }}.api.app import create_app
-from {{ package }}.api.middleware import RootPath, current_request_id
+from {{ package }}.api.middleware import current_request_id
 from {{ package }}.api.readiness import Readiness
 from {{ package }}.api.services import Services
 from {{ package }}.domain.services import {{ Noun }}Service
@@ -20,7 +20,7 @@ from contextlib import AsyncExitStack
 
 @asynccontextmanager
 async def create_services({% if opens %}settings: Settings, {% endif %}{{ slot("bootstrap.parameters") }}) -> AsyncGenerator[Services]:
-    """Open what the service needs, put its use cases together, and close everything again."""
+    """Open what the service needs, build its use cases, and close everything at the end."""
 {% if opens %}
     async with AsyncExitStack() as stack:
         {{ slot("bootstrap.open") }}
@@ -41,21 +41,17 @@ async def create_services({% if opens %}settings: Settings, {% endif %}{{ slot("
 
 
 def create_application() -> Starlette:
-    """Return the application as the environment asks for it; the server calls this in every process."""
+    """Return the application for the settings in the environment."""
     settings = load_settings()
     configure_logging(settings.app.log_level, json=settings.app.production, request_id=current_request_id)
     return build_application(settings)
 
 
 def build_application(settings: Settings) -> Starlette:
-    """Return the application for these settings."""
-    application = create_app(
+    return create_app(
         {{ "lambda: create_services(settings)" if opens else "create_services" }},
         docs=settings.app.docs,
         cors_origins=settings.app.cors_origins,
         max_body_bytes=settings.app.max_body_bytes,
         timeout_seconds=settings.app.request_timeout_seconds,
     )
-    if settings.app.root_path:
-        application.add_middleware(RootPath, settings.app.root_path)
-    return application

@@ -1,16 +1,14 @@
+from typing import cast
 from uuid import uuid4
-import msgspec
 import pytest
-from httpx2 import Response
 from starlette.testclient import TestClient
-from tests.fixtures.wire import Json, document, places
-from tests.fixtures.{{ noun }}_json import SENT, SENT_OTHERWISE
+from {{ package }}.bootstrap import build_application
+from {{ package }}.infrastructure.config import Settings
+from tests.fixtures.wire import Json, document, member, places
+from tests.fixtures.{{ noun }}_json import SENT, SENT_OTHERWISE, URL
 
-URL = "/{{ slug }}"
 
-
-{{ slot("tests.mark") }}
-def test_what_is_created_can_be_fetched_where_its_location_says(client: TestClient) -> None:
+def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient) -> None:
     created = client.post(URL, json=SENT)
 
     assert created.status_code == 201
@@ -18,29 +16,39 @@ def test_what_is_created_can_be_fetched_where_its_location_says(client: TestClie
     assert document(client.get(created.headers["location"])) == document(created)
 
 
-{{ slot("tests.mark") }}
-def test_an_unknown_one_is_not_found(client: TestClient) -> None:
-    assert client.get(f"{URL}/{uuid4()}").status_code == 404
+@pytest.mark.parametrize("prefix", ["/api", URL])
+def test_behind_a_proxy_that_strips_a_prefix_the_location_has_it(settings: Settings, prefix: str, {{ slot("tests.client_parameters") }}) -> None:
+    with TestClient(build_application(settings), root_path=prefix, {{ slot("tests.client_arguments") }}) as client:
+        location = client.post(f"{prefix}{URL}", json=SENT).headers["location"]
+
+        assert location.startswith(f"{prefix}{URL}/")
+        assert client.get(location).status_code == 200
 
 
-{{ slot("tests.mark") }}
-def test_a_listing_runs_from_the_newest_to_the_oldest_by_cursor(client: TestClient) -> None:
+def test_an_unknown_{{ noun }}_is_not_found(client: TestClient) -> None:
+    response = client.get(f"{URL}/{uuid4()}")
+
+    assert response.status_code == 404
+    assert document(response)["type"] == "urn:problem-type:{{ name }}:{{ noun | replace("_", "-") }}-not-found"
+
+
+def test_pages_run_from_the_newest_to_the_oldest(client: TestClient) -> None:
     created = [document(client.post(URL, json=sent)) for sent in (SENT, SENT_OTHERWISE, SENT)]
 
-    first = page(client.get(URL, params={"limit": 2}))
-    second = page(client.get(URL, params={"limit": 2, "cursor": str(first.next_cursor)}))
+    first = document(client.get(URL, params={"limit": 2}))
+    second = document(client.get(URL, params={"limit": 2, "cursor": str(first["next_cursor"])}))
 
-    assert [*first.items, *second.items] == created[::-1]
-    assert second.next_cursor is None
+    assert [*items(first), *items(second)] == created[::-1]
+    assert second["next_cursor"] is None
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "many"])
-def test_a_page_has_between_one_and_a_hundred(client: TestClient, limit: str) -> None:
+def test_a_page_has_between_1_and_100_items(client: TestClient, limit: str) -> None:
     assert client.get(URL, params={"limit": limit}).status_code == 422
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "%00", "MjAyNi0wMS0wMSA=", "é", "x" * 201])
-def test_a_cursor_of_somebody_elses_making_is_refused(client: TestClient, cursor: str) -> None:
+def test_a_made_up_cursor_is_refused(client: TestClient, cursor: str) -> None:
     assert client.get(URL, params={"cursor": cursor}).status_code == 422
 
 
@@ -72,17 +80,37 @@ def test_a_required_field_must_be_sent(client: TestClient, missing: str) -> None
         ("not_a_field", 1),
     ],
 )
-def test_what_does_not_fit_is_named(client: TestClient, name: str, value: object) -> None:
+def test_a_wrong_field_is_named(client: TestClient, name: str, value: object) -> None:
     response = client.post(URL, json={**SENT, name: value})
 
     assert response.status_code == 422
     assert places(response) == [f"body/{name}"]
 
 
-class Page(msgspec.Struct):
-    items: list[Json]
-    next_cursor: str | None
+# A new route needs a row for each of its responses.
+@pytest.mark.parametrize(
+    ("operation", "url", "body", "status"),
+    [
+        (f"post {URL}", URL, SENT, 201),
+        (f"post {URL}", URL, {"not_a_field": 1}, 422),
+        (f"get {URL}", URL, None, 200),
+        (f"get {URL}", f"{URL}?limit=0", None, 422),
+        (f"get {URL}" + "/{{ id_in_path }}", f"{URL}/{uuid4()}", None, 404),
+        (f"get {URL}" + "/{{ id_in_path }}", f"{URL}/x", None, 422),
+    ],
+)
+def test_responses_are_as_documented(client: TestClient, operation: str, url: str, body: Json | None, status: int) -> None:
+    method, path = operation.split()
+    response = client.request(method, url, json=body)
+    openapi = document(client.get("/openapi.json"))
+
+    assert response.status_code == status
+    documented = member(openapi, "paths", path, method, "responses", str(status))
+    assert ("Location" in cast("Json", documented.get("headers", {}))) == ("location" in response.headers)
+    reference = str(member(documented, "content", response.headers["content-type"], "schema")["$ref"])
+    schema = member(openapi, *reference.removeprefix("#/").split("/"))
+    assert set(cast("list[str]", schema["required"])) <= document(response).keys() <= set(member(schema, "properties"))
 
 
-def page(response: Response) -> Page:
-    return msgspec.json.decode(response.content, type=Page)
+def items(page: Json) -> list[Json]:
+    return cast("list[Json]", page["items"])

@@ -6,20 +6,20 @@ from {{ package }}.api.services import Services
 from tests.fixtures.wire import document
 
 
-def test_the_process_is_alive(client: TestClient) -> None:
+def test_liveness_is_200_while_the_process_runs(client: TestClient) -> None:
     response = client.get("/healthz")
 
     assert (response.status_code, document(response)) == (200, {"status": "ok"})
 
 
-def test_the_service_is_ready_and_says_what_it_asked(client: TestClient) -> None:
+def test_readiness_is_200_with_the_checks_that_were_run(client: TestClient) -> None:
     response = client.get("/readyz")
 
     assert response.status_code == 200
     assert document(response)["status"] == "ready"
 
 
-def test_a_service_that_leaves_is_not_ready_but_alive(client: TestClient) -> None:
+def test_an_instance_that_shuts_down_is_not_ready_but_alive(client: TestClient) -> None:
     cast("Services", client.app_state["services"]).readiness.draining = True
 
     response = client.get("/readyz")

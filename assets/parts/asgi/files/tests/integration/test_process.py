@@ -1,33 +1,54 @@
-"""The service as a process: started, told to stop, misconfigured."""
+"""The service as a process: start, graceful shutdown, a bad environment."""
 
 import re
 import signal
 import socket
 import subprocess
-from contextlib import closing
+import sys
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from threading import Timer
 from time import monotonic
 from typing import TextIO, cast
 
 import msgspec
-import pytest
-from tests.fixtures.{{ noun }}_json import SENT
+from tests.fixtures.example import BODY, PATH
 
 
-def test_graceful_shutdown_says_so_finishes_what_is_in_flight_and_exits_cleanly(process: subprocess.Popen[str], {{ slot("tests.client_parameters") }}) -> None:
-    body = msgspec.json.encode(SENT)
-    port = int(said(process, r"http://127\.0\.0\.1:(\d+)")[1])
-    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as in_flight:
-        in_flight.putrequest("POST", "/{{ slug }}")
+@contextmanager
+def running(command: list[str], environment: dict[str, str]) -> Generator[tuple[subprocess.Popen[str], int]]:
+    """Start a server, and yield its process and port."""
+    with subprocess.Popen(  # noqa: S603 - our own
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        late = Timer(20, process.kill)
+        late.start()
+        try:
+            addresses = (re.search(r"http://127\.0\.0\.1:(\d+)", line) for line in cast("TextIO", process.stdout))
+            found = next(filter(None, addresses), None)
+            late.cancel()
+            assert found, "it ended before it listened"
+            yield process, int(found[1])
+        finally:
+            late.cancel()
+            process.kill()
+
+
+def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(
+    command: list[str], environment: dict[str, str], {{ slot("tests.client_parameters") }}
+) -> None:
+    body = msgspec.json.encode(BODY)
+    with running(command, environment) as (process, port), closing(connect(port)) as in_flight:
+        in_flight.putrequest("POST", PATH)
         in_flight.putheader("Content-Type", "application/json")
         in_flight.putheader("Content-Length", str(len(body)))
         {{ slot("tests.process_headers") }}
         in_flight.endheaders(body[:5])
-        assert asked(port, "/readyz").status == 200
+        assert get(port, "/readyz").status == 200
 
         process.send_signal(signal.SIGTERM)
-        draining = next(answer for answer in iter(lambda: asked(port, "/readyz"), None) if answer.status == 503)
+        draining = next(answer for answer in iter(lambda: get(port, "/readyz"), None) if answer.status == 503)
         assert draining.headers["connection"] == "close"
         process.send_signal(signal.SIGTERM)
         assert refuses_soon(port)
@@ -35,8 +56,16 @@ def test_graceful_shutdown_says_so_finishes_what_is_in_flight_and_exits_cleanly(
 
         answer = in_flight.getresponse()
         assert (answer.status, answer.headers["connection"]) == (201, "close")
+        assert answer.headers["location"].startswith("/behind-a-proxy/"), "links have the prefix that the proxy strips"
         assert process.wait(10) == 0
         assert "status=201" in cast("TextIO", process.stdout).read(), "the last access lines are written"
+
+
+def test_uvicorn_serves_the_application_by_its_import_string(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "uvicorn", "{{ package }}.asgi:app", "--port", "0"]
+
+    with running(command, environment) as (_, port):
+        assert get(port, "/healthz").status == 200
 
 
 def test_a_bad_environment_ends_in_a_few_lines_that_name_it(command: list[str], environment: dict[str, str]) -> None:
@@ -48,16 +77,14 @@ def test_a_bad_environment_ends_in_a_few_lines_that_name_it(command: list[str], 
     assert re.fullmatch(r"The environment has problems:\n  PORT: got 'eighty'; expected [^\n]+\n", finished.stderr)
 
 
-def said(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
-    late = Timer(20, process.kill)
-    late.start()
-    try:
-        for line in cast("TextIO", process.stdout):
-            if found := re.search(pattern, line):
-                return found
-    finally:
-        late.cancel()
-    pytest.fail(f"it ended without saying {pattern!r}")
+def connect(port: int) -> HTTPConnection:
+    return HTTPConnection("127.0.0.1", port, timeout=5)
+
+
+def get(port: int, path: str) -> HTTPResponse:
+    with closing(connect(port)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse()
 
 
 def refuses_soon(port: int) -> bool:
@@ -68,9 +95,3 @@ def refuses_soon(port: int) -> bool:
         except OSError:
             return True
     return False
-
-
-def asked(port: int, path: str) -> HTTPResponse:
-    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
-        connection.request("GET", path)
-        return connection.getresponse()

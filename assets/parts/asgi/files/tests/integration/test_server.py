@@ -1,4 +1,4 @@
-"""The HTTP server under attack, on real sockets: slow, large and odd requests, too many connections."""
+"""The HTTP server on real sockets: slow, large and odd requests, too many connections."""
 
 import asyncio
 import resource
@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import cast, override
+from unittest.mock import call, patch
 
 import pytest
 import uvicorn
@@ -16,31 +17,32 @@ from uvicorn.server import ServerState
 from {{ package }}.api.server import BoundedProtocol, connection_limit
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
+EMPTY = HEAD + b"Content-Length: 0\r\n\r\n"
 CLOSE = HEAD + b"Connection: close\r\n"
 CHUNKED = CLOSE + b"Transfer-Encoding: chunked\r\n\r\n"
 OFFER = HEAD + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 class Echo:
-    """Answers with the names of the headers and the body, once all of it is there."""
+    """Responds with the names of the headers and the body, once the body is complete."""
 
     def __init__(self) -> None:
-        self.asked: asyncio.Event = asyncio.Event()
+        self.called: asyncio.Event = asyncio.Event()
         self.ended: asyncio.Event = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.asked.set()
-        body = b""
-        more = True
+        self.called.set()
+        body, more = b"", True
         while more:
             message = await receive()
             body += cast("bytes", message.get("body", b""))
             more = bool(message.get("more_body"))
         names = b",".join(name for name, _ in cast("list[tuple[bytes, bytes]]", scope["headers"]))
-        await self.answer(names + b"|" + body, send)
+        await self.respond(names + b"|" + body, send)
         self.ended.set()
 
-    async def answer(self, body: bytes, send: Send) -> None:
+    async def respond(self, body: bytes, send: Send) -> None:
         length = (b"content-length", str(len(body)).encode())
         await send({"type": "http.response.start", "status": 201, "headers": [length]})
         await send({"type": "http.response.body", "body": body})
@@ -48,24 +50,30 @@ class Echo:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Take the time for a head to be over when bytes have been received and no head is complete; tell of the bytes."""
+    """Let the time for a head end whenever bytes arrive without completing one. The event is set at each arrival."""
     receive = BoundedProtocol.data_received
     received = asyncio.Event()
 
     def receive_and_expire(protocol: BoundedProtocol, data: bytes) -> None:
         receive(protocol, data)
-        if protocol.head_timer is not None:
-            protocol.stop_head_timer()
-            protocol.head_expired()
+        if protocol.head_due_since is not None:
+            protocol.head_due_since = None
+            protocol.reject_late_head()
         received.set()
 
     monkeypatch.setattr(BoundedProtocol, "data_received", receive_and_expire)
     return received
 
 
+@pytest.fixture
+def small_heads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BoundedProtocol, "head_bytes", 1_000)
+    monkeypatch.setattr(BoundedProtocol, "allowance", 1_000)
+
+
 @asynccontextmanager
 async def serving(app: Echo, *, limit: int | None = None, keep_alive: int = 5) -> AsyncGenerator[int]:
-    """Serve an application, and return the port."""
+    """Serve an application, and yield the port."""
     config = uvicorn.Config(app, ws="none", log_config=None, limit_concurrency=limit, timeout_keep_alive=keep_alive)
     config.load()
     state = ServerState()
@@ -79,15 +87,15 @@ async def serving(app: Echo, *, limit: int | None = None, keep_alive: int = 5) -
                 connection.transport.abort()
 
 
-async def sent(port: int, *pieces: bytes) -> bytes:
-    """Send a request, and return everything that comes back until the server closes the connection."""
+async def send(port: int, *pieces: bytes) -> bytes:
+    """Send a request, and return what comes back until the server closes the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for piece in pieces:
         writer.write(piece)
         await writer.drain()
-    answer = await read(reader)
+    response = await read(reader)
     writer.close()
-    return answer
+    return response
 
 
 async def read(reader: asyncio.StreamReader) -> bytes:
@@ -95,12 +103,18 @@ async def read(reader: asyncio.StreamReader) -> bytes:
         return await reader.read()
 
 
-def status(answer: bytes) -> int:
-    return int(answer.split(b" ", 2)[1])
+async def echo(*pieces: bytes, keep_alive: int = 5) -> bytes:
+    async with serving(Echo(), keep_alive=keep_alive) as port:
+        return await send(port, *pieces)
 
 
+def status(response: bytes) -> int:
+    return int(response.split(b" ", 2)[1])
+
+
+@pytest.mark.usefixtures("small_heads")
 @pytest.mark.parametrize(
-    "request_",
+    "sent",
     [
         CLOSE + b"X-Long: " + b"x" * 1_100 + b"\r\n\r\n",
         CLOSE + b"X-Endless: " + b"x" * 1_100,
@@ -111,62 +125,52 @@ def status(answer: bytes) -> int:
     ],
     ids=["one header", "a header that does not end", "many headers", "the path", "a chunk extension", "a trailer"],
 )
-async def test_a_head_or_what_surrounds_a_body_is_bounded_in_size(
-    monkeypatch: pytest.MonkeyPatch, request_: bytes
-) -> None:
-    monkeypatch.setattr(BoundedProtocol, "head_bytes", 1_000)
-    monkeypatch.setattr(BoundedProtocol, "allowance", 1_000)
-    async with serving(Echo()) as port:
-        answer = await sent(port, request_)
+async def test_a_head_chunk_extension_or_trailer_that_is_too_large_gets_431(sent: bytes) -> None:
+    response = await echo(sent)
 
-    assert status(answer) == 431
-    assert b"application/problem+json" in answer
-    assert answer.count(b"HTTP/1.1") == 1
+    assert status(response) == 431
+    assert b"application/problem+json" in response
+    assert response.count(b"HTTP/1.1") == 1
 
 
 @pytest.mark.parametrize("size", [60_000, 1_000_000])
-async def test_a_body_and_a_usual_head_are_not_bounded_by_it(size: int) -> None:
+async def test_that_limit_allows_a_usual_head_and_any_body(size: int) -> None:
     head = CLOSE + b"X-Long: " + b"x" * 60_000 + b"\r\nContent-Length: %d\r\n\r\n" % size
-    async with serving(Echo()) as port:
-        answer = await sent(port, head, b"x" * size)
 
-    assert status(answer) == 201
-    assert answer.count(b"x") > size
+    response = await echo(head, b"x" * size)
+
+    assert status(response) == 201
+    assert response.count(b"x") > size
 
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("beginning", [b"GET", HEAD, HEAD + b"X: x\r\n"])
-async def test_a_head_that_is_late_is_answered_408(beginning: bytes) -> None:
-    async with serving(Echo()) as port:
-        assert status(await sent(port, beginning)) == 408
+async def test_a_head_that_is_late_gets_408(beginning: bytes) -> None:
+    assert status(await echo(beginning)) == 408
 
 
 async def test_a_connection_on_which_nothing_is_sent_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.01)
-    async with serving(Echo()) as port:
-        assert await sent(port, b"") == b""
+    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0)
+    monkeypatch.setattr(BoundedProtocol, "tick_seconds", 0.01)
+
+    assert await echo(b"") == b""
 
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_connection_on_which_only_empty_lines_are_sent_is_closed() -> None:
-    async with serving(Echo()) as port:
-        assert await sent(port, b"\r\n") == b""
+    assert await echo(b"\r\n") == b""
 
 
-async def test_the_keep_alive_time_ends_an_idle_connection() -> None:
-    async with serving(Echo(), keep_alive=0) as port:
-        answer = await sent(port, HEAD + b"Content-Length: 0\r\n\r\n")
-
-    assert status(answer) == 201
+async def test_an_idle_connection_is_closed_after_the_keep_alive_time() -> None:
+    assert status(await echo(EMPTY, keep_alive=0)) == 201
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_after_an_answer_empty_lines_do_not_keep_a_connection_open() -> None:
+async def test_after_a_response_empty_lines_do_not_keep_a_connection_open() -> None:
     async with serving(Echo(), keep_alive=3600) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(HEAD + b"Content-Length: 0\r\n\r\n")
-        assert b"201" in await reader.readline()
-        await reader.readuntil(b"|")
+        writer.write(EMPTY)
+        assert b"201" in await reader.readuntil(b"|")
         writer.write(b"\r\n")
 
         assert await read(reader) == b""
@@ -174,102 +178,87 @@ async def test_after_an_answer_empty_lines_do_not_keep_a_connection_open() -> No
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_an_answer_that_is_due_is_sent_before_a_late_pipelined_head_ends_the_connection() -> None:
-    async with serving(Echo()) as port:
-        answer = await sent(port, HEAD + b"Content-Length: 0\r\n\r\nGET /late")
+async def test_a_response_that_is_due_is_sent_before_a_late_pipelined_head_ends_the_connection() -> None:
+    response = await echo(EMPTY + b"GET /late")
 
-    assert status(answer) == 201
-    assert b"connection: close" in answer
-    assert answer.count(b"HTTP/1.1") == 1
+    assert status(response) == 201
+    assert b"connection: close" in response
+    assert response.count(b"HTTP/1.1") == 1
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_the_time_for_a_head_does_not_bound_the_answer() -> None:
-    async with serving(Echo(), keep_alive=0) as port:
-        answer = await sent(port, HEAD + b"Content-Length: 0\r\n\r\n")
+async def test_the_time_for_a_head_does_not_bound_the_response() -> None:
+    response = await echo(EMPTY, keep_alive=0)
 
-    assert status(answer) == 201
-    assert b"connection: close" not in answer
+    assert status(response) == 201
+    assert b"connection: close" not in response
 
 
 async def test_trailers_never_arrive_as_headers() -> None:
-    trailers = b"Authorization: Bearer x\r\nX-Role: admin\r\n"
-    async with serving(Echo()) as port:
-        answer = await sent(port, CHUNKED + b"1\r\na\r\n0\r\n" + trailers + b"\r\n")
+    response = await echo(CHUNKED + b"1\r\na\r\n0\r\nAuthorization: Bearer x\r\nX-Role: admin\r\n\r\n")
 
-    assert answer.endswith(b"host,connection,transfer-encoding|a")
+    assert response.endswith(b"host,connection,transfer-encoding|a")
 
 
 @pytest.mark.parametrize("offered", ["h2c", "websocket"])
 async def test_an_offer_to_upgrade_is_ignored(offered: str) -> None:
     head = OFFER.replace(b"h2c", offered.encode()) + b"Content-Length: 3\r\n\r\n"
-    async with serving(Echo(), keep_alive=0) as port:
-        answer = await sent(port, head + b"abc")
 
-    assert status(answer) == 201
-    assert answer.endswith(b"host,connection,http2-settings,content-length|abc")
-    assert answer.count(b"HTTP/1.1") == 1
+    response = await echo(head + b"abc", keep_alive=0)
+
+    assert status(response) == 201
+    assert response.endswith(b"host,connection,http2-settings,content-length|abc")
+    assert response.count(b"HTTP/1.1") == 1
 
 
-async def test_an_offer_to_upgrade_with_head_and_body_apart_gets_one_answer() -> None:
+async def test_the_body_of_an_offer_to_upgrade_is_never_the_next_request() -> None:
     app = Echo()
     body = b"GET /smuggled HTTP/1.1\r\n\r\n"
-    async with serving(app, keep_alive=0) as port:
+    async with serving(app, keep_alive=0) as port, asyncio.timeout(10):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(OFFER + b"Content-Length: %d\r\n\r\n" % len(body))
-        async with asyncio.timeout(10):
-            await app.asked.wait()
+        await app.called.wait()
         writer.write(body)
-        answer = await read(reader)
+        response = await read(reader)
         writer.close()
 
-    assert status(answer) == 201
-    assert answer.endswith(b"|" + body)
-    assert answer.count(b" 201 ") == 1
+    assert response.endswith(b"|" + body)
+    assert response.count(b" 201 ") == 1
 
 
-async def test_a_tunnel_is_refused() -> None:
-    async with serving(Echo()) as port:
-        assert status(await sent(port, b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n\r\n")) == 501
+async def test_a_tunnel_is_rejected() -> None:
+    assert status(await echo(b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n" + GET)) == 501
 
 
-async def test_pipelined_requests_are_answered_in_their_order(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(BoundedProtocol, "head_bytes", 1_000)
-    monkeypatch.setattr(BoundedProtocol, "allowance", 1_000)
-    bare = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-    async with serving(Echo()) as port:
-        first = HEAD + b"Content-Length: 1\r\n\r\na"
-        answer = await sent(port, first + bare * 100 + CLOSE + b"Content-Length: 1\r\n\r\nb")
+@pytest.mark.usefixtures("small_heads")
+async def test_pipelined_requests_get_their_responses_in_order() -> None:
+    response = await echo(
+        HEAD + b"Content-Length: 1\r\n\r\na" + GET * 100 + CLOSE + b"Content-Length: 1\r\n\r\nb"
+    )
 
-    assert answer.count(b" 201 ") == 102
-    assert answer.index(b"|a") < answer.index(b"|b")
+    assert response.count(b" 201 ") == 102
+    assert response.index(b"|a") < response.index(b"|b")
 
 
 async def test_more_pipelined_requests_than_the_limit_end_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BoundedProtocol, "pipeline_limit", 10)
-    async with serving(Echo()) as port:
-        answer = await sent(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 100)
 
-    assert answer.count(b" 201 ") < 100
+    assert (await echo(GET * 100)).count(b" 201 ") < 100
 
 
-async def test_many_offers_to_upgrade_in_one_read_are_ignored_one_after_the_other() -> None:
+async def test_many_offers_to_upgrade_in_one_read_are_ignored() -> None:
     offer = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
-    async with serving(Echo()) as port:
-        answer = await sent(port, offer * 900 + CLOSE.replace(b"POST", b"GET") + b"\r\n")
 
-    assert answer.count(b" 201 ") == 901
+    response = await echo(offer * 900 + CLOSE.replace(b"POST", b"GET") + b"\r\n")
+
+    assert response.count(b" 201 ") == 901
 
 
-async def test_a_connection_is_kept_alive_also_if_its_response_came_before_the_body_of_its_request(
-    impatient: asyncio.Event,
-) -> None:
+async def test_a_response_before_the_body_of_its_request_keeps_the_connection_alive(impatient: asyncio.Event) -> None:
     class Early(Echo):
         @override
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            await self.answer(b"early", send)
+            await self.respond(b"early", send)
 
     async with serving(Early(), keep_alive=3600) as port, asyncio.timeout(10):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -284,28 +273,26 @@ async def test_a_connection_is_kept_alive_also_if_its_response_came_before_the_b
         writer.close()
 
 
-async def test_a_broken_pipelined_request_is_not_answered_in_place_of_the_one_before() -> None:
-    async with serving(Echo()) as port:
-        assert await sent(port, HEAD + b"Content-Length: 0\r\n\r\nbroken\r\n\r\n") == b""
+async def test_a_broken_pipelined_request_gets_no_response_in_place_of_the_one_before() -> None:
+    assert await echo(EMPTY + b"broken\r\n\r\n") == b""
 
 
-async def test_what_is_no_http_gets_a_problem_document() -> None:
-    async with serving(Echo()) as port:
-        answer = await sent(port, b"hello\r\n\r\n")
+async def test_what_is_not_http_gets_a_problem_document() -> None:
+    response = await echo(b"hello\r\n\r\n")
 
-    assert status(answer) == 400
-    assert b"application/problem+json" in answer
+    assert status(response) == 400
+    assert b"application/problem+json" in response
 
 
-async def test_connections_beyond_the_connection_limit_are_closed_and_that_is_logged_once(
+async def test_connections_beyond_the_limit_are_closed_and_that_is_logged_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with serving(Echo(), limit=2) as port:
         kept, leaving = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
-        assert [await sent(port, b"") for _ in range(3)] == [b""] * 3
+        assert [await send(port, b"") for _ in range(3)] == [b""] * 3
         leaving[1].write(CLOSE + b"\r\n")
         assert status(await read(leaving[0])) == 201, "those within the limit are served"
-        assert status(await sent(port, CLOSE + b"\r\n")) == 201, "there is room again"
+        assert status(await send(port, CLOSE + b"\r\n")) == 201, "there is room again"
         for _, writer in (kept, leaving):
             writer.close()
 
@@ -315,47 +302,48 @@ async def test_connections_beyond_the_connection_limit_are_closed_and_that_is_lo
     ]
 
 
-async def test_a_client_that_never_reads_its_answer_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_connection_of_a_client_that_never_reads_is_aborted(monkeypatch: pytest.MonkeyPatch) -> None:
     class Large(Echo):
         @override
-        async def answer(self, body: bytes, send: Send) -> None:
+        async def respond(self, body: bytes, send: Send) -> None:
             await send({"type": "http.response.start", "status": 200, "headers": []})
             for _ in range(20):
                 await send({"type": "http.response.body", "body": body + b"x" * 1_000_000, "more_body": True})
             await send({"type": "http.response.body"})
 
     monkeypatch.setattr(BoundedProtocol, "reader_seconds", 0.01)
+    monkeypatch.setattr(BoundedProtocol, "tick_seconds", 0.01)
     app = Large()
     async with serving(app) as port, asyncio.timeout(10):
         with socket.create_connection(("127.0.0.1", port)) as client:
-            client.sendall(HEAD + b"Content-Length: 0\r\n\r\n")
+            client.sendall(EMPTY)
             await app.ended.wait()
 
 
 @pytest.mark.parametrize(
-    ("soft", "hard", "allowed", "raised_to"),
-    [(4096, 4096, 1_000, 4096), (256, 4096, 1_000, 1_100), (256, 512, 412, 512), (256, -1, 1_000, 1_100)],
+    ("limits", "allowed", "raised"),
+    [
+        ((4096, 4096), 1_000, []),
+        ((256, 4096), 1_000, [call(resource.RLIMIT_NOFILE, (1_100, 4096))]),
+        ((256, 512), 412, [call(resource.RLIMIT_NOFILE, (512, 512))]),
+        ((256, -1), 1_000, [call(resource.RLIMIT_NOFILE, (1_100, -1))]),
+    ],
 )
-def test_the_connection_limit_stays_below_the_descriptor_limit_which_is_raised_first(
-    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, allowed: int, raised_to: int
+def test_the_connection_limit_fits_the_descriptor_limit_which_is_raised_first(
+    caplog: pytest.LogCaptureFixture, limits: tuple[int, int], allowed: int, raised: list[object]
 ) -> None:
-    limits = [(soft, hard)]
+    with (
+        patch.object(resource, "RLIM_INFINITY", -1),
+        patch.object(resource, "getrlimit", return_value=limits),
+        patch.object(resource, "setrlimit") as setrlimit,
+    ):
+        assert connection_limit(1_000) == allowed
 
-    def getrlimit(_kind: int) -> tuple[int, int]:
-        return limits[-1]
-
-    def setrlimit(_kind: int, both: tuple[int, int]) -> None:
-        limits.append(both)
-
-    monkeypatch.setattr(resource, "getrlimit", getrlimit)
-    monkeypatch.setattr(resource, "setrlimit", setrlimit)
-    monkeypatch.setattr(resource, "RLIM_INFINITY", -1)
-
-    assert connection_limit(1_000) == allowed
-    assert limits[-1] == (raised_to, hard)
+    assert setrlimit.call_args_list == raised
+    assert len(caplog.messages) == (1 if allowed < 1_000 else 0), "a lower limit is logged"
 
 
-async def test_canary_uvicorn_has_the_undocumented_attributes_that_the_server_leans_on() -> None:
+async def test_canary_uvicorn_has_the_undocumented_attributes_that_the_server_uses() -> None:
     config = uvicorn.Config(Echo(), ws="none", log_config=None)
     protocol = HttpToolsProtocol(config, ServerState(), {})
     protocol.on_message_begin()

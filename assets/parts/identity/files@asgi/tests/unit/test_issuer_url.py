@@ -40,8 +40,8 @@ def test_other_texts_are_refused(text: str) -> None:
 
 
 def test_production_needs_https() -> None:
-    assert "OIDC_ISSUER" in "".join(OidcSettings().refusals())
-    assert list(OidcSettings(issuer=IssuerUrl.parse("https://id.example")).refusals()) == []
+    assert "OIDC_ISSUER" in "".join(OidcSettings().unsafe_in_production())
+    assert list(OidcSettings(issuer=IssuerUrl.parse("https://id.example")).unsafe_in_production()) == []
 
 
 def test_the_default_is_the_local_issuer() -> None:

@@ -48,5 +48,5 @@ def test_a_password_is_never_shown() -> None:
 
 
 def test_production_refuses_the_stand_in() -> None:
-    assert "REDIS_URL" in "".join(RedisSettings().refusals())
-    assert list(RedisSettings(url=RedisUrl.parse("redis://cache.example")).refusals()) == []
+    assert "REDIS_URL" in "".join(RedisSettings().unsafe_in_production())
+    assert list(RedisSettings(url=RedisUrl.parse("redis://cache.example")).unsafe_in_production()) == []

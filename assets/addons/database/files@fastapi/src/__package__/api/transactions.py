@@ -1,4 +1,4 @@
-"""One request, one transaction."""
+"""One unit of work per request."""
 
 from collections.abc import AsyncGenerator
 
@@ -8,7 +8,7 @@ from {{ package }}.api.services import get_services
 
 
 async def in_transaction(request: Request) -> AsyncGenerator[None]:
-    """Commit what a route does once it returns, before its answer is sent; roll it back when it raises."""
+    """Commit when the route has returned, before the response is sent; roll back when it raises. A GET reads only."""
     services = await get_services(request)
     async with services.transaction(read_only=request.method == "GET"):
         yield

@@ -57,8 +57,8 @@ def create_app(
             Middleware(BodyLimit, max_body_bytes),
         ],
     )
-    app.add_route("/healthz", health.healthz)
-    app.add_route("/readyz", health.readyz)
     app.include_router({{ nouns }}.router)
     {{ slot("app.routes") }}
+    app.add_route("/healthz", health.healthz)
+    app.add_route("/readyz", health.readyz)
     return app

@@ -1,6 +1,6 @@
-"""What stands around every request, one duty a class: request id, access line, response headers, unhandled errors.
+"""What surrounds every request: request id (correlation id), access log, security headers, unhandled errors.
 
-`api/limits.py` has the bounds on size and time. `create_app()` puts them into their order.
+`api/limits.py` bounds size and time. `create_app()` puts all of them into their order.
 """
 
 import logging
@@ -10,44 +10,44 @@ from dataclasses import dataclass
 from random import getrandbits
 from time import perf_counter
 from typing import cast, final
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from {{ package }}.api.problems import problem
 
+type Headers = list[tuple[bytes, bytes]]
+
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-_valid_id = re.compile(r"[A-Za-z0-9._-]{8,64}").fullmatch
+_valid_id = re.compile(rb"[A-Za-z0-9._-]{8,64}").fullmatch
 _logger = logging.getLogger(__name__)
 _access_logger = logging.getLogger("{{ package }}.access")
 
 
 def current_request_id() -> str | None:
-    """Return the id of the request being served, None outside one."""
     return _request_id.get()
+
+
+def header(scope: Scope, name: bytes) -> bytes:
+    """Return a header of the request, or nothing. Names are in lower case."""
+    return dict(cast("Headers", scope["headers"])).get(name, b"")
 
 
 def record_reason(scope: Scope, reason: str) -> None:
     """Put the reason of a 503 on the access line of its request."""
-    cast("dict[str, object]", scope.setdefault("state", {}))["unavailable_reason"] = reason
+    _state(scope)["unavailable_reason"] = reason
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class RootPath:
-    """Tells the application the path that a proxy has taken off, for the links that it answers with."""
+def skip_access_line(scope: Scope) -> None:
+    _state(scope)["skip_access_line"] = True
 
-    app: ASGIApp
-    root_path: str
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope["root_path"], scope["path"] = self.root_path, f"{self.root_path}{scope['path']}"
-        await self.app(scope, receive, send)
+def _state(scope: Scope) -> dict[str, object]:
+    return cast("dict[str, object]", scope.setdefault("state", {}))
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class RequestId:
-    """Gives every request its correlation id: the valid `X-Request-ID` that it came with, or a new one."""
+    """Keeps a valid `X-Request-ID` of the client, or makes a new one, and returns it with the response."""
 
     app: ASGIApp
 
@@ -55,13 +55,13 @@ class RequestId:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        incoming = Headers(scope=scope).get("x-request-id", "")
-        request_id = incoming if _valid_id(incoming) else f"{getrandbits(128):032x}"
-        _request_id.set(request_id)
+        sent = header(scope, b"x-request-id")
+        request_id = sent if _valid_id(sent) else b"%032x" % getrandbits(128)
+        _request_id.set(request_id.decode())
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                message["headers"] = [*cast("Headers", message["headers"]), (b"x-request-id", request_id)]
             await send(message)
 
         await self.app(scope, receive, send_with_id)
@@ -70,7 +70,7 @@ class RequestId:
 @final
 @dataclass(frozen=True, slots=True)
 class AccessLog:
-    """Logs one line a request, once its answer is complete. Status 0 means that the application began no answer."""
+    """Logs one line for each request once its response is complete. Status 0 means that no response began."""
 
     app: ASGIApp
 
@@ -80,31 +80,38 @@ class AccessLog:
             return
         started, status, logged = perf_counter(), 0, False
 
-        def log_once() -> None:
-            nonlocal logged
-            if not logged:
-                logged = True
-                milliseconds = round((perf_counter() - started) * 1000, 2)
-                _access_logger.info("request", extra=_access_fields(scope, status, milliseconds))
-
         async def send_and_log(message: Message) -> None:
-            nonlocal status
+            nonlocal status, logged
             if message["type"] == "http.response.start":
                 status = cast("int", message["status"])
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
-                log_once()
+                logged = True
+                _log_request(scope, status, started)
 
         try:
             await self.app(scope, receive, send_and_log)
         finally:
-            log_once()
+            if not logged:
+                _log_request(scope, status, started)
+
+
+def _log_request(scope: Scope, status: int, started: float) -> None:
+    if "skip_access_line" in (state := _state(scope)):
+        return
+    # Cut, because only a line of at most 4096 bytes goes through a pipe in one piece.
+    path = cast("bytes", scope["raw_path"])[:1000].decode("ascii", "backslashreplace")[:1000]
+    fields: dict[str, object] = {"method": cast("str", scope["method"])[:20], "path": path, "status": status}
+    fields["milliseconds"] = round((perf_counter() - started) * 1000, 2)
+    if reason := state.get("unavailable_reason"):
+        fields["reason"] = str(reason)[:200]
+    _access_logger.info("request", extra=fields)
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class SecurityHeaders:
-    """Adds the headers that keep browsers and caches from misusing an answer. A route may set its own."""
+    """Adds headers that restrict browsers and caches. A route may set its own."""
 
     app: ASGIApp
 
@@ -122,7 +129,7 @@ class SecurityHeaders:
 @final
 @dataclass(frozen=True, slots=True)
 class UnhandledErrors:
-    """Answers 500 with the request id when a handler breaks, and logs the traceback."""
+    """Responds 500 with the request id when a handler fails, and logs the traceback."""
 
     app: ASGIApp
 
@@ -141,16 +148,6 @@ class UnhandledErrors:
             await self.app(scope, receive, send_and_note)
         except Exception:
             if started:
-                raise  # The server logs it and closes the connection: the answer is incomplete.
+                raise  # the server logs it, and closes the connection because the response is incomplete
             _logger.exception("unhandled error")
-            await problem(500, request_id=current_request_id() or "")(scope, receive, send)
-
-
-def _access_fields(scope: Scope, status: int, milliseconds: float) -> dict[str, object]:
-    # Cut, because only a line of at most 4096 bytes goes through a pipe in one piece.
-    path = cast("bytes", scope["raw_path"])[:1000].decode("ascii", "backslashreplace")[:1000]
-    method = cast("str", scope["method"])[:20]
-    fields: dict[str, object] = {"method": method, "path": path, "status": status, "milliseconds": milliseconds}
-    if reason := cast("dict[str, str]", scope.get("state", {})).get("unavailable_reason"):
-        fields["reason"] = reason[:200]
-    return fields
+            await problem(500, request_id=current_request_id())(scope, receive, send)

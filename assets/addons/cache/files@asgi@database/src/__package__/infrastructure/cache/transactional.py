@@ -1,7 +1,6 @@
 """The cache as use cases in transactions have to see it."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import final
 from uuid import UUID
 from {{ package }}.domain.cache import ReadCache
@@ -19,10 +18,10 @@ class TransactionalCache:
 
     async def fetch[V](self, kind: type[V], key: UUID | str, read: Callable[[], Awaitable[V | None]]) -> V | None:
         """Return what is kept, except to who writes: that decides on what is stored, and sees its own changes."""
-        if self._database.writing:
+        if not self._database.unit_of_work.read_only:
             return await read()
         return await self._cache.fetch(kind, key, read)
 
     async def forget(self, kind: type[object], key: UUID | str) -> None:
         """Keep this no longer once the open transaction has ended: until then others read what was there before."""
-        self._database.afterwards(partial(self._cache.forget, kind, key))
+        self._database.unit_of_work.afterwards.push_async_callback(self._cache.forget, kind, key)

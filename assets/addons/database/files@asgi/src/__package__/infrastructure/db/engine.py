@@ -1,54 +1,87 @@
-"""The engines: one with a pool for requests, and one for migrations."""
+"""The engines: one with a pool for requests, one for migrations."""
 
-from sqlalchemy import URL
+import select
+from typing import Final, cast
+
+from psycopg import AsyncConnection, Error
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
-from {{ package }}.infrastructure.db import postgresql, sqlite
-from {{ package }}.infrastructure.db.url import DatabaseUrl
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 from {{ package }}.infrastructure.config import DatabaseSettings
+from {{ package }}.infrastructure.db.connection import BoundedConnection
+
+MIGRATION_LOCK: Final = 0x6D696772617465
+"""The advisory lock that is held while migrating."""
+
+_DIALECT: Final = "postgresql+psycopg://"
+# The server is the first to give up on a statement: its connection stays usable then.
+_SERVER_FIRST: Final = 0.25
+# Each side notices that the other one vanished: after 10 + 3 * 5 idle seconds, or 10 with data on its way.
+_KEEPALIVES: Final = {
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+_SERVER_KEEPALIVES: Final = " ".join(f"-c {name.replace('keep', 'tcp_keep')}={value}" for name, value in _KEEPALIVES.items())
 
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
-    """Build the engine for requests; nothing connects before the first statement."""
-    is_sqlite = settings.url.dialect == "sqlite"
+    """Build the engine for requests. Nothing connects before the first statement."""
+    statement, idle = round(settings.statement_timeout * 1000), round(settings.idle_transaction_timeout * 1000)
+    timeouts = f"-c statement_timeout={statement} -c idle_in_transaction_session_timeout={idle}"
     engine = create_async_engine(
-        _address(settings.url),
-        connect_args=sqlite.connect_arguments(settings) if is_sqlite else postgresql.connect_arguments(settings),
+        _DIALECT,
+        connect_args={
+            "async_creator_fn": BoundedConnection.open,
+            "parameters": _parameters(settings, timeouts),
+            "prepared": not settings.pgbouncer,
+            "max_wait": settings.statement_timeout + _SERVER_FIRST,
+        },
         hide_parameters=True,
         max_overflow=settings.pool_overflow,
-        pool_pre_ping=True,
         pool_size=settings.pool_size,
         pool_timeout=settings.pool_timeout,
     )
-    if is_sqlite:
-        sqlite.prepare(engine.sync_engine, foreign_keys=True)
-    else:
-        postgresql.prepare(engine.sync_engine)
+    event.listen(engine.sync_engine, "checkout", _replace_lost_connection)
+    event.listen(engine.sync_engine, "handle_error", _discard_outdated_connection)
     return engine
 
 
 def create_migration_engine(settings: DatabaseSettings) -> AsyncEngine:
-    """Build the engine for migrations; SQLite changes a table by making it anew, so its foreign keys rest."""
-    is_sqlite = settings.url.dialect == "sqlite"
-    engine = create_async_engine(
-        _address(settings.url),
-        connect_args=sqlite.connect_arguments(settings) if is_sqlite else postgresql.migration_arguments(settings),
-        hide_parameters=True,
-        poolclass=NullPool,
-    )
-    if is_sqlite:
-        sqlite.prepare(engine.sync_engine, foreign_keys=False)
-    else:
-        postgresql.prepare(engine.sync_engine)
-    return engine
+    """Build the engine for migrations: statements take their time, but none makes others queue behind it for long."""
+    parameters = _parameters(settings, "-c lock_timeout=10000")
+    return create_async_engine(_DIALECT, connect_args=parameters, hide_parameters=True, poolclass=NullPool)
 
 
-def _address(url: DatabaseUrl) -> URL:
-    return URL.create(
-        "sqlite+aiosqlite" if url.dialect == "sqlite" else "postgresql+asyncpg",
-        username=url.username,
-        password=url.password,
-        host=url.host,
-        port=url.port,
-        database=url.database,
-    )
+def _parameters(settings: DatabaseSettings, timeouts: str) -> dict[str, str]:
+    """Return the parameters of the URL, and ours where it says nothing. PgBouncer takes no `options`."""
+    given = settings.url.parameters
+    ours = {"application_name": "{{ name }}", "connect_timeout": str(settings.connect_timeout), **_KEEPALIVES}
+    if settings.pgbouncer:
+        return ours | given
+    return ours | given | {"options": f"-c timezone=UTC {_SERVER_KEEPALIVES} {timeouts} {given.get('options', '')}"}
+
+
+def _replace_lost_connection(
+    _connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxied: PoolProxiedConnection
+) -> None:
+    """Refuse an idle connection that has something to read: the server has closed it.
+
+    `pool_pre_ping` would ask the server, which costs a round trip for each use of a connection.
+    """
+    readable = select.poll()
+    readable.register(cast("AsyncConnection", entry.driver_connection), select.POLLIN)
+    if readable.poll(0):
+        raise DisconnectionError
+
+
+def _discard_outdated_connection(context: ExceptionContext) -> None:
+    """Throw away connections that would fail again: to a server that became read-only, or with an outdated plan."""
+    error = context.original_exception
+    if isinstance(error, Error):
+        outdated_plan = error.diag.source_function == "RevalidateCachedQuery"
+        context.is_disconnect = context.is_disconnect or outdated_plan or error.sqlstate == "25006"

@@ -1,86 +1,63 @@
-"""What a failing database means: away for now, a broken constraint, or a statement that cannot work.
+"""What a failed statement means: the database is unavailable for now, or the statement cannot work.
 
-Drivers put values into their messages (`invalid input … 'value'`, `DETAIL: Key (…)=(…)`), so nothing of a message is
-kept: only the driver's class, its code, and the SQL with its placeholders. The causes are not chained either.
+Drivers put values into their messages (`DETAIL: Key (id)=(…)`). Only the name of the error, its SQLSTATE and the SQL
+with its placeholders are kept.
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final
-from asyncpg import InvalidCachedStatementError  # pyright: ignore[reportMissingTypeStubs] - there are none
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+import psycopg
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from {{ package }}.domain.errors import Unavailable
 
-FAILURES: Final = (StatementError, PoolTimeout, OSError)
-"""All that a driver or its pool raises; `OSError` includes refused connections and timeouts."""
+DEPENDENCY: Final = "database"
+READ_ONLY: Final = "read-only"
+"""The reason while the database takes no writes, as a standby after a failover."""
 
-_AWAY: Final = (
-    "08",  # connection lost
-    "25006",  # read only: a standby answered during a failover
-    "25P03",  # idle in a transaction for too long
-    "28",  # refused the user, as while a password is being rotated
-    "3D",  # no such database
-    "40",  # deadlock or lost race: the same request may work again
-    "53",  # out of connections, memory or disk
-    "55P03",  # lock not available
-    "57",  # shutting down, starting, or cancelled by the statement timeout
-    "58",  # system error
-    "SQLITE_BUSY",
-    "SQLITE_CANTOPEN",
-    "SQLITE_FULL",
-    "SQLITE_IOERR",
-    "SQLITE_LOCKED",
-    "SQLITE_READONLY",
-)
-_DUPLICATE: Final = frozenset({"23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"})
+_FAILURES: Final = (StatementError, PoolTimeout, PendingRollbackError)
+# Connection lost, idle in a transaction, authentication failed (as while a password is rotated), no such database,
+# deadlock or serialization failure, out of resources, lock not available, shutting down or cancelled, system error.
+_UNAVAILABLE: Final = ("08", "25P03", "28", "3D", "40", "53", "55P03", "57", "58")
 
 
 class QueryError(Exception):
-    """The database refused a statement, and would refuse it again."""
+    """The database refused a statement, and would refuse it again. `code` is PostgreSQL's SQLSTATE."""
 
     def __init__(self, message: str, code: str) -> None:
-        """Keep the code: PostgreSQL's SQLSTATE, or SQLite's name of the error."""
         super().__init__(message)
         self.code: str = code
 
 
-class ConstraintError(QueryError):
-    """A row would break a constraint of its table."""
-
-    @property
-    def is_duplicate(self) -> bool:
-        """Whether it is because there is a row like it."""
-        return self.code in _DUPLICATE
-
-
-def translated(error: Exception) -> Unavailable | QueryError:
-    """Say what one of `FAILURES` means."""
-    cause = _driver_exception(error)
-    code = _code(cause)
-    reason = f"{type(cause).__name__} {code}".rstrip()
-    if not isinstance(error, StatementError) or _is_away(error, cause, code):
-        return Unavailable("database", reason)
-    message = f"{reason} in: {error.statement}"
-    return ConstraintError(message, code) if isinstance(error, IntegrityError) else QueryError(message, code)
+@contextmanager
+def translated_errors() -> Generator[None]:
+    """Turn what SQLAlchemy raises into `Unavailable` or `QueryError`. The traceback stays, the message does not."""
+    try:
+        yield
+    except _FAILURES as error:
+        translated = _translated(error).with_traceback(error.__traceback__)
+        try:
+            raise translated from None
+        finally:
+            translated.__context__ = None
 
 
-def _is_away(error: StatementError, cause: BaseException, code: str) -> bool:
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    # A migration changed a table under a prepared statement: the next attempt prepares it anew.
-    return lost or isinstance(cause, InvalidCachedStatementError) or code.startswith(_AWAY)
+def _translated(error: Exception) -> Unavailable | QueryError:
+    if isinstance(error, PoolTimeout):
+        return Unavailable(DEPENDENCY, "no connection is free")
+    cause = (error.orig if isinstance(error, StatementError) else None) or error
+    code = (cause.sqlstate if isinstance(cause, psycopg.Error) else None) or ""
+    if code == "25006":
+        return Unavailable(DEPENDENCY, READ_ONLY)
+    reason = "connection failed" if type(cause) is psycopg.OperationalError else f"{type(cause).__name__} {code}".rstrip()
+    never_connected = isinstance(cause, psycopg.OperationalError) and not code
+    if never_connected or _is_lost(error) or code.startswith(_UNAVAILABLE):
+        return Unavailable(DEPENDENCY, reason)
+    statement = error.statement if isinstance(error, StatementError) else None
+    return QueryError(f"{reason} in: {statement}", code)
 
 
-def _driver_exception(error: Exception) -> BaseException:
-    """Look under SQLAlchemy's exception, and under the one it makes up for asyncpg's."""
-    if isinstance(error, StatementError) and error.orig is not None:
-        # SQLAlchemy's own `driver_exception` raises for an InvalidCachedStatementError.
-        return error.orig.__cause__ or error.orig
-    return error
-
-
-def _code(cause: BaseException) -> str:
-    """Give PostgreSQL's SQLSTATE or SQLite's name of the error, whichever there is."""
-    for attribute in ("sqlstate", "sqlite_errorname"):
-        code: object = getattr(cause, attribute, None)
-        if isinstance(code, str):
-            return code
-    return ""
+def _is_lost(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -1,11 +1,14 @@
-"""The tables, as SQLAlchemy sees them; migrations/ is what makes them."""
+"""The mapped tables. The files in migrations/ create them."""
 
 from datetime import datetime
+from dataclasses import asdict
 from decimal import Decimal
-from typing import ClassVar, final
+from enum import StrEnum
+from typing import ClassVar, Self, final
 from uuid import UUID
-from sqlalchemy import Index, MetaData
+from sqlalchemy import Enum, Index, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from {{ package }}.domain import models as domain
 from {{ package }}.infrastructure.db.types import ExactDecimal, UtcDateTime
 {{ slot("models.imports") }}
 {% for field in resource.fields %}
@@ -19,7 +22,7 @@ from sqlalchemy import {{ kind }}
 
 
 class Base(DeclarativeBase):
-    """The tables of this service; every constraint has a name, so that a migration can change it."""
+    """The base of every table. Every constraint has a name, so that a migration can change it."""
 
     metadata: ClassVar[MetaData] = MetaData(
         naming_convention={
@@ -30,9 +33,11 @@ class Base(DeclarativeBase):
             "ck": "ck_%(table_name)s_%(constraint_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[type, ExactDecimal | UtcDateTime]] = {
+    type_annotation_map: ClassVar[dict[type, ExactDecimal | UtcDateTime | Enum]] = {
         datetime: UtcDateTime(),
         Decimal: ExactDecimal(18, 4),
+        # Text with a CHECK, of the values rather than the names.
+        StrEnum: Enum(StrEnum, native_enum=False, create_constraint=True, length=32, values_callable=list),
     }
 
 
@@ -48,6 +53,19 @@ class {{ Noun }}Row(Base):
 {% for field in resource.fields %}
     {{ field.name }}: Mapped[{{ types[field.type].python }}{{ " | None" if field.optional }}] = mapped_column({{ types[field.type].column }})
 {% endfor %}
+
+    @classmethod
+    def of(cls, {{ noun }}: domain.{{ Noun }}) -> Self:
+        return cls(**asdict({{ noun }}))
+
+    def to_domain(self) -> domain.{{ Noun }}:
+        return domain.{{ Noun }}(
+            id=self.id,
+            created_at=self.created_at,
+{% for field in resource.fields %}
+            {{ field.name }}=self.{{ field.name }},
+{% endfor %}
+        )
 {% if slot("models.tables") %}
 
 

@@ -4,36 +4,24 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import final
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import delete
 
 from {{ package }}.domain.audit import AuditEntry
-from {{ package }}.infrastructure.db.errors import ConstraintError
 from {{ package }}.infrastructure.db.models import AuditEntryRow
 from {{ package }}.infrastructure.db.session import Database
-from {{ package }}.infrastructure.db.types import UtcDateTime
-
-ADD = insert(AuditEntryRow)
-PRUNE = delete(AuditEntryRow).where(AuditEntryRow.noted_at < bindparam("before", type_=UtcDateTime()))
 
 
 @final
 class SqlAuditTrail:
-    """The port `AuditTrail`, on SQL. An entry that is there already ends the transaction without a trace."""
+    """The port `AuditTrail`, on SQLAlchemy."""
 
     def __init__(self, database: Database) -> None:
-        """Use the transaction that is open on this database."""
         self._database = database
 
     async def add(self, entry: AuditEntry) -> bool:
-        """Keep it unless there is one with its id; who adds the same at the same time waits for the other's end."""
-        try:
-            await self._database.execute(ADD, asdict(entry))
-        except ConstraintError as error:
-            if not error.is_duplicate:
-                raise
-            return False
-        return True
+        """Keep it unless there is one with its id. Two that add the same at the same time wait for each other."""
+        return await self._database.insert_once(AuditEntryRow(**asdict(entry)))
 
     async def prune(self, before: datetime) -> int:
-        """Remove those that were noted before then."""
-        return await self._database.execute(PRUNE, {"before": before})
+        old = delete(AuditEntryRow).where(AuditEntryRow.noted_at < before).returning(AuditEntryRow.id)
+        return len((await self._database.session.scalars(old)).all())

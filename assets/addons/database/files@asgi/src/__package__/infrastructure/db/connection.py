@@ -1,0 +1,61 @@
+"""A psycopg connection that does not wait for ever for a server that has stopped answering."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final, Self, final, override
+
+from psycopg import AsyncConnection, OperationalError
+from psycopg.abc import AdaptContext, PQGen
+from psycopg.conninfo import make_conninfo
+from psycopg.errors import InFailedSqlTransaction
+from psycopg.pq import TransactionStatus
+from psycopg.rows import TupleRow
+
+CANCEL_TIMEOUT: Final = 1.0
+"""How many seconds the server gets to cancel a statement before its connection is closed."""
+
+
+class NoAnswerError(OperationalError):
+    """The server did not answer in time."""
+
+
+@final
+class BoundedConnection(AsyncConnection[TupleRow]):
+    """Bounds every wait, also those of COMMIT and ROLLBACK, which SQLAlchemy shields from being cancelled."""
+
+    max_wait: float | None = None
+
+    @classmethod
+    async def open(
+        cls, conninfo: str, *, parameters: Mapping[str, str], prepared: bool, context: AdaptContext, max_wait: float
+    ) -> Self:
+        """Connect as SQLAlchemy asks for it; `prepared` says whether statements used often are prepared."""
+        conninfo = make_conninfo(conninfo, **parameters)
+        connection = await cls.connect(conninfo, prepare_threshold=5 if prepared else None, context=context)
+        connection.max_wait = max_wait
+        return connection
+
+    @override
+    async def wait[T](self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        try:
+            async with asyncio.timeout(self.max_wait):
+                return await super().wait(gen, interval, timeout)
+        except TimeoutError:
+            await self.close()
+        raise NoAnswerError
+
+    @override
+    async def cancel_safe(self, *, timeout: float = CANCEL_TIMEOUT) -> None:
+        """Ask the server to cancel, and close the connection: psycopg would wait another 5 seconds for the result."""
+        try:
+            await super().cancel_safe(timeout=min(timeout, CANCEL_TIMEOUT))
+        finally:
+            await self.close()
+
+    @override
+    async def commit(self) -> None:
+        """Refuse what PostgreSQL turns into a rollback without an error: COMMIT after a statement has failed."""
+        if self.info.transaction_status == TransactionStatus.INERROR:
+            await self.rollback()
+            raise InFailedSqlTransaction
+        await super().commit()

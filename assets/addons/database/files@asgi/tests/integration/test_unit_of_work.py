@@ -1,0 +1,114 @@
+"""One unit of work per use case: all of it is stored, or nothing."""
+
+import asyncio
+
+import pytest
+from msgspec import structs
+from sqlalchemy import select, text
+
+from {{ package }}.infrastructure.config import DatabaseSettings
+from {{ package }}.infrastructure.db.errors import QueryError
+from {{ package }}.infrastructure.db.session import Database, TransactionError, open_database
+from {{ package }}.infrastructure.db.url import DatabaseUrl
+from tests.fixtures.own_table import OwnRow
+
+
+async def stored(database: Database) -> list[int]:
+    async with database.transaction(read_only=True):
+        return list(await database.session.scalars(select(OwnRow.id).order_by(OwnRow.id)))
+
+
+async def test_an_exception_rolls_everything_back(own: Database) -> None:
+    async def fail() -> None:
+        async with own.transaction():
+            await own.insert_once(OwnRow(id=1))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+
+    assert await stored(own) == []
+
+
+async def test_a_refused_insert_leaves_the_rest_to_be_stored(own: Database) -> None:
+    async with own.transaction():
+        assert await own.insert_once(OwnRow(id=1))
+        assert not await own.insert_once(OwnRow(id=1))
+        assert await own.insert_once(OwnRow(id=2))
+
+    assert await stored(own) == [1, 2]
+
+
+async def test_a_failure_that_was_swallowed_does_not_pass_for_success(own: Database) -> None:
+    async def swallow() -> None:
+        async with own.transaction():
+            await own.insert_once(OwnRow(id=1))
+            with pytest.raises(Exception, match="nothing"):
+                await own.session.execute(text("SELECT nothing"))
+
+    with pytest.raises(QueryError):
+        await swallow()
+
+    assert await stored(own) == []
+
+
+async def test_the_session_is_there_only_within_a_transaction(database: Database) -> None:
+    with pytest.raises(TransactionError, match="no transaction is open"):
+        await database.session.execute(text("SELECT 1"))
+
+
+async def test_transactions_do_not_nest(database: Database) -> None:
+    async with database.transaction():
+        with pytest.raises(TransactionError, match="open already"):
+            await database.transaction().__aenter__()
+
+
+async def test_a_task_cannot_use_the_transaction_in_which_it_was_started_even_when_it_outlives_it(own: Database) -> None:
+    over = asyncio.Event()
+
+    async def use_it() -> None:
+        own.session.add(OwnRow(id=1))
+
+    async def use_it_later() -> None:
+        await over.wait()
+        await own.session.execute(text("SELECT 1"))
+
+    async with own.transaction():
+        inside, outliving = asyncio.create_task(use_it()), asyncio.create_task(use_it_later())
+        with pytest.raises(TransactionError, match="no transaction is open in this task"):
+            await inside
+    over.set()
+    with pytest.raises(TransactionError, match="no transaction is open in this task"):
+        await outliving
+
+    assert await stored(own) == []
+
+
+async def test_what_asks_for_nothing_takes_no_connection() -> None:
+    nowhere = DatabaseSettings(url=DatabaseUrl.parse("postgresql://127.0.0.1:1/none"))
+
+    async with open_database(nowhere) as database, database.transaction():
+        pass
+
+
+async def test_a_cancelled_use_case_is_rolled_back_and_gives_its_connection_back(
+    own: Database, database_settings: DatabaseSettings
+) -> None:
+    started = asyncio.Event()
+
+    async with open_database(structs.replace(database_settings, pool_size=1, pool_overflow=0)) as narrow:
+
+        async def hold() -> None:
+            async with narrow.transaction():
+                await narrow.insert_once(OwnRow(id=1))
+                started.set()
+                await asyncio.Event().wait()
+
+        task = asyncio.create_task(hold())
+        await started.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+        assert await stored(narrow) == []
+    assert await stored(own) == []
