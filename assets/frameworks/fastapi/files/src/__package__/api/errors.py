@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
-{{ slot("errors.imports") }}
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Error, {{ Noun }}NotFound, Unavailable
 
 type Responses = dict[int | str, dict[str, object]]
@@ -81,5 +80,4 @@ class ProblemAPI(FastAPI):
             for status, response in operation["responses"].items():
                 if str(status) >= "400":
                     response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        {{ slot("errors.components") }}
         return document
