@@ -1,10 +1,11 @@
-"""Tokens for calls to the {{ upstream_words }} service, from an issuer that fails on demand."""
+"""Tokens for calls to another service, from an issuer that fails on demand."""
 
 import asyncio
 import base64
 import logging
 import traceback
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import Final, final
 import pytest
 from httpx2 import AsyncClient
@@ -13,15 +14,25 @@ from {{ package }}.domain.result import Err
 from {{ package }}.infrastructure.clients.client_credentials import USED_FOR, ClientCredentials, open_client_credentials
 from {{ package }}.infrastructure.clients.client_secret import ClientSecret
 from {{ package }}.infrastructure.clients.http import open_service
-from {{ package }}.infrastructure.config import OidcSettings, {{ Upstream }}ClientSettings, load_section
-from {{ package }}.infrastructure.environment import SettingsError
+from {{ package }}.infrastructure.config import OidcSettings
 from {{ package }}.infrastructure.identity.issuer import open_issuer
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 from tests.fixtures.clock import Clock
 from tests.fixtures.faulty_server import FaultyServer, Play, is_cut_off, says, sends
 
 SECRET = "a+b %ü"  # noqa: S105 - what must not be shown
-US = {{ Upstream }}ClientSettings(client_id="us:1", client_secret=ClientSecret(SECRET), scope="entries:read", audience="them")
+HIDDEN: Final = ClientSecret(SECRET)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    client_id: str = "us:1"
+    client_secret: ClientSecret = HIDDEN
+    scope: str = "planets:read"
+    audience: str = "them"
+
+
+US: Final = Registered()
 
 USELESS: Final[dict[str, tuple[Play, str]]] = {
     "refused": (says({"error": "invalid_client"}, 401), "no bearer token: invalid_client"),
@@ -75,7 +86,7 @@ async def test_id_and_secret_are_form_encoded_before_they_are_put_together(crede
 
     asked = issuing.server.heard[1]
     assert base64.b64decode(asked.headers["authorization"].removeprefix("Basic ")) == b"us%3A1:a%2Bb+%25%C3%BC"
-    assert asked.body == b"grant_type=client_credentials&scope=entries%3Aread&audience=them"
+    assert asked.body == b"grant_type=client_credentials&scope=planets%3Aread&audience=them"
 
 
 async def test_one_call_fetches_a_token_for_all(credentials: ClientCredentials, issuing: Issuing) -> None:
@@ -104,7 +115,7 @@ async def test_a_call_whose_token_is_refused_is_made_again_with_a_new_one(creden
     async with FaultyServer() as upstream:
         upstream.will(says({}, 401), says({}, 404))
         async with open_service("it", f"http://127.0.0.1:{upstream.port}", lambda: None, auth=credentials) as service:
-            assert await service.call("GET", "entries/1", object) == Err(404)
+            assert await service.call("GET", "planets/1", object) == Err(404)
 
     assert [heard.headers["authorization"] for heard in upstream.heard] == ["Bearer token-1", "Bearer token-2"]
 
@@ -132,7 +143,7 @@ async def test_the_secret_is_not_shown(credentials: ClientCredentials, issuing: 
 async def test_without_a_client_id_calls_carry_no_token(issuing: Issuing) -> None:
     async with (
         open_issuer(OidcSettings(issuer=IssuerUrl(issuing.url))) as issuer,
-        open_client_credentials({{ Upstream }}ClientSettings(), issuer) as nobody,
+        open_client_credentials(Registered(client_id=""), issuer) as nobody,
     ):
         assert nobody is None
 
@@ -144,12 +155,3 @@ async def test_what_is_opened_fetches_tokens(issuing: Issuing) -> None:
     ):
         assert credentials is not None
         assert await credentials.token() == "token-1"
-
-
-def test_production_needs_a_secret_beside_an_id(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APP_ENV", "production")
-    monkeypatch.setenv("{{ UPSTREAM }}_CLIENT_ID", "us")
-    monkeypatch.setenv("{{ UPSTREAM }}_CLIENT_SECRET", "")
-
-    with pytest.raises(SettingsError, match="{{ UPSTREAM }}_CLIENT_SECRET"):
-        load_section({{ Upstream }}ClientSettings)
