@@ -26,7 +26,11 @@ ID_TOKEN: dict[str, object] = {"scope": None, "roles": [READ]}
 
 def timed(claim: str, seconds: int) -> Forge:
     """Return a token with a time that is so many seconds from now."""
-    return lambda issuer: token({claim: int(time.time()) + seconds})(issuer)
+
+    def forge(issuer: LocalIssuer) -> str:
+        return token({claim: int(time.time()) + seconds})(issuer)
+
+    return forge
 
 
 def with_the_public_key_as_secret(issuer: LocalIssuer) -> str:

@@ -48,7 +48,7 @@ USELESS: Final[dict[str, tuple[Play, str]]] = {
 
 @final
 class Issuing:
-    """Plays the issuer's discovery and token endpoint in turn."""
+    """Serves the discovery document, which is fetched once, and then answers of the token endpoint."""
 
     def __init__(self, server: FaultyServer) -> None:
         self.server = server
@@ -57,7 +57,7 @@ class Issuing:
 
     def will(self, *answers: Play) -> None:
         where = {"issuer": self.url, "jwks_uri": f"{self.url}/jwks", "token_endpoint": f"{self.url}/token"}
-        self.server.will(*(play for answer in answers for play in (says(where), answer)))
+        self.server.will(says(where), *answers)
 
     @property
     def count(self) -> int:

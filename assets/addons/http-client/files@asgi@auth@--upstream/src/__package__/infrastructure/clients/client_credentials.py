@@ -13,7 +13,8 @@ from httpx2 import AsyncClient, Auth, BasicAuth, Limits, Request, Response
 from msgspec import Struct
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.clients.client_secret import ClientSecret
-from {{ package }}.infrastructure.identity.issuer import ISSUER, Issuer
+from {{ package }}.infrastructure.identity.issuer import Issuer
+from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER
 from {{ package }}.infrastructure.outgoing import BoundedTransport
 
 SECONDS: Final = 3.0
