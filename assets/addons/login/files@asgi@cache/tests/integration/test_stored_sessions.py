@@ -15,7 +15,7 @@ from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok
 from {{ package }}.infrastructure.config import RedisSettings, SessionSettings, Settings
 from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, new_session
-from {{ package }}.infrastructure.login.stored_sessions import MOST_BYTES, StoredSessions, open_sessions
+from {{ package }}.infrastructure.login.stored_sessions import MOST_BYTES, StoredSessions
 from {{ package }}.infrastructure.redis.client import open_redis
 from {{ package }}.infrastructure.redis.url import RedisUrl
 from tests.fixtures.wire import document
@@ -110,11 +110,6 @@ async def test_more_roles_than_there_is_room_for_begin_no_session(sessions: Stor
     many = replace(ALICE, permissions=frozenset(f"role-{n}" for n in range(MOST_BYTES // 8)))
 
     assert isinstance(await sessions.begin(many), Err)
-
-
-async def test_without_a_server_cookies_hold_them() -> None:
-    async with open_sessions(SETTINGS, RedisSettings()) as sessions:
-        assert isinstance(sessions, CookieSessions)
 
 
 async def test_what_cannot_be_asked_is_not_over(redis_server: RedisSettings) -> None:

@@ -27,25 +27,34 @@ class Cache:
     def __init__(self, redis: RedisClient, ttl_seconds: float) -> None:
         self._redis = redis
         self._ttl_seconds = ttl_seconds
-        self._reads: dict[str, asyncio.Future[object]] = {}
+        self._flights: dict[str, asyncio.Future[object]] = {}
         self._paused_until = 0.0
         self._outages = OutageLog("cache")
 
     async def fetch[V](self, kind: type[V], key: UUID | str, read: Callable[[], Awaitable[V | None]]) -> V | None:
-        """Return the entry, or what `read` returns. Calls for the same key meanwhile wait for the same read."""
+        """Return the entry, or what `read` returns. Calls for the same key meanwhile wait for the same result."""
         name = _name(kind, key)
-        content = None if monotonic() < self._paused_until else await self._send("GET", name)
-        if content is not None:
-            try:
-                return msgpack.decode(cast("bytes", content), type=kind)
-            except (ValueError, RecursionError):
-                pass  # another version of the service has written it: read again
-        return cast("V | None", await self._read_once(name, read))
+        while (other := self._flights.get(name)) is not None:
+            await asyncio.wait([other])
+            if not other.cancelled():
+                return cast("V | None", other.result())
+        flight = self._flights[name] = asyncio.get_running_loop().create_future()
+        try:
+            flight.set_result(value := await self._get_or_read(kind, name, read))
+        except Exception as error:
+            flight.set_exception(error)
+            flight.exception()  # retrieved: asyncio would report it when no other call waits
+            raise
+        finally:
+            flight.cancel()  # has no effect unless this call was cancelled: another one reads then
+            if self._flights.get(name) is flight:
+                del self._flights[name]
+        return value
 
     async def delete(self, kind: type[object], key: UUID | str) -> None:
         """Delete the entry, because its source has changed. While Redis is unavailable it stays until it expires."""
         name = _name(kind, key)
-        self._reads.pop(name, None)
+        self._flights.pop(name, None)
         await self._send("DEL", name)
 
     async def check(self) -> str:
@@ -53,26 +62,23 @@ class Cache:
         await self._send("PING")
         return "ok" if self._outages.reason is None else f"degraded: {self._outages.reason}"
 
-    async def _read_once(self, name: str, read: Callable[[], Awaitable[object]]) -> object:
-        while (other := self._reads.get(name)) is not None:
-            await asyncio.wait([other])
-            if not other.cancelled():
-                return other.result()
-        result = self._reads[name] = asyncio.get_running_loop().create_future()
-        try:
-            result.set_result(value := await read())
-        except Exception as error:
-            result.set_exception(error)
-            result.exception()  # retrieved: it is not reported as lost when nobody else waits
-            raise
-        finally:
-            result.cancel()  # the next call reads, if this one was cancelled
-            kept = self._reads.get(name) is result
-            if kept:
-                del self._reads[name]
-        if kept and value is not None and monotonic() >= self._paused_until:
+    async def _get_or_read[V](self, kind: type[V], name: str, read: Callable[[], Awaitable[V | None]]) -> V | None:
+        content = await self._send("GET", name) if self._in_use else None
+        if content is not None:
+            try:
+                return msgpack.decode(cast("bytes", content), type=kind)
+            except (ValueError, RecursionError):
+                pass  # another version of the service wrote it: read again
+        flight = self._flights.get(name)
+        value = await read()
+        deleted = self._flights.get(name) is not flight
+        if value is not None and self._in_use and not deleted:
             await self._send("SET", name, msgpack.encode(value), "PX", self._lifetime())
         return value
+
+    @property
+    def _in_use(self) -> bool:
+        return monotonic() >= self._paused_until
 
     async def _send(self, *command: str | bytes | float) -> object:
         try:

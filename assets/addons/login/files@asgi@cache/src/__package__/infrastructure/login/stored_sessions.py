@@ -14,7 +14,7 @@ from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.domain.session import Lifetime, Session, Sessions
 from {{ package }}.infrastructure.config import RedisSettings, SessionSettings
-from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, new_session
+from {{ package }}.infrastructure.login.cookie_sessions import new_session
 from {{ package }}.infrastructure.login.seal import Seal
 from {{ package }}.infrastructure.redis.client import RedisClient, open_redis
 
@@ -23,10 +23,7 @@ MOST_BYTES: Final = 65_536
 
 @asynccontextmanager
 async def open_sessions(settings: SessionSettings, redis: RedisSettings) -> AsyncGenerator[Sessions]:
-    """Give the sessions; without a server cookies hold them, which outlive a restart and serve every process."""
-    if redis.url.in_process:
-        yield CookieSessions(settings)
-        return
+    """Open the sessions for the lifetime of the service."""
     async with open_redis(redis) as client:
         yield StoredSessions(settings, client)
 
