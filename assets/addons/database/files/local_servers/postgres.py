@@ -8,7 +8,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,13 +15,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 from urllib.parse import urlsplit
 
 import psycopg
 
 from local_servers import lifetime
-from local_servers.lifetime import ServerError
+from local_servers.lifetime import ServerError, free_port
 
 MAJOR: Final = 18
 _ADVICE: Final = "set DATABASE_URL (for tests TEST_DATABASE_URL) to a PostgreSQL of yours"
@@ -117,7 +116,7 @@ def _start(programs: Path, folder: Path, lock: int, settings: tuple[str, ...]) -
     data = folder / "data"
     # The lock says that no server runs: this file is from one that crashed, and its process id may be reused by now.
     (data / "postmaster.pid").unlink(missing_ok=True)
-    options = " ".join(f"-c {setting}" for setting in (*_SETTINGS, *settings, f"port={_free_port()}"))
+    options = " ".join(f"-c {setting}" for setting in (*_SETTINGS, *settings, f"port={free_port()}"))
     _run(programs / "pg_ctl", "start", "-D", data, "-l", data / "log", "-o", options, pass_fds=(lock,))
     (folder / "pid").write_text(_status(folder)[0])
 
@@ -166,8 +165,3 @@ def _run(*command: str | Path, pass_fds: tuple[int, ...] = ()) -> None:
 def _status(folder: Path) -> list[str]:
     """Return the lines of the file that the server keeps: its process id, folder, start time, port and more."""
     return (folder / "data" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return cast("tuple[str, int]", listener.getsockname())[1]

@@ -9,12 +9,14 @@ import fcntl
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import cast
 
 _SECONDS_PER_SIGNAL = 10.0
 
@@ -65,6 +67,12 @@ def stop(folder: Path) -> None:
         while not _take(lock) and time.monotonic() < deadline:
             time.sleep(0.02)
     os.close(lock)
+
+
+def free_port() -> int:
+    """Return a port of loopback on which nothing listens at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return cast("tuple[str, int]", listener.getsockname())[1]
 
 
 def _open(path: Path) -> int:

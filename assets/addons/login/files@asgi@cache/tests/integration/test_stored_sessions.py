@@ -15,7 +15,7 @@ from {{ package }}.domain.result import Err, Ok
 from {{ package }}.domain.sign_in import Session
 from {{ package }}.infrastructure.config import RedisSettings, SessionSettings, Settings
 from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, SessionClock
-from {{ package }}.infrastructure.login.stored_sessions import MAX_BYTES, StoredSessions, open_sessions
+from {{ package }}.infrastructure.login.stored_sessions import MAX_BYTES, StoredSessions
 from {{ package }}.infrastructure.redis.client import open_redis
 from tests.fixtures.clock import Clock
 from tests.fixtures.serving import serving
@@ -97,11 +97,6 @@ async def test_more_roles_than_a_session_holds_begin_none(sessions: StoredSessio
     many = replace(ALICE, permissions=frozenset(f"role-{number}" for number in range(MAX_BYTES // 8)))
 
     assert isinstance(await sessions.begin(many), Err)
-
-
-async def test_without_a_server_cookies_hold_the_sessions() -> None:
-    async with open_sessions(SETTINGS, RedisSettings()) as sessions:
-        assert isinstance(sessions, CookieSessions)
 
 
 async def test_while_redis_is_down_nobody_is_let_in_and_nobody_is_signed_out(

@@ -55,3 +55,8 @@ def build_application(settings: Settings) -> Starlette:
         max_body_bytes=settings.app.max_body_bytes,
         timeout_seconds=settings.app.request_timeout_seconds,
     )
+{% if slot("bootstrap.functions") %}
+
+
+{{ slot("bootstrap.functions") }}
+{% endif %}

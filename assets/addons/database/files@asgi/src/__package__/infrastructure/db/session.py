@@ -92,6 +92,10 @@ class Database:
         statement = insert(type(row)).values(values).on_conflict_do_nothing(index_elements=state.mapper.primary_key)
         return bool(await self.session.scalar(statement.returning(literal(value=True))))
 
+{% if slot("database.methods") %}
+    {{ slot("database.methods") }}
+
+{% endif %}
     def _open(self) -> UnitOfWork | None:
         """Return the unit of work of this task. A task that it started inherits the context, but may outlive it."""
         unit = self._current.get()

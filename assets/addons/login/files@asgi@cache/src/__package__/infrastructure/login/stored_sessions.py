@@ -12,7 +12,7 @@ from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.domain.sign_in import Session, Sessions
 from {{ package }}.infrastructure.config import RedisSettings, SessionSettings
-from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, SessionClock
+from {{ package }}.infrastructure.login.cookie_sessions import SessionClock
 from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
 from {{ package }}.infrastructure.redis.client import RedisClient, open_redis
 
@@ -21,10 +21,7 @@ MAX_BYTES: Final = 65_536
 
 @asynccontextmanager
 async def open_sessions(settings: SessionSettings, redis: RedisSettings) -> AsyncGenerator[Sessions]:
-    """Open the sessions. Without a server, cookies hold them: they survive a restart."""
-    if redis.url.in_process:
-        yield CookieSessions(SessionClock(settings))
-        return
+    """Open the sessions for the lifetime of the service."""
     async with open_redis(redis) as client:
         yield StoredSessions(SessionClock(settings), client)
 

@@ -1,0 +1,39 @@
+"""Opens what jobs need when a worker process starts, and closes it at its end."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass, field
+from typing import final, override
+
+from dramatiq import Broker, Worker
+from dramatiq.asyncio import async_to_sync
+from dramatiq.middleware import Middleware, MiddlewareError
+
+from {{ package }}.workers.runner import Runner
+
+_logger = logging.getLogger(__name__)
+
+
+@final
+@dataclass(eq=False)
+class Lifespan(Middleware):
+    """It stands behind the middleware AsyncIO, on whose event loop everything runs."""
+
+    open_runner: Callable[[], AbstractAsyncContextManager[Runner]]
+    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    runner: Runner = field(init=False)
+
+    @override
+    def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
+        try:
+            self.runner = async_to_sync(self.stack.enter_async_context)(self.open_runner())
+        except Exception as error:
+            # Dramatiq only logs other exceptions, and starts the worker.
+            message = "what jobs need cannot be opened"
+            raise MiddlewareError(message) from error
+        _logger.info("the worker is ready")
+
+    @override
+    def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
+        async_to_sync(self.stack.aclose)()

@@ -1,0 +1,19 @@
+"""Work for later: what there is to do, and the port through which use cases ask for it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Protocol
+from uuid import UUID
+
+NO_DELAY: Final = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The base of every kind of job. Jobs wait while a new release comes: a new field needs a default."""
+
+
+class JobQueue(Protocol):
+    async def enqueue(self, job: Job, *, delay: timedelta = NO_DELAY) -> UUID:
+        """Have a job done after the delay, or raise Unavailable. Return its id."""
+        ...

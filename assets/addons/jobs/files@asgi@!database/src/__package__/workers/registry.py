@@ -1,0 +1,42 @@
+"""How a handler is declared, and what it is given."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import cast
+from uuid import UUID
+
+from {{ package }}.domain.jobs import Job
+from {{ package }}.workers.services import WorkerServices
+
+type Handler[J: Job] = Callable[[Run, J], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One attempt at a job. There may be another one, even after this one has done everything."""
+
+    job_id: UUID
+    """The same in every attempt: the idempotency key for calls to other systems."""
+    services: WorkerServices
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    kind: type[Job]
+    handler: Handler[Job]
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The handlers by the name of their kind of job."""
+
+    by_name: dict[str, Entry] = field(default_factory=dict[str, Entry])
+
+    def add[J: Job](self, kind: type[J]) -> Callable[[Handler[J]], Handler[J]]:
+        """Declare the function below as the handler of a kind of job."""
+
+        def declare(handler: Handler[J]) -> Handler[J]:
+            self.by_name[kind.__name__] = Entry(kind, cast("Handler[Job]", handler))
+            return handler
+
+        return declare

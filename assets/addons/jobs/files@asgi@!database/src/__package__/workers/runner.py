@@ -1,0 +1,39 @@
+"""Calls the handler of a job."""
+
+import logging
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+
+from {{ package }}.workers.registry import Handlers, Run
+from {{ package }}.workers.services import WorkerServices
+
+_current: ContextVar[str | None] = ContextVar("job_id", default=None)
+_logger = logging.getLogger(__name__)
+
+
+def current_job_id() -> str | None:
+    """Return the id of the job that is running, for log lines."""
+    return _current.get()
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    handlers: Handlers
+    services: WorkerServices
+
+    async def run(self, job_id: UUID, kind: str, payload: str) -> None:
+        """Do a job, or raise what its handler raises."""
+        token = _current.set(str(job_id))
+        try:
+            entry = self.handlers.by_name[kind]
+            await entry.handler(Run(job_id, self.services), msgspec.json.decode(payload, type=entry.kind))
+        except Exception:
+            _logger.exception("job failed", extra={"job": kind})
+            raise
+        else:
+            _logger.info("job done", extra={"job": kind})
+        finally:
+            _current.reset(token)

@@ -1,0 +1,44 @@
+"""Dramatiq carries the ids of jobs to workers. What it loses is sent again."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from uuid import UUID
+
+import dramatiq
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import AsyncIO
+
+from {{ package }}.workers.lifespan import Lifespan
+from {{ package }}.workers.relay import relay
+from {{ package }}.workers.runner import Runner
+
+
+def create_broker(url: str, open_runner: Callable[[], AbstractAsyncContextManager[Runner]]) -> RedisBroker:
+    """Return the broker with its one actor. Nothing connects before a worker starts."""
+
+    @asynccontextmanager
+    async def open_with_relay() -> AsyncGenerator[Runner]:
+        async with open_runner() as runner:
+            relaying = asyncio.create_task(relay(runner.store, runner.handlers, send))
+            try:
+                yield runner
+            finally:
+                relaying.cancel()
+                await asyncio.wait([relaying])
+
+    lifespan = Lifespan(open_with_relay)
+    broker = RedisBroker(url=url, middleware=[AsyncIO(), lifespan])
+    dramatiq.set_broker(broker)
+
+    @dramatiq.actor(broker=broker)
+    async def run_job(job_id: str) -> None:
+        await lifespan.runner.run(UUID(job_id))
+
+    def send(ids: Sequence[UUID]) -> None:
+        for job_id in ids:
+            run_job.send(str(job_id))
+
+    run_job.logger.setLevel(logging.WARNING)  # at DEBUG it would log each id twice more
+    return broker

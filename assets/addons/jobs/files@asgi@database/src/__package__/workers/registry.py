@@ -1,0 +1,61 @@
+"""How a handler is declared, and what it is given."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import cast
+from uuid import UUID
+
+from {{ package }}.domain.jobs import Job
+from {{ package }}.workers.services import WorkerServices
+
+type Transaction = Callable[[], AbstractAsyncContextManager[None]]
+type Handler[J: Job] = Callable[[Run, J], Awaitable[None]]
+type OnDeath[J: Job] = Callable[[WorkerServices, J], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One attempt at a job. Whatever stands before the block of `done` may happen more than once."""
+
+    job_id: UUID
+    """The same in every attempt: the idempotency key for calls to other systems."""
+    services: WorkerServices
+    transaction: Transaction
+    """Commits at the end of its block."""
+    done: Transaction
+    """Deletes the job and commits what the block writes, or raises when another worker has taken the job over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    kind: type[Job]
+    handler: Handler[Job]
+    on_death: OnDeath[Job] | None
+    every: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The handlers by the name of their kind of job."""
+
+    by_name: dict[str, Entry] = field(default_factory=dict[str, Entry])
+
+    def add[J: Job](
+        self, kind: type[J], *, on_death: OnDeath[J] | None = None, every: timedelta | None = None
+    ) -> Callable[[Handler[J]], Handler[J]]:
+        """Declare the function below as the handler of a kind of job.
+
+        `on_death` runs in the transaction that makes a job dead. A kind with `every` is enqueued in each such period.
+        """
+
+        def declare(handler: Handler[J]) -> Handler[J]:
+            dead = cast("OnDeath[Job] | None", on_death)
+            self.by_name[kind.__name__] = Entry(kind, cast("Handler[Job]", handler), dead, every)
+            return handler
+
+        return declare
+
+    def periodic(self) -> Iterator[tuple[Job, timedelta]]:
+        return ((entry.kind(), entry.every) for entry in self.by_name.values() if entry.every is not None)

@@ -1,0 +1,42 @@
+"""Sends the ids of jobs that are due to Redis, soon after the commit that enqueued them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Final
+from uuid import UUID
+
+from {{ package }}.domain.errors import Unavailable
+from {{ package }}.domain.jobs import JobStore
+from {{ package }}.workers.registry import Handlers
+
+POLL_SECONDS: Final = 1.0
+"""How long to wait for a notification. Jobs whose delay or lease is over come without one."""
+
+_logger = logging.getLogger(__name__)
+
+
+async def relay(store: JobStore, handlers: Handlers, send: Callable[[Sequence[UUID]], None]) -> None:
+    """Relay until cancelled. What is not sent, or lost after it was, is sent again some time later."""
+    failing = False
+    while True:
+        try:
+            async with store.listening() as wait:
+                while True:
+                    await _relay_once(store, handlers, send)
+                    if failing:
+                        _logger.warning("jobs are sent again")
+                    failing = False
+                    await wait(POLL_SECONDS)
+        except Exception as error:  # noqa: BLE001 - the relay outlives every outage
+            if not failing and not isinstance(error, Unavailable):
+                _logger.warning("jobs cannot be sent: %s", type(error).__name__)
+            failing = True
+            await asyncio.sleep(POLL_SECONDS)
+
+
+async def _relay_once(store: JobStore, handlers: Handlers, send: Callable[[Sequence[UUID]], None]) -> None:
+    for job, every in handlers.periodic():
+        await store.enqueue_periodic(job, every)
+    while ids := await store.take_unsent():
+        await asyncio.to_thread(send, ids)

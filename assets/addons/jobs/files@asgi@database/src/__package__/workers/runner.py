@@ -1,0 +1,129 @@
+"""Runs a job: holds it, calls its handler, and writes down how that went."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from {{ package }}.domain.errors import Unavailable
+from {{ package }}.domain.jobs import Attempt, Job, JobStore
+from {{ package }}.workers.registry import Entry, Handlers, Run
+from {{ package }}.workers.services import WorkerServices
+
+MAX_BACKOFF: Final = timedelta(minutes=10)
+
+_current: ContextVar[str | None] = ContextVar("job_id", default=None)
+_logger = logging.getLogger(__name__)
+
+
+class JobError(Exception):
+    """A job was not done in this attempt, and none of what its handler raised says so."""
+
+
+def current_job_id() -> str | None:
+    """Return the id of the job that is running, for log lines."""
+    return _current.get()
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return how long to wait after a number of failed attempts: 2 seconds, then twice as long each time."""
+    return min(timedelta(seconds=1 << min(attempts, 20)), MAX_BACKOFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    handlers: Handlers
+    services: WorkerServices
+    store: JobStore
+    open_transaction: Callable[..., AbstractAsyncContextManager[None]]
+    timeout: float
+
+    async def run(self, job_id: UUID) -> None:
+        """Do a job if it is due and nobody else does. It raises nothing: the job's row says what went wrong."""
+        token = _current.set(str(job_id))
+        try:
+            # While the database is away nothing can be written down: another attempt follows when the lease is over.
+            with suppress(Unavailable):
+                if attempt := await self.store.claim(job_id):
+                    await self._run(attempt)
+        finally:
+            _current.reset(token)
+
+    async def _run(self, attempt: Attempt) -> None:
+        about = {"job": attempt.kind, "attempt": attempt.number}
+        renewing = asyncio.create_task(self._renew(attempt))
+        try:
+            async with asyncio.timeout(self.timeout):
+                await self._handle(attempt)
+        except Exception as error:
+            _logger.exception("job failed", extra=about)
+            await self._failed(attempt, f"{type(error).__name__}: {error}"[:1000])
+        else:
+            _logger.info("job done", extra=about)
+        finally:
+            renewing.cancel()
+
+    async def _handle(self, attempt: Attempt) -> None:
+        if attempt.number > attempt.limit:
+            message = "its worker ended in the last attempt"
+            raise JobError(message)
+        entry, job = self._read(attempt)
+        finished = False
+
+        @asynccontextmanager
+        async def done() -> AsyncGenerator[None]:
+            nonlocal finished
+            async with self._transaction():
+                if not await self.store.finish(attempt):
+                    message = "another worker has taken the job over"
+                    raise JobError(message)
+                yield
+            finished = True
+
+        await entry.handler(Run(attempt.job_id, self.services, self._transaction, done), job)
+        if not finished:
+            message = "the handler returned without `async with run.done():`"
+            raise JobError(message)
+
+    def _read(self, attempt: Attempt) -> tuple[Entry, Job]:
+        entry = self.handlers.by_name.get(attempt.kind)
+        if entry is None:
+            message = f"no handler for {attempt.kind}"
+            raise JobError(message)
+        return entry, msgspec.json.decode(attempt.payload, type=entry.kind)
+
+    async def _failed(self, attempt: Attempt, reason: str) -> None:
+        if attempt.number < attempt.limit:
+            await self.store.fail(attempt, reason, backoff(attempt.number))
+            return
+        try:
+            await self._bury(attempt, reason, hook=True)
+        except Unavailable:
+            raise
+        except Exception:
+            _logger.exception("on_death failed", extra={"job": attempt.kind})
+            await self._bury(attempt, reason, hook=False)
+
+    async def _bury(self, attempt: Attempt, reason: str, *, hook: bool) -> None:
+        async with self._transaction():
+            if not await self.store.bury(attempt, reason):
+                return
+            if hook and (known := self.handlers.by_name.get(attempt.kind)) and known.on_death:
+                await known.on_death(self.services, self._read(attempt)[1])
+        _logger.error("job is dead", extra={"job": attempt.kind, "attempt": attempt.number})
+
+    async def _renew(self, attempt: Attempt) -> None:
+        while True:
+            await asyncio.sleep(self.store.lease.total_seconds() / 3)
+            with suppress(Unavailable):
+                await self.store.renew(attempt)
+
+    def _transaction(self) -> AbstractAsyncContextManager[None]:
+        return self.open_transaction(read_only=False)
