@@ -10,14 +10,14 @@ from tests.output.emissions import Addons, Naming, catalogue, emit, telling_back
 PLAIN = Naming("plain", "shop", "ticket: seat:str")
 # Nobody has to add to these: what a manifest says, and where files lie, tells a feature well enough.
 MORE = {
-    "auth": {"bearertokens", "client_credentials"},
+    "auth": {"bearertokens"},
     "cache": {"readthrough"},
     "ci": {"github"},
     "container": {"docker"},
     "database": {"postgres", "database", "migrat", "transaction"},
     "faults": {"tcp_proxy", "tcpproxy"},
     "http-client": {"pricing", "guarded_fetch", "malformed", "upstream"},
-    "identity": {"principal", "local_issuer", "@requires"},
+    "identity": {"principal", "local_issuer", "guardedroute"},
     "jobs": {"jobs_redis", "outbox", "audittrail", "workers/", ".workers"},
     "login": {"csrf", "sign_in"},
 }
