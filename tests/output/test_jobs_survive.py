@@ -87,7 +87,7 @@ EDITS: Mapping[str, list[tuple[str, str]]] = {
             "\nfrom orders_api.domain.jobs import SendReceipt\nfrom orders_api.workers.registry import Run\n",
         ),
     ],
-    f"{PACKAGE}/bootstrap.py": [("OrderService(order_store", ", job_store")],
+    f"{PACKAGE}/bootstrap.py": [("OrderService(order_store", ", job_queue")],
 }
 
 
