@@ -78,7 +78,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     )
     add("--resource", metavar="SPEC", help='the first noun: "order: customer_id:uuid, total:decimal, note:str?"')
     for option in catalogue.options:
-        add(f"--{option.name}", metavar="NAME", help=f"{option.help} (default: {option.default})")
+        add(f"--{option.name}", metavar="NAME", help=option.help)
     add("--python", metavar="VERSION", help=f"the Python to develop on (default: {defaults['python']})")
     add("--answers", metavar="FILE", type=Path, help="take what is not said here from an answers.yaml")
     add("--verify", action="store_true", help="install, lock, run every gate, make the first commit")

@@ -41,7 +41,7 @@ class Naming:
 LONGEST_UPSTREAM = "ybcdefghijklmnopqrstuvwx"
 NAMINGS = (
     Naming("default", "orders-api", None),
-    Naming("everyday", "orders-api", "order: customer_id:uuid, total:decimal, note:str?"),
+    Naming("everyday", "orders-api", "order: customer_id:uuid, total:decimal, note:str?", "billing"),
     Naming("every-type", "zoo", f"animal: {EVERY_TYPE}"),
     Naming("two-words", "Billing.Service", "line_item: quantity:int", "price_list"),
     Naming("all-optional", "notes-2", "memo: body:text?"),
@@ -96,13 +96,17 @@ def conditions(framework: str) -> Iterator[tuple[str, str]]:
 def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:
     """Tell whether a tree or manifest counts in the backend with these add-ons."""
     owner, name = condition
-    tags = tags_of(catalogue().features(framework, addons))
-    return owner in tags and holds(name, tags)
+    features = catalogue().features(framework, addons)
+    options = {option for feature in features for option in feature.table("options")}
+    return owner in tags_of(features) and any(holds(name, tags_of(features, given)) for given in ((), options))
 
 
 @cache
 def telling_sets(framework: str) -> tuple[Addons, ...]:
-    """Return sets in which every two add-ons meet in each way, the bare one, and one for each condition not yet met."""
+    """Return sets in which every two add-ons meet in each way, the bare one, and one for each condition not yet met.
+
+    An option is given with every set whose add-ons have it, by the namings that have a value for it.
+    """
     names = addons_of(framework)
     sets = [*covering(names), ()]
     for condition in conditions(framework):

@@ -156,7 +156,7 @@ def test_so_it_is_with_every_set_of_addons_there_is(
 
 def test_every_file_of_every_feature_is_emitted_by_some_combination() -> None:
     emitted = {(file.owner, file.path) for framework, addons in TELLING for file in emit(EVERYDAY, framework, addons)}
-    names = {"__package__": "orders_api", "__nouns__": "orders", "__noun__": "order", "__upstream__": "pricing"}
+    names = {"__package__": "orders_api", "__nouns__": "orders", "__noun__": "order", "__upstream__": "billing"}
     lost: list[Path] = []
     for name in (CORE, *frameworks(), *catalogue().parts, *(choice.name for choice in catalogue().addons)):
         folder = catalogue().feature(name).folder

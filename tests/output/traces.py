@@ -7,16 +7,17 @@ from functools import cache
 from scaffold.features.catalogue import Feature
 from tests.output.emissions import Addons, Naming, catalogue, emit, telling_backends, texts
 
-PLAIN = Naming("plain", "shop", "ticket: seat:str")
+PLAIN = Naming("plain", "shop", "ticket: seat:str", "geodesy")
 # Nobody has to add to these: what a manifest says, and where files lie, tells a feature well enough.
 MORE = {
     "auth": {"bearertokens", "client_credentials"},
     "cache": {"readthrough"},
     "ci": {"github"},
     "container": {"docker"},
-    "database": {"sqlite", "postgres", "database", "migrat", "transaction"},
+    "database": {"postgres", "database", "migrat", "transaction"},
     "faults": {"tcp_proxy", "tcpproxy"},
-    "http-client": {"pricing", "guarded_fetch", "malformed", "upstream"},
+    "fetch": {"fetcher", "fetch_allow"},
+    "http-client": {"geodesy", "unusableanswer", "http_service"},
     "identity": {"principal", "local_issuer", "@requires"},
     "jobs": {"jobs_redis", "outbox", "audittrail", "workers/", ".workers"},
     "login": {"csrf", "sign_in"},

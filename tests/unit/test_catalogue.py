@@ -78,6 +78,17 @@ def test_what_a_feature_brings_only_beside_another_comes_only_then(small: Catalo
     assert packages == {("first",): ["a"], ("first", "second"): ["a", "b"]}
 
 
+def test_what_a_feature_brings_only_with_an_option_comes_only_when_that_is_given(small: Catalogue) -> None:
+    more = small.feature("first").folder / "feature@--colour.yaml"
+    _ = more.write_text("packages: [c]\n", encoding="utf-8")
+
+    packages = {
+        options: small.features("web", ["first"], options)[-1].entries("packages") for options in ((), ("colour",))
+    }
+
+    assert packages == {(): ["a"], ("colour",): ["a", "c"]}
+
+
 def test_a_feature_is_read_from_the_folder_of_its_kind(small: Catalogue) -> None:
     folders = {feature.name: feature.folder for feature in small.features("web", ["first"])}
 

@@ -16,6 +16,8 @@ NAMES = {
 }
 OTHERS = {"http.client", "lru_cache", "bytecode_cache", "FileSystemBytecodeCache"}
 """Names of Python and Jinja that hold such a word."""
+MESSAGE = "Failed to fetch"
+"""What uv says."""
 QUOTED = re.compile(r"(?:^|(?<=[\s'\"`(,/@]))(" + "|".join(map(re.escape, NAMES)) + r")(?=$|[\s'\"`),./@])")
 
 
@@ -28,7 +30,7 @@ def named(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
             case ast.Constant(value=str(text)) if id(node) not in docstrings:
-                yield from QUOTED.findall(text)
+                yield from QUOTED.findall(text.replace(MESSAGE, ""))
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.alias(name=name):
                 yield from words(name)
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):

@@ -23,11 +23,19 @@ def objections(request: Request) -> list[str]:
     return [problem.message for problem in raised.value.problems if problem.where == "--upstream"]
 
 
-@pytest.mark.parametrize(
-    ("said", "meant"), [(None, "pricing"), ("billing", "billing"), ("price-list", "price_list"), ("geo2", "geo2")]
-)
-def test_an_upstream_is_a_noun(said: str | None, meant: str) -> None:
+@pytest.mark.parametrize(("said", "meant"), [("billing", "billing"), ("price-list", "price_list"), ("geo2", "geo2")])
+def test_an_upstream_is_a_noun(said: str, meant: str) -> None:
     assert settle(asked(said), CATALOGUE).options["upstream"] == meant
+
+
+def test_none_is_invented_and_what_belongs_to_one_is_left_out() -> None:
+    answers = settle(asked(), CATALOGUE)
+    without = {file.path for file in compose(answers, CATALOGUE)}
+    added = {file.path for file in compose(settle(asked("zzbilling"), CATALOGUE), CATALOGUE)} - without
+
+    assert answers.options == {}
+    assert "src/orders_api/infrastructure/clients/zzbilling.py" in added
+    assert all("zzbilling" in path for path in added)
 
 
 def test_nobody_is_called_unless_an_addon_does_that() -> None:
@@ -64,7 +72,7 @@ def test_what_cannot_name_a_module_a_class_and_a_variable_is_refused(upstream: s
 
 
 def test_it_may_not_be_this_service_itself() -> None:
-    assert "the name of this service itself" in objections(asked(name="pricing"))[0]
+    assert "the name of this service itself" in objections(asked("pricing", name="pricing"))[0]
 
 
 @pytest.mark.parametrize("upstream", ["order", "orders", "order_page"])
@@ -94,6 +102,6 @@ def test_it_is_recorded_and_read_back(tmp_path: Path) -> None:
 
 
 def test_where_nobody_is_called_nothing_is_recorded() -> None:
-    files = compose(settle(asked(addons=()), CATALOGUE), CATALOGUE)
+    files = compose(settle(asked(), CATALOGUE), CATALOGUE)
 
     assert not any("upstream" in file.content.decode() for file in files if file.path == ".backend/answers.yaml")

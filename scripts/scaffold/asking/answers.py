@@ -38,7 +38,7 @@ class Answers:
     resource: Resource
     python: str
     options: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The value of every option that a chosen feature declares."""
+    """The value of every option that was given."""
 
     @property
     def package(self) -> str:

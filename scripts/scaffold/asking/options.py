@@ -22,14 +22,16 @@ class Names:
 def settle_options(
     said: Mapping[str, str], chosen: Collection[str], names: Names, catalogue: Catalogue
 ) -> tuple[dict[str, str], list[Problem]]:
-    """Return the value of every option that a chosen feature declares, and all that is wrong with what was said."""
+    """Return the value of every option that was given, and all that is wrong with what was said."""
     values: dict[str, str] = {}
     problems: list[Problem] = []
     for option in catalogue.options:
+        if option.name not in said:
+            continue
         if option.feature in chosen:
-            values[option.name] = said.get(option.name, option.default).replace("-", "_")
+            values[option.name] = said[option.name].replace("-", "_")
             problems += _problems(option, values[option.name], names, catalogue.reserved(option.name))
-        elif option.name in said:
+        else:
             got = f"got {quoted(said[option.name])}, and nothing that takes it"
             problems.append(Problem(f"--{option.name}", f"{got}; expected it beside --with {option.feature} only"))
     return values, problems

@@ -12,7 +12,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from scaffold.checking.bench import Bench
-from scaffold.checking.migrations import throwaway_server, migrate
+from scaffold.checking.migrations import migrate, throwaway_server
 from scaffold.checking.processes import read_output, started
 from scaffold.checking.results import GateResult, GateStatus, green, last_lines, not_run, red
 from scaffold.record.checks import Companion

@@ -22,8 +22,8 @@ from scaffold.record.record import record
 
 def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     """Return every file the answers call for, sorted by path; raise UsageError where a name leads to one twice."""
-    features = catalogue.features(answers.framework, answers.addons)
-    tags = tags_of(features)
+    features = catalogue.features(answers.framework, answers.addons, answers.options)
+    tags = tags_of(features, answers.options)
     values = _values(answers, catalogue, features)
     renderer = Renderer(features, tags, values)
     markers = {f"__{name}__": values[name] for name in ("package", "noun", "nouns", *answers.options)}

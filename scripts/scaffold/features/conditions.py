@@ -1,7 +1,7 @@
 """When a piece of a feature holds, and how mappings are laid over each other.
 
-`files@fastapi@!database` holds where the tag fastapi is there and database is not; `feature@database.yaml` likewise.
-Tags are the names of the chosen features.
+`files@fastapi@!database` holds where the tag fastapi is there and database is not; `feature@--upstream.yaml` likewise.
+Tags are the names of the chosen features, and the options that were given, as on the command line.
 """
 
 from collections.abc import Collection, Mapping

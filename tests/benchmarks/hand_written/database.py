@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 # The pool is as large as that of the emitted service.
 engine = create_async_engine(
-    os.environ["DATABASE_URL"].replace("://", "+psycopg://"), pool_size=5, max_overflow=10, hide_parameters=True
+    os.environ["DATABASE_URL"].replace("://", "+psycopg://"), pool_size=10, max_overflow=0, hide_parameters=True
 )
 
 

@@ -1,48 +1,44 @@
-"""Prints a token that the service takes while it is developed: `uv run poe token --help` says for what."""
+"""Prints a token for development: `uv run poe token --help` has the options."""
 
 import argparse
 import sys
+
 import httpx2
 import msgspec
-from local_issuer.permissions import EVERYTHING
+
+from local_issuer.permissions import ALL_PERMISSIONS
 from {{ package }}.infrastructure.config import OidcSettings, TokenSettings, load_section
 
 
 class Options(argparse.Namespace):
-    """What can be said on the command line."""
-
-    scope: str = EVERYTHING
+    scope: str = ALL_PERMISSIONS
     subject: str = "developer"
 
 
-class Granted(msgspec.Struct):
-    """What a token endpoint answers."""
-
+class TokenResponse(msgspec.Struct):
     access_token: str
 
 
 def main() -> None:
-    """Ask the running issuer for a token."""
     options = Options()
     parser = argparse.ArgumentParser(prog="poe token", description="Print a token for development.")
-    parser.add_argument("--scope", help=f"what it permits, apart by spaces ({EVERYTHING})")
-    parser.add_argument("--subject", help=f"whom it names ({options.subject})")
+    parser.add_argument("--scope", help=f"the scopes it has, separated by spaces ({ALL_PERMISSIONS})")
+    parser.add_argument("--subject", help=f"the caller it names ({options.subject})")
     parser.parse_args(namespace=options)
-    print(granted(options.scope, options.subject))
+    print(fetch_token(options))
 
 
-def granted(scope: str, subject: str) -> str:
-    """Return a token, or end with a line that says why there is none."""
-    issuer = load_section(OidcSettings).issuer
+def fetch_token(options: Options) -> str:
+    """Return a token of the running issuer, or exit with one line that says why there is none."""
+    issuer, audience = load_section(OidcSettings).issuer, load_section(TokenSettings).audience
     if issuer.local_port is None:
         sys.exit(f"OIDC_ISSUER is {issuer}: ask that one for a token")
-    audience = load_section(TokenSettings).audience
-    form = {"grant_type": "client_credentials", "client_id": subject, "scope": scope, "audience": audience}
+    form = {"grant_type": "client_credentials", "client_id": options.subject, "scope": options.scope}
     try:
-        answer = httpx2.post(f"{issuer}/token", data=form, timeout=5, trust_env=False)
-        return msgspec.json.decode(answer.raise_for_status().content, type=Granted).access_token
+        response = httpx2.post(f"{issuer}/token", data={**form, "audience": audience}, timeout=5, trust_env=False)
+        return msgspec.json.decode(response.raise_for_status().content, type=TokenResponse).access_token
     except (httpx2.HTTPError, ValueError, RecursionError):  # msgspec.DecodeError is a ValueError
-        sys.exit(f"no local issuer answers as {issuer}: `uv run poe dev` starts it, and `uv run poe issuer` it alone")
+        sys.exit(f"no local issuer answers as {issuer}: start it with `uv run poe dev` or `uv run poe issuer`")
 
 
 if __name__ == "__main__":

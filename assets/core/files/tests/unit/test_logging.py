@@ -39,7 +39,7 @@ def test_an_exception_stays_on_the_line(record: logging.LogRecord) -> None:
     assert "ZeroDivisionError" in str(msgspec.json.decode(text, type=Line).exception)
 
 
-def test_development_reads_the_same_as_text(record: logging.LogRecord) -> None:
+def test_in_development_a_record_is_a_line_of_text(record: logging.LogRecord) -> None:
     text = LineFormatter(json=False, request_id=lambda: "abc").format(record)
 
     assert text.endswith("x  did it  request_id=abc attempt=2")

@@ -19,7 +19,7 @@ def own_dotenv_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 {% endfor %}
 
 
-def test_nothing_set_is_a_working_development_environment() -> None:
+def test_without_any_variable_the_defaults_are_for_development() -> None:
     assert load_settings().app == AppSettings()
 
 
@@ -48,7 +48,7 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
     assert load_section(AppSettings).port == 8000
 
 
-def test_log_levels_are_taken_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_log_levels_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_LEVEL", "warning")
 
     assert load_section(AppSettings).log_level == "WARNING"
@@ -65,7 +65,7 @@ def test_development_reads_a_dotenv_file_and_the_real_environment_wins(monkeypat
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_byte_order_mark_and_the_line_ends_of_windows_change_nothing(encoding: str, end: str) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_change_nothing(encoding: str, end: str) -> None:
     Path(".env").write_bytes(f"PORT=9001{end}HOST=höst{end}".encode(encoding))
 
     settings = load_section(AppSettings)
@@ -92,7 +92,7 @@ def test_a_dotenv_file_that_cannot_be_read_is_one_line_of_the_problems() -> None
     assert [problem.partition(":")[0] for problem in raised.value.problems] == [".env"]
 
 
-def test_a_dotenv_file_can_be_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dotenv_file_can_be_disabled(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("PORT=9001\n")
     monkeypatch.setenv(DOTENV_DISABLED, "true")
 
@@ -107,7 +107,7 @@ def test_production_reads_no_dotenv_file(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("spelling", ["production", "PRODUCTION", " Production "])
-def test_production_is_production_however_it_is_written(monkeypatch: pytest.MonkeyPatch, spelling: str) -> None:
+def test_production_is_recognized_in_any_spelling(monkeypatch: pytest.MonkeyPatch, spelling: str) -> None:
     Path(".env").write_text("RELOAD=false\nPORT=9001\n")
     monkeypatch.setenv("APP_ENV", spelling)
 
@@ -137,7 +137,7 @@ def test_a_dotenv_file_cannot_turn_production_on(line: str) -> None:
         load_settings()
 
 
-def test_what_the_example_offers_is_taken_from_a_dotenv_file_and_is_the_default() -> None:
+def test_the_example_file_can_be_read_and_holds_the_defaults() -> None:
     without = load_settings()
     example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
     offered = re.findall(r"^# ([A-Z][A-Z0-9_]+=.*)$", example, re.MULTILINE)

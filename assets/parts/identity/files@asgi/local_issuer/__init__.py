@@ -1,1 +1,1 @@
-"""An OpenID Connect issuer for development and tests. It takes everybody's word, so production never meets it."""
+"""An OpenID Connect issuer for development and tests. It believes everybody, so it refuses to run in production."""

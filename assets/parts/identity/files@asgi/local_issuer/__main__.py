@@ -1,27 +1,28 @@
-"""Runs beside the service while it is developed: `uv run poe issuer`, and as a part of `uv run poe dev`."""
+"""Runs the issuer beside the service: `uv run poe issuer`, and as a part of `uv run poe dev`."""
 
 import signal
 import sys
+from typing import Final
 
-from local_issuer.server import LocalIssuer
+from local_issuer.issuer import LocalIssuer
 from {{ package }}.infrastructure.config import OidcSettings, load_section
+
+_ENDING: Final = {signal.SIGINT, signal.SIGTERM}
 
 
 def main() -> None:
-    """Issue tokens until told to stop, if OIDC_ISSUER names a port of this machine."""
     url = load_section(OidcSettings).issuer
     if url.local_port is None:
-        print(f"OIDC_ISSUER is {url}: that one issues the tokens, nothing to do here", flush=True)
+        print(f"OIDC_ISSUER is {url}, which issues the tokens: the local issuer is not needed", flush=True)
         return
-    signal.signal(signal.SIGTERM, lambda _signum, _frame: sys.exit(0))
     try:
-        with LocalIssuer(url.local_port, url.text):
-            print(f"issuing tokens for development as {url}", flush=True)
-            signal.pause()
+        issuer = LocalIssuer(url.local_port, url.text)
     except OSError as error:
         sys.exit(f"OIDC_ISSUER is {url}, and {error.strerror}: stop what listens there, or name another port")
-    except KeyboardInterrupt:
-        sys.exit(0)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    issuer.start()
+    print(f"issuing tokens for development as {url}", flush=True)
+    signal.sigwait(_ENDING)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What there is to permit; a permission that a route begins to need joins it."""
+"""Every scope that a route requires. Add new ones here."""
 
 from typing import Final
 
@@ -6,5 +6,5 @@ PERMISSIONS: Final = (
     "{{ slug }}:read",
     "{{ slug }}:write",
 )
-EVERYTHING: Final = " ".join(PERMISSIONS)
-"""What the local issuer permits those who ask for nothing in particular, as `scope` has it."""
+ALL_PERMISSIONS: Final = " ".join(PERMISSIONS)
+"""What the issuer grants by default, in the form of `scope`."""

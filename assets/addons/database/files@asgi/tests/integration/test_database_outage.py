@@ -170,7 +170,7 @@ async def test_a_database_that_is_down_is_told_until_it_is_up_and_logged_once(
 async def test_a_database_that_is_read_only_is_told_until_it_takes_writes(
     database_settings: DatabaseSettings, use_case: Callable[[Database], Awaitable[object]]
 ) -> None:
-    one = structs.replace(database_settings, pool_size=1, pool_overflow=0)
+    one = structs.replace(database_settings, pool_size=1)
     async with open_database(one) as administration, open_database(one) as database:
         alter = f'ALTER DATABASE "{await value(administration, "SELECT current_database()")}"'
         await ask(administration, f"{alter} SET default_transaction_read_only = on")
@@ -211,7 +211,7 @@ async def test_the_server_ends_a_transaction_that_is_left_open(database: Databas
 async def test_behind_pgbouncer_nothing_is_prepared_and_no_server_option_is_sent(
     database_settings: DatabaseSettings, *, pgbouncer: bool, prepared: bool, source: str
 ) -> None:
-    settings = structs.replace(database_settings, pgbouncer=pgbouncer, pool_size=1, pool_overflow=0)
+    settings = structs.replace(database_settings, pgbouncer=pgbouncer, pool_size=1)
     async with open_database(settings) as database:
         for _ in range(10):
             await ask(database)

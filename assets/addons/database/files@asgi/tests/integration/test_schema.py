@@ -29,7 +29,7 @@ async def run(database: Database, sql: str) -> None:
 
 @pytest.fixture
 def bare_settings(bare_url: str) -> DatabaseSettings:
-    return DatabaseSettings(url=DatabaseUrl.parse(bare_url), pool_size=1, pool_overflow=0)
+    return DatabaseSettings(url=DatabaseUrl.parse(bare_url), pool_size=1)
 
 
 def test_models_and_migrations_agree_up_and_down_and_up(bare_url: str) -> None:

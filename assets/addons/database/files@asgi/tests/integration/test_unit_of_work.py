@@ -96,7 +96,7 @@ async def test_a_cancelled_use_case_is_rolled_back_and_gives_its_connection_back
 ) -> None:
     started = asyncio.Event()
 
-    async with open_database(structs.replace(database_settings, pool_size=1, pool_overflow=0)) as narrow:
+    async with open_database(structs.replace(database_settings, pool_size=1)) as narrow:
 
         async def hold() -> None:
             async with narrow.transaction():

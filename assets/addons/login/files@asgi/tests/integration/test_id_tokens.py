@@ -1,67 +1,58 @@
-"""An ID token is believed when everything in it is right, and an issuer that cannot be asked is an outage."""
+"""An ID token signs its subject in if everything in it is right. Any other answer of the issuer does not."""
 
-import hmac
 import time
-from base64 import urlsafe_b64encode
-from collections.abc import Iterator
-from http import HTTPStatus
+from collections.abc import Callable
+from base64 import b64decode
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
 import pytest
 from httpx2 import Response
-from joserfc import jwt
 from joserfc.jwk import RSAKey
-from joserfc.jws import JWSRegistry
-import msgspec
 from msgspec.structs import replace
+from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import Response as Answer
 from starlette.testclient import TestClient
-from {{ package }}.infrastructure.config import OidcSettings, Settings
+from starlette.types import Receive, Scope, Send
+
+from {{ package }}.infrastructure.config import LoginSettings, OidcSettings, Settings
+from {{ package }}.infrastructure.identity.refresh_ahead import PAUSE_SECONDS
+from {{ package }}.infrastructure.identity.jwt import LEEWAY_SECONDS, words_in
 from {{ package }}.infrastructure.identity.url import IssuerUrl
-from {{ package }}.infrastructure.login.id_tokens import LEEWAY_SECONDS, roles
-from local_issuer.provider import Answer
-from local_issuer.server import LocalIssuer
-from tests.fixtures.bad_issuer import Claims, answering, signing
+from {{ package }}.infrastructure.login import oidc_client
+from {{ package }}.infrastructure.login.secret import Secret
+from tests.fixtures.issuer import ChangingIssuer, signed
+from tests.fixtures.sign_in import at_issuer, begin, come_back, open_browser, question, sign_in
 from tests.fixtures.wire import document
-from tests.fixtures.sign_in import at_issuer, begin, come_back, open_browser
+
+type Claims = dict[str, object]
 
 CLIENT = "{{ name }}.local"
+DISCOVERY = "/.well-known/openid-configuration"
 NOW = int(time.time())
+STRANGER = RSAKey.generate_key(2048)
 
 
-def encoded(part: bytes) -> bytes:
-    return urlsafe_b64encode(part).rstrip(b"=")
-
-
-PARTS = (b'{"alg": "RS256", "kid": "a"}', b'{"a":' * 20_000, b"x")
-NESTED = ".".join(encoded(part).decode() for part in PARTS)
-
-
-@pytest.fixture(scope="module")
-def running_issuer() -> Iterator[LocalIssuer]:
-    """Run one for all these tests: its key takes longer than any of them."""
-    with LocalIssuer() as running:
-        yield running
-
-
-@pytest.fixture
-def changing_issuer(running_issuer: LocalIssuer) -> Iterator[LocalIssuer]:
-    """Have each test meet it unchanged."""
-    provider = running_issuer.provider
-    grants, endpoints = {**provider.grants}, {**provider.endpoints}
-    running_issuer.asked.clear()
-    yield running_issuer
-    provider.grants, provider.endpoints = grants, endpoints
-
-
-@pytest.fixture
-def visitor(settings: Settings, changing_issuer: LocalIssuer) -> Iterator[TestClient]:
-    """Open a browser whose issuer may be changed."""
-    oidc = OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))
-    with open_browser(replace(settings, oidc=oidc)) as running:
-        yield running
-
-
-def arrival(visitor: TestClient) -> Response:
-    """Come back from the issuer."""
+def arrive(visitor: TestClient) -> Response:
+    """Come back from the issuer with a code."""
     return come_back(visitor, at_issuer(begin(visitor)))
+
+
+def arrive_with(visitor: TestClient, issuer: ChangingIssuer, forge: Callable[[Claims], str]) -> Response:
+    """Come back, and have the code answered with what is forged from the claims of a good ID token."""
+    url = begin(visitor)
+    token = forge(issuer.claims("alice", CLIENT, nonce=question(url)["nonce"]))
+    issuer.answers["/token"] = JSONResponse({"id_token": token, "access_token": "a", "token_type": "Bearer"})
+    return come_back(visitor, at_issuer(url))
+
+
+def changed(visitor: TestClient, issuer: ChangingIssuer, change: Claims) -> Response:
+    """Come back with an ID token in which this is changed. None leaves a claim out."""
+    return arrive_with(visitor, issuer, lambda claims: signed(issuer, without_none({**claims, **change})))
+
+
+def without_none(claims: Claims) -> Claims:
+    return {name: value for name, value in claims.items() if value is not None}
 
 
 @pytest.mark.parametrize(
@@ -82,21 +73,53 @@ def arrival(visitor: TestClient) -> Response:
         {"sub": ""},
         {"sub": 7},
         {"sub": "a" * 256},
+        {"sub": "a\0b"},
+        {"sub": "a\ud800"},
         {"typ": "Bearer"},
         {"token_use": "access"},
         *({name: None} for name in ("iss", "aud", "exp", "iat", "nonce", "sub")),
     ],
 )
-def test_an_id_token_with_anything_wrong_signs_nobody_in(
-    visitor: TestClient, changing_issuer: LocalIssuer, change: Claims
+def test_an_id_token_with_one_thing_wrong_signs_nobody_in(
+    visitor: TestClient, changing_issuer: ChangingIssuer, change: Claims
 ) -> None:
-    signing(changing_issuer, change)
+    response = changed(visitor, changing_issuer, change)
 
-    response = arrival(visitor)
+    assert response.status_code == 400
+    assert "The sign-in failed" in str(document(response)["detail"])
+    assert visitor.get("/me").status_code == 401
 
-    assert response.status_code == HTTPStatus.BAD_REQUEST
-    assert "cannot be believed" in str(document(response)["detail"])
-    assert visitor.get("/me").status_code == HTTPStatus.UNAUTHORIZED
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"typ": "at+jwt"},
+        {"typ": "logout+jwt"},
+        {"kid": "unknown"},
+        {"kid": None},
+        {"crit": ["exp"], "exp": 1},
+        {"crit": ["b64"], "b64": False},
+        {"alg": "HS256"},
+    ],
+)
+def test_an_id_token_with_a_wrong_header_signs_nobody_in(
+    visitor: TestClient, changing_issuer: ChangingIssuer, header: Claims
+) -> None:
+    response = arrive_with(visitor, changing_issuer, lambda claims: signed(changing_issuer, claims, header=header))
+
+    assert response.status_code == 400
+    assert visitor.get("/me").status_code == 401
+
+
+@pytest.mark.parametrize(("key", "algorithm"), [(STRANGER, "RS256"), (None, "PS256"), (None, "none")])
+def test_an_id_token_with_a_wrong_signature_signs_nobody_in(
+    visitor: TestClient, changing_issuer: ChangingIssuer, key: RSAKey | None, algorithm: str
+) -> None:
+    def forge(claims: Claims) -> str:
+        return signed(changing_issuer, claims, key=key, algorithm=algorithm)
+
+    assert arrive_with(visitor, changing_issuer, forge).status_code == 400
+    assert visitor.get("/me").status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -107,140 +130,147 @@ def test_an_id_token_with_anything_wrong_signs_nobody_in(
         {"aud": [CLIENT, "another"], "azp": CLIENT},
         {"iat": NOW + LEEWAY_SECONDS},
         {"typ": "ID"},
+        {"token_use": "id"},
+        {"sub": "a" * 255},
     ],
 )
 def test_an_id_token_that_is_right_signs_its_subject_in(
-    visitor: TestClient, changing_issuer: LocalIssuer, change: Claims
+    visitor: TestClient, changing_issuer: ChangingIssuer, change: Claims
 ) -> None:
-    signing(changing_issuer, change)
-
-    assert arrival(visitor).status_code == HTTPStatus.SEE_OTHER
-    assert document(visitor.get("/me"))["subject"] == "alice"
-
-
-@pytest.mark.parametrize("header", [{"typ": "at+jwt"}, {"typ": "logout+jwt"}, {"kid": "unknown"}])
-def test_a_token_of_another_kind_or_key_is_no_id_token(
-    visitor: TestClient, changing_issuer: LocalIssuer, header: dict[str, str]
-) -> None:
-    signing(changing_issuer, {}, **header)
-
-    assert arrival(visitor).status_code in {HTTPStatus.BAD_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE}
-    assert visitor.get("/me").status_code == HTTPStatus.UNAUTHORIZED
-
-
-@pytest.mark.parametrize(
-    ("more", "status"),
-    [
-        ({}, HTTPStatus.SEE_OTHER),
-        ({"crit": ["exp"], "exp": 1}, HTTPStatus.BAD_REQUEST),
-        ({"crit": ["b64"], "b64": False}, HTTPStatus.BAD_REQUEST),
-    ],
-)
-def test_a_header_that_wants_more_than_a_check_of_the_signature_is_refused(
-    visitor: TestClient, changing_issuer: LocalIssuer, more: Claims, status: int
-) -> None:
-    provider = changing_issuer.provider
-    place = begin(visitor)
-    nonce = place.partition("nonce=")[2].partition("&")[0]
-    header = {"alg": "RS256", "kid": provider.key.kid, **more}
-    claims = provider.claims("alice", CLIENT, nonce=nonce)
-    content = b".".join(encoded(msgspec.json.encode(part)) for part in (header, claims))
-    signature = encoded(JWSRegistry.algorithms["RS256"].sign(content, provider.key))
-    back = at_issuer(place)
-    answering(changing_issuer, Answer.json({"id_token": f"{content.decode()}.{signature.decode()}"}))
-
-    assert come_back(visitor, back).status_code == status
-
-
-@pytest.mark.parametrize("algorithm", ["RS256", "HS256", "none"])
-def test_a_token_that_somebody_else_signed_is_refused(
-    visitor: TestClient, changing_issuer: LocalIssuer, algorithm: str
-) -> None:
-    provider = changing_issuer.provider
-    place = begin(visitor)
-    nonce = place.partition("nonce=")[2].partition("&")[0]
-    claims: Claims = provider.claims("mallory", CLIENT, nonce=nonce, roles=[])
-    header = {"alg": algorithm, "kid": str(provider.key.kid)}
-    content = b".".join(encoded(msgspec.json.encode(part)) for part in (header, claims))
-    mac = encoded(hmac.digest(provider.key.as_pem(private=False), content, "sha256"))
-    foreign = jwt.encode({**header, "alg": "RS256"}, claims, RSAKey.generate_key(2048))
-    signed = {"RS256": foreign, "HS256": (content + b"." + mac).decode(), "none": f"{content.decode()}."}
-    forged = signed[algorithm]
-    back = at_issuer(place)
-    answering(changing_issuer, Answer.json({"id_token": forged, "access_token": "a", "token_type": "Bearer"}))
-
-    assert come_back(visitor, back).status_code == HTTPStatus.BAD_REQUEST
-    assert visitor.get("/me").status_code == HTTPStatus.UNAUTHORIZED
+    assert changed(visitor, changing_issuer, change).status_code == 303
+    assert document(visitor.get("/me"))["subject"] == change.get("sub", "alice")
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(b"", HTTPStatus.INTERNAL_SERVER_ERROR),
-        Answer(b"", HTTPStatus.FOUND, {"Location": "/jwks"}),
+        Answer(status_code=500),
+        RedirectResponse("/jwks", 302),
         Answer(b"<html>"),
         Answer(b"[]"),
         Answer(b"{}"),
         Answer(b'{"id_token": 7, "access_token": "a"}'),
         Answer(b"[" * 100_000),
         Answer(b'{"id_token": "' + b"a" * 300_000 + b'"}'),
-        Answer(b"\x1f\x8b", HTTPStatus.OK, {"Content-Encoding": "gzip"}),
-        Answer.error("invalid_client", HTTPStatus.UNAUTHORIZED),
+        Answer(b"\x1f\x8b", headers={"Content-Encoding": "gzip"}),
+        JSONResponse({"error": "invalid_client"}, 401),
     ],
 )
 def test_a_token_endpoint_without_a_good_answer_is_an_outage(
-    visitor: TestClient, changing_issuer: LocalIssuer, answer: Answer
+    visitor: TestClient, changing_issuer: ChangingIssuer, answer: Answer
 ) -> None:
-    answering(changing_issuer, answer)
+    changing_issuer.answers["/token"] = answer
 
-    response = arrival(visitor)
+    response = arrive(visitor)
 
-    assert response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert response.status_code == 503
     assert int(response.headers["retry-after"])
-    assert visitor.get("/me").status_code == HTTPStatus.UNAUTHORIZED
+    assert visitor.get("/me").status_code == 401
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "a" * 70_000, "é.é.é", NESTED])
-def test_what_is_no_token_is_refused(visitor: TestClient, changing_issuer: LocalIssuer, token: str) -> None:
-    answering(changing_issuer, Answer.json({"id_token": token, "access_token": "a"}))
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "a" * 70_000, "é.é.é"])
+def test_what_is_no_token_signs_nobody_in(visitor: TestClient, changing_issuer: ChangingIssuer, token: str) -> None:
+    changing_issuer.answers["/token"] = JSONResponse({"id_token": token, "access_token": "a"})
 
-    assert arrival(visitor).status_code == HTTPStatus.BAD_REQUEST
+    assert arrive(visitor).status_code == 400
 
 
-def test_an_issuer_that_is_away_is_an_outage_that_ends_nobodys_session(
-    visitor: TestClient, changing_issuer: LocalIssuer
+def test_the_verifier_must_fit_the_challenge(visitor: TestClient) -> None:
+    url = begin(visitor).replace("code_challenge=", "code_challenge=x")
+
+    assert come_back(visitor, at_issuer(url)).status_code == 400
+
+
+def test_an_issuer_that_is_down_ends_no_session_and_is_asked_once_in_a_pause(
+    visitor: TestClient, changing_issuer: ChangingIssuer
 ) -> None:
-    assert arrival(visitor).status_code == HTTPStatus.SEE_OTHER
-    back = at_issuer(begin(visitor))
-    changing_issuer.__exit__()
+    sign_in(visitor)
+    answer = at_issuer(begin(visitor))
+    changing_issuer.stop()
 
-    response = come_back(visitor, back)
-    changing_issuer.__enter__()
+    response = come_back(visitor, answer)
 
-    assert response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert response.status_code == 503
     assert response.headers["retry-after"]
-    assert visitor.get("/me").status_code == HTTPStatus.OK
+    assert visitor.get("/me").status_code == 200
 
 
-def test_an_issuer_that_was_never_there_signs_nobody_in_and_is_not_asked_by_each(
-    visitor: TestClient, changing_issuer: LocalIssuer
+def test_without_the_issuer_at_start_there_is_no_sign_in(visitor: TestClient, changing_issuer: ChangingIssuer) -> None:
+    changing_issuer.answers[DISCOVERY] = Answer(status_code=500)
+
+    responses = [visitor.get("/login") for _ in range(10)]
+
+    assert {(response.status_code, response.headers["retry-after"]) for response in responses} == {
+        (503, str(int(PAUSE_SECONDS)))
+    }
+    assert changing_issuer.count(DISCOVERY) == 1
+
+
+def test_a_token_endpoint_that_never_answers_is_given_up(
+    visitor: TestClient, changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    changing_issuer.provider.endpoints.clear()
+    async def silent(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
-    statuses = {visitor.get("/login").status_code for _ in range(10)}
+    monkeypatch.setattr(oidc_client, "TIMEOUT_SECONDS", 0.1)
+    changing_issuer.answers["/token"] = silent
 
-    assert statuses == {HTTPStatus.SERVICE_UNAVAILABLE}
-    assert changing_issuer.asked["/.well-known/openid-configuration"] == 1
+    assert arrive(visitor).status_code == 503
 
 
-def test_the_verifier_has_to_fit_the_challenge(visitor: TestClient) -> None:
-    back = at_issuer(begin(visitor).replace("code_challenge=", "code_challenge=x"))
+@pytest.mark.parametrize("secret", ["only-letters-and-dashes", "a+b % c:ü/日本"])
+def test_the_client_secret_is_form_encoded(settings: Settings, changing_issuer: ChangingIssuer, secret: str) -> None:
+    login = LoginSettings(client_id="a:b+c", client_secret=Secret.parse(secret))
+    oidc = OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))
+    with open_browser(replace(settings, login=login, oidc=oidc)) as browser:
+        url = begin(browser)
+        assert question(url)["client_id"] == "a:b+c"
+        assert come_back(browser, at_issuer(url)).status_code == 303
 
-    assert come_back(visitor, back).status_code == HTTPStatus.BAD_REQUEST
+    (request,) = (request for request in changing_issuer.requests if request.path == "/token")
+    scheme, _, sent = request.headers["authorization"].partition(" ")
+    client_id, _, client_secret = b64decode(sent).decode("ascii").partition(":")
+    assert scheme == "Basic"
+    assert parse_qs(f"id={client_id}&secret={client_secret}") == {"id": ["a:b+c"], "secret": [secret]}
+    assert "client_secret" not in request.form
+
+
+def test_a_client_without_a_secret_names_itself(visitor: TestClient, changing_issuer: ChangingIssuer) -> None:
+    assert arrive(visitor).status_code == 303
+
+    (request,) = (request for request in changing_issuer.requests if request.path == "/token")
+    assert request.form["client_id"] == CLIENT
+    assert "authorization" not in request.headers
+
+
+@pytest.mark.parametrize("path", ["/end_session", "/end_session?tenant=a"])
+def test_the_logout_url_keeps_its_own_parameters(
+    visitor: TestClient, changing_issuer: ChangingIssuer, path: str
+) -> None:
+    discovery = document(httpx2.get(f"{changing_issuer.url}{DISCOVERY}", trust_env=False))
+    changing_issuer.answers[DISCOVERY] = JSONResponse({**discovery, "end_session_endpoint": changing_issuer.url + path})
+
+    place = urlsplit(str(document(visitor.post("/logout", headers=sign_in(visitor)))["next"]))
+
+    assert place.path == "/end_session"
+    own = parse_qs(urlsplit(path).query)
+    assert parse_qs(place.query).keys() == {"client_id", "post_logout_redirect_uri", *own}
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks://127.0.0.1:9"])
+def test_proxy_variables_are_not_used(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    for variable in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(variable, proxy)
+
+    with open_browser(settings) as browser:
+        sign_in(browser)
 
 
 @pytest.mark.parametrize(
-    ("claims", "path", "expected"),
+    ("claims", "name", "expected"),
     [
         ({"roles": ["a", "b", 7]}, "roles", {"a", "b"}),
         ({"roles": "a b"}, "roles", {"a", "b"}),
@@ -251,5 +281,5 @@ def test_the_verifier_has_to_fit_the_challenge(visitor: TestClient) -> None:
         ({"scope": "a"}, "roles", set[str]()),
     ],
 )
-def test_roles_are_found_where_issuers_write_them(claims: Claims, path: str, expected: set[str]) -> None:
-    assert roles(claims, path) == expected
+def test_roles_are_found_where_issuers_write_them(claims: Claims, name: str, expected: set[str]) -> None:
+    assert words_in(claims, name) == expected

@@ -1,16 +1,18 @@
-"""Sessions and attempts that a browser holds: what it changes, keeps too long or takes for another is not taken."""
+"""What a browser keeps is signed: what it changes, keeps too long or takes for something else is refused."""
 
 import pytest
-from msgspec import Raw
+from itsdangerous import URLSafeSerializer
 
+from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok
-from {{ package }}.domain.session import Session
+from {{ package }}.domain.sign_in import Session
 from {{ package }}.infrastructure.config import SessionSettings
-from {{ package }}.infrastructure.login.attempts import ATTEMPT_SECONDS, SealedAttempts
-from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions
-from {{ package }}.infrastructure.login.seal import MOST_BYTES, Seal
+from {{ package }}.infrastructure.login import cookie_attempts
+from {{ package }}.infrastructure.login.cookie_attempts import ATTEMPT_SECONDS, CookieAttempts
+from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, SessionClock
 from {{ package }}.infrastructure.login.secret import Secret
+from {{ package }}.infrastructure.login.signed_cookie import MAX_COOKIE_BYTES, SignedCookie
 from tests.fixtures.clock import Clock
 
 ALICE = Principal("alice", frozenset({"read", "write"}))
@@ -24,53 +26,52 @@ def clock() -> Clock:
 
 @pytest.fixture
 def sessions(clock: Clock) -> CookieSessions:
-    return CookieSessions(SETTINGS, clock)
+    return CookieSessions(SessionClock(SETTINGS, clock))
 
 
-async def begun(sessions: CookieSessions) -> str:
-    match await sessions.begin(ALICE):
-        case Ok(shown):
-            return shown
+async def begun(sessions: CookieSessions, principal: Principal = ALICE) -> str:
+    match await sessions.begin(principal):
+        case Ok(cookie):
+            return cookie
         case Err(error):
-            pytest.fail(error)
+            return error
 
 
-async def found(sessions: CookieSessions, shown: str) -> Session:
-    session = await sessions.find(shown)
+async def found(sessions: CookieSessions, cookie: str) -> Session:
+    session = await sessions.find(cookie)
     assert session
     return session
 
 
-async def test_a_session_says_who_it_is_and_each_has_an_id_of_its_own(sessions: CookieSessions) -> None:
+async def test_a_session_names_the_person_and_each_has_its_own_id(sessions: CookieSessions) -> None:
     one, other = [await found(sessions, await begun(sessions)) for _ in range(2)]
 
     assert one.principal == other.principal == ALICE
     assert one.id != other.id
-    assert one.csrf != other.csrf
+    assert one.csrf_token != other.csrf_token
 
 
 async def test_an_idle_session_ends(sessions: CookieSessions, clock: Clock) -> None:
-    shown = await begun(sessions)
+    cookie = await begun(sessions)
     clock.now += 99
-    assert await sessions.find(shown)
+    assert await sessions.find(cookie)
     clock.now += 1
-    assert await sessions.find(shown) is None
+    assert await sessions.find(cookie) is None
 
 
 async def test_a_session_that_is_used_lasts_longer_but_not_for_ever(sessions: CookieSessions, clock: Clock) -> None:
-    shown, renewals = await begun(sessions), 0
+    cookie = await begun(sessions)
     for _ in range(4):
         clock.now += 60
-        session = await found(sessions, shown)
-        if renewed := sessions.renewed(session):
-            shown, renewals = renewed, renewals + 1
+        renewed = sessions.renewed(await found(sessions, cookie))
+        assert renewed
+        cookie = renewed
     clock.now += 10
 
-    assert renewals == 4
-    assert await sessions.find(shown) is None
+    assert await sessions.find(cookie) is None
 
 
-async def test_a_session_seen_a_moment_ago_is_not_written_again(sessions: CookieSessions, clock: Clock) -> None:
+async def test_a_session_that_was_used_a_moment_ago_is_not_renewed(sessions: CookieSessions, clock: Clock) -> None:
     session = await found(sessions, await begun(sessions))
     clock.now += 9
     assert sessions.renewed(session) is None
@@ -78,53 +79,60 @@ async def test_a_session_seen_a_moment_ago_is_not_written_again(sessions: Cookie
     assert sessions.renewed(session)
 
 
-async def test_what_was_changed_is_not_taken(sessions: CookieSessions) -> None:
-    shown = await begun(sessions)
-    content, signature = shown.rsplit(".", 1)
-    forged = CookieSessions(SessionSettings(secret=Secret("another")))
+async def test_a_cookie_that_was_changed_is_refused(sessions: CookieSessions, clock: Clock) -> None:
+    cookie = await begun(sessions)
+    content, _, signature = cookie.rpartition(".")
+    another = CookieSessions(SessionClock(SessionSettings(secret=Secret("another")), clock))
 
-    for wrong in ("", ".", content, f"{content}.", f"A{shown}", f"{shown[:-2]}", f"é{shown}", "." + signature):
+    for wrong in ("", ".", content, f"{content}.", f"A{cookie}", cookie[:-2], f"é{cookie}", f".{signature}"):
         assert await sessions.find(wrong) is None
-    assert await sessions.find(await begun(forged)) is None
+    assert await sessions.find(await begun(another)) is None
 
 
-def test_what_is_sealed_for_one_purpose_is_not_taken_for_another() -> None:
+def test_a_cookie_for_one_purpose_is_refused_for_another() -> None:
     secret = SETTINGS.secret
-    sealed = Seal(secret, "attempt", str).close("text")
+    cookie = SignedCookie(secret, "attempt", str).dumps("text")
 
-    assert Seal(secret, "attempt", str).open(sealed) == "text"
-    assert Seal(secret, "session", str).open(sealed) is None
-    assert Seal(secret, "attempt", int).open(sealed) is None
-
-
-@pytest.mark.parametrize("content", [b"{", b"7", b'"\xff"'])
-def test_what_is_sealed_and_cannot_be_read_is_not_taken(content: bytes) -> None:
-    sealed = Seal(SETTINGS.secret, "attempt", Raw).close(Raw(content))
-
-    assert Seal(SETTINGS.secret, "attempt", str).open(sealed) is None
+    assert SignedCookie(secret, "attempt", str).loads(cookie) == "text"
+    assert SignedCookie(secret, "session", str).loads(cookie) is None
+    assert SignedCookie(secret, "attempt", int).loads(cookie) is None
+    assert SignedCookie(secret, "attempt", str).loads(str(URLSafeSerializer(secret.text).dumps("text"))) is None
 
 
 async def test_more_roles_than_a_cookie_holds_begin_no_session(sessions: CookieSessions) -> None:
-    many = Principal("alice", frozenset(f"role-{number}" for number in range(400)))
-    fitting = Principal("alice", frozenset(f"role-{number}" for number in range(150)))
+    many = Principal("alice", frozenset(f"{number * 7919 % 99991:x}-role-{number}" for number in range(800)))
+    some = Principal("alice", frozenset(f"role-{number}" for number in range(150)))
 
-    assert isinstance(await sessions.begin(many), Err)
-    match await sessions.begin(fitting):
-        case Ok(shown):
-            assert len(shown) <= MOST_BYTES
-        case Err(error):
-            pytest.fail(error)
+    assert "more roles" in await begun(sessions, many)
+    assert len(await begun(sessions, some)) <= MAX_COOKIE_BYTES
+    assert await sessions.find(await begun(sessions, some))
 
 
-def test_an_attempt_is_ended_by_the_browser_that_began_it_within_its_time(clock: Clock) -> None:
-    attempts = SealedAttempts(SETTINGS.secret, clock)
-    attempt, kept = attempts.begin("/me")
-    other, kept_otherwise = attempts.begin("/me")
+def test_an_attempt_is_used_once_in_time_by_the_browser_that_began_it(clock: Clock) -> None:
+    attempts = CookieAttempts(SETTINGS.secret, clock)
+    (attempt, cookie), (other, other_cookie) = attempts.begin("/me"), attempts.begin("/me")
 
-    assert attempts.find(attempt.state, kept) == attempt
-    assert attempts.find(attempt.state, kept_otherwise) is None
-    assert attempts.find(other.state, kept) is None
-    assert attempts.find(attempt.state, "") is None
-    assert len({attempt.state, attempt.nonce, attempt.verifier, other.state, other.nonce, other.verifier}) == 6
+    assert attempts.use(attempt.state, other_cookie) is None
+    assert attempts.use(other.state, cookie) is None
+    assert attempts.use(attempt.state, "") is None
+    assert attempts.use(attempt.state, cookie) == attempt
+    assert attempts.use(attempt.state, cookie) is None
     clock.now += ATTEMPT_SECONDS
-    assert attempts.find(attempt.state, kept) is None
+    assert attempts.use(other.state, other_cookie) is None
+    values = {value for one in (attempt, other) for value in (one.state, one.nonce, one.code_verifier)}
+    assert len(values) == 6
+
+
+def test_used_attempts_are_remembered_until_they_expire_and_are_bounded(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cookie_attempts, "MAX_USED", 3)
+    attempts = CookieAttempts(SETTINGS.secret, clock)
+    begun = [attempts.begin("/me") for _ in range(4)]
+
+    assert all(attempts.use(attempt.state, cookie) for attempt, cookie in begun[:3])
+    with pytest.raises(Unavailable):
+        attempts.use(begun[3][0].state, begun[3][1])
+    clock.now += ATTEMPT_SECONDS
+    attempt, cookie = attempts.begin("/me")
+    assert attempts.use(attempt.state, cookie)

@@ -8,10 +8,20 @@ from {{ package }}.infrastructure.login.secret import Secret
 GOOD = "b6d1c8f2a09e4735d1c0ffee5ca1ab1e"
 
 
-@pytest.mark.parametrize("text", ["https://orders.example", "https://orders.example/", "https://orders.example:8443"])
-def test_an_origin_is_taken_as_browsers_write_it(text: str) -> None:
-    assert PublicUrl.parse(text).origin == text.removesuffix("/")
-    assert PublicUrl.parse(text).secure
+@pytest.mark.parametrize(
+    ("text", "origin", "path"),
+    [
+        ("https://orders.example", "https://orders.example", ""),
+        ("https://orders.example/", "https://orders.example", ""),
+        ("https://orders.example:8443", "https://orders.example:8443", ""),
+        ("https://example.com/Orders/v1/", "https://example.com", "/Orders/v1"),
+    ],
+)
+def test_a_public_url_is_an_origin_and_a_path(text: str, origin: str, path: str) -> None:
+    url = PublicUrl.parse(text)
+
+    assert (url.origin, url.path, url.callback) == (origin, path, f"{origin}{path}/callback")
+    assert url.secure
 
 
 @pytest.mark.parametrize(
@@ -20,9 +30,9 @@ def test_an_origin_is_taken_as_browsers_write_it(text: str) -> None:
         "orders.example",
         "https://",
         "ftp://orders.example",
-        "https://orders.example/path",
+        "https://orders.example//evil.example",
         "https://orders.example?a=b",
-        "https://orders.example#a",
+        "https://orders.example/a#b",
         "https://user@orders.example",
         "https://Orders.example",
         "https://orders.example:443",
@@ -30,12 +40,12 @@ def test_an_origin_is_taken_as_browsers_write_it(text: str) -> None:
         "https://orders.example:port",
     ],
 )
-def test_what_no_browser_would_call_an_origin_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="expected an origin"):
+def test_other_texts_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="expected a URL"):
         PublicUrl.parse(text)
 
 
-@pytest.mark.parametrize("text", ["", "short", "a" * 64, GOOD[:31], "only-for-development, everybody knows it"])
+@pytest.mark.parametrize("text", ["", "short", "a" * 64, GOOD[:31], "only-for-development, known to everybody"])
 def test_a_secret_that_could_be_guessed_is_weak(text: str) -> None:
     assert Secret.parse(text).weak
     assert not Secret.parse(GOOD).weak
@@ -46,7 +56,7 @@ def test_a_secret_is_not_shown() -> None:
     assert GOOD not in f"{Secret(GOOD)}"
 
 
-def test_production_wants_a_registration_an_address_and_a_secret_of_its_own() -> None:
+def test_production_needs_a_client_a_public_url_and_a_secret() -> None:
     with pytest.raises(SettingsError) as session:
         read_settings(SessionSettings, {}, production=True)
     with pytest.raises(SettingsError) as public:
@@ -68,7 +78,7 @@ def test_production_names_everything_that_is_missing_at_once(monkeypatch: pytest
     assert named >= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "PUBLIC_URL", "SESSION_SECRET"}
 
 
-def test_production_takes_good_ones() -> None:
+def test_production_accepts_good_settings() -> None:
     registered = {"OIDC_CLIENT_ID": "orders", "OIDC_CLIENT_SECRET": GOOD}
 
     assert read_settings(LoginSettings, registered, production=True).client_id == "orders"

@@ -1,11 +1,11 @@
 import pytest
 
-from {{ package }}.api.return_path import DEFAULT, return_path
+from {{ package }}.api.return_path import return_path
 
 
 @pytest.mark.parametrize("asked", ["/", "/me", "/a/b?c=d&e=%2F#f", "/%2Fevil.example", "/.well-known/x", "/login-help"])
-def test_a_place_on_this_origin_is_kept(asked: str) -> None:
-    assert return_path(asked) == asked
+def test_a_path_of_this_origin_is_kept(asked: str) -> None:
+    assert return_path(asked, "") == return_path(asked, "/api") == asked
 
 
 @pytest.mark.parametrize(
@@ -36,5 +36,6 @@ def test_a_place_on_this_origin_is_kept(asked: str) -> None:
         "/" + "a" * 500,
     ],
 )
-def test_anything_else_leads_to_the_default(asked: str) -> None:
-    assert return_path(asked) == DEFAULT
+def test_anything_else_becomes_the_default(asked: str) -> None:
+    assert return_path(asked, "") == "/me"
+    assert return_path(asked, "/api") == return_path(f"/api{asked}" if "log" in asked else asked, "/api") == "/api/me"

@@ -1,28 +1,26 @@
-"""Sessions that Redis holds: over everywhere when they are ended, and neither good nor over while it is away."""
+"""Sessions in Redis: over for every copy of the cookie when they are ended, and unavailable while Redis is down."""
 
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from http import HTTPStatus
 
 import pytest
 from httpx2 import Response
 from msgspec import structs
 from starlette.testclient import TestClient
+
 from {{ package }}.bootstrap import build_application
-from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok
+from {{ package }}.domain.sign_in import Session
 from {{ package }}.infrastructure.config import RedisSettings, SessionSettings, Settings
-from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, new_session
-from {{ package }}.infrastructure.login.stored_sessions import MOST_BYTES, StoredSessions
+from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, SessionClock
+from {{ package }}.infrastructure.login.stored_sessions import MAX_BYTES, StoredSessions
 from {{ package }}.infrastructure.redis.client import open_redis
-from {{ package }}.infrastructure.redis.url import RedisUrl
-from tests.fixtures.wire import document
-from tests.fixtures.sign_in import open_browser, sign_in
-from tests.fixtures.serving import serving
-from tests.fixtures.tcp_proxy import TcpProxy
 from tests.fixtures.clock import Clock
+from tests.fixtures.serving import serving
+from tests.fixtures.sign_in import open_browser, sign_in
+from tests.fixtures.tcp_proxy import TcpProxy
 
 ALICE = Principal("alice", frozenset({"read"}))
 SETTINGS = SessionSettings(idle_seconds=100, max_seconds=250)
@@ -37,100 +35,80 @@ def clock() -> Clock:
 @pytest.fixture
 async def sessions(redis_server: RedisSettings, clock: Clock) -> AsyncGenerator[StoredSessions]:
     async with open_redis(redis_server) as redis:
-        yield StoredSessions(SETTINGS, redis, clock)
+        yield StoredSessions(SessionClock(SETTINGS, clock), redis)
 
 
-async def begun(sessions: StoredSessions) -> str:
+async def begun(sessions: StoredSessions) -> tuple[str, Session]:
     match await sessions.begin(ALICE):
-        case Ok(shown):
-            return shown
+        case Ok(cookie):
+            session = await sessions.find(cookie)
+            assert session
+            return cookie, session
         case Err(error):
             pytest.fail(error)
 
 
-async def test_the_cookie_has_an_id_and_redis_has_the_session(sessions: StoredSessions) -> None:
-    one, other = [await begun(sessions) for _ in range(2)]
+async def test_the_cookie_has_an_id_and_redis_the_session(sessions: StoredSessions) -> None:
+    (one, session), (other, _) = await begun(sessions), await begun(sessions)
 
-    session = await sessions.find(one)
-    assert session
     assert session.principal == ALICE
     assert one != other
     assert len(one) < 200
 
 
-async def test_one_that_is_ended_is_over_for_every_copy(sessions: StoredSessions) -> None:
-    shown = await begun(sessions)
-    session = await sessions.find(shown)
-    assert session
+async def test_a_session_that_is_ended_is_over_and_no_request_under_way_brings_it_back(
+    sessions: StoredSessions,
+) -> None:
+    cookie, session = await begun(sessions)
 
     await sessions.end(session)
+    await sessions.store(session, "XX")
 
-    assert await sessions.find(shown) is None
-
-
-async def test_a_request_under_way_does_not_bring_an_ended_one_back(sessions: StoredSessions) -> None:
-    shown = await begun(sessions)
-    session = await sessions.find(shown)
-    assert session
-    await sessions.end(session)
-
-    await sessions.keep(session, "XX")
-
-    assert await sessions.find(shown) is None
+    assert await sessions.find(cookie) is None
 
 
-async def test_being_seen_makes_it_last_longer_but_not_for_ever(sessions: StoredSessions, clock: Clock) -> None:
-    shown = await begun(sessions)
+async def test_a_session_that_is_used_lasts_longer_but_not_for_ever(sessions: StoredSessions, clock: Clock) -> None:
+    cookie, session = await begun(sessions)
     for _ in range(4):
         clock.now += 60
-        assert await sessions.find(shown)
-        assert sessions.renewed(new_session(ALICE, 0)) is None
+        assert await sessions.find(cookie)
+        assert sessions.renewed(session) is None
     clock.now += 10
-    assert await sessions.find(shown) is None
+
+    assert await sessions.find(cookie) is None
 
 
-async def test_an_idle_one_ends(sessions: StoredSessions, clock: Clock) -> None:
-    shown = await begun(sessions)
+async def test_an_idle_session_ends(sessions: StoredSessions, clock: Clock) -> None:
+    cookie, _ = await begun(sessions)
     clock.now += 100
 
-    assert await sessions.find(shown) is None
+    assert await sessions.find(cookie) is None
 
 
-async def test_an_id_that_is_not_signed_is_not_looked_up(sessions: StoredSessions) -> None:
-    shown = await begun(sessions)
-    session = await sessions.find(shown)
-    assert session
+async def test_an_id_that_is_not_signed_is_refused(sessions: StoredSessions, clock: Clock) -> None:
+    cookie, session = await begun(sessions)
 
     assert await sessions.find(session.id) is None
-    assert await sessions.find(f"{shown}x") is None
-    assert await sessions.find(CookieSessions(SETTINGS).show(session)) is None
+    assert await sessions.find(f"{cookie}x") is None
+    assert await sessions.find(CookieSessions(SessionClock(SETTINGS, clock)).show(session)) is None
 
 
-async def test_more_roles_than_there_is_room_for_begin_no_session(sessions: StoredSessions) -> None:
-    many = replace(ALICE, permissions=frozenset(f"role-{n}" for n in range(MOST_BYTES // 8)))
+async def test_more_roles_than_a_session_holds_begin_none(sessions: StoredSessions) -> None:
+    many = replace(ALICE, permissions=frozenset(f"role-{number}" for number in range(MAX_BYTES // 8)))
 
     assert isinstance(await sessions.begin(many), Err)
 
 
-async def test_what_cannot_be_asked_is_not_over(redis_server: RedisSettings) -> None:
-    away = RedisSettings(url=RedisUrl.parse("redis://127.0.0.1:1"))
-    async with open_redis(redis_server) as redis:
-        shown = await begun(StoredSessions(SETTINGS, redis))
-    async with open_redis(away) as redis:
-        with pytest.raises(Unavailable):
-            await StoredSessions(SETTINGS, redis).find(shown)
-
-
-async def test_while_redis_is_away_nobody_is_let_in_and_nobody_signed_out(
+async def test_while_redis_is_down_nobody_is_let_in_and_nobody_is_signed_out(
     settings: Settings, proxied_redis: RedisSettings, redis_proxy: TcpProxy
 ) -> None:
     async with open_redis(proxied_redis) as redis:
-        shown = await begun(StoredSessions(settings.session, redis))
+        cookie, _ = await begun(StoredSessions(SessionClock(settings.session), redis))
     application = build_application(structs.replace(settings, redis=proxied_redis))
     async with serving(application, patience=5) as client:
 
         async def seen() -> Response:
-            return await client.get("/me", headers={"Cookie": f"{SESSION}={shown}"})
+            return await client.get("/me", headers={"Cookie": f"{SESSION}={cookie}"})
 
         before = await seen()
         await redis_proxy.refuse()
@@ -143,32 +121,20 @@ async def test_while_redis_is_away_nobody_is_let_in_and_nobody_signed_out(
     assert "set-cookie" not in during.headers
 
 
-def cookie_of(browser: TestClient) -> str:
-    return f"{SESSION}={browser.cookies[SESSION]}"
-
-
-def me(browser: TestClient, cookie: str) -> Response:
+def me(browser: TestClient, cookie: str) -> int:
     browser.cookies.clear()
-    return browser.get("/me", headers={"Cookie": cookie})
+    return browser.get("/me", headers={"Cookie": f"{SESSION}={cookie}"}).status_code
 
 
-def test_signing_in_anew_ends_the_session_before(settings: Settings, redis_server: RedisSettings) -> None:
+def test_signing_in_again_and_signing_out_end_every_copy(settings: Settings, redis_server: RedisSettings) -> None:
     with open_browser(structs.replace(settings, redis=redis_server)) as browser:
         sign_in(browser)
-        before = cookie_of(browser)
-        sign_in(browser)
-
-        assert me(browser, cookie_of(browser)).status_code == HTTPStatus.OK
-        assert me(browser, before).status_code == HTTPStatus.UNAUTHORIZED
-
-
-def test_signing_out_ends_copies_of_the_cookie_too(settings: Settings, redis_server: RedisSettings) -> None:
-    with open_browser(structs.replace(settings, redis=redis_server)) as browser:
+        first = browser.cookies[SESSION]
         write = sign_in(browser)
-        copy = cookie_of(browser)
-        assert document(me(browser, copy))["subject"] == "alice"
+        second = browser.cookies[SESSION]
+        assert [me(browser, first), me(browser, second)] == [401, 200]
 
-        response = browser.post("/logout", headers={**write, "Cookie": copy})
+        response = browser.post("/logout", headers={**write, "Cookie": f"{SESSION}={second}"})
 
-        assert response.status_code == HTTPStatus.OK
-        assert me(browser, copy).status_code == HTTPStatus.UNAUTHORIZED
+        assert response.status_code == 200
+        assert me(browser, second) == 401

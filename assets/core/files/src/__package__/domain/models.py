@@ -1,4 +1,4 @@
-"""What the service is about."""
+"""The values of the domain."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class New{{ Noun }}:
-    """What a caller decides about {{ a_noun }}."""
+    """What a client decides about {{ a_noun }}."""
 
 {% for field in resource.fields | sort(attribute="optional") %}
     {{ field.name }}: {{ types[field.type].python }}{{ " | None = None" if field.optional }}
@@ -21,7 +21,7 @@ class New{{ Noun }}:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class {{ Noun }}(New{{ Noun }}):
-    """{{ A_noun }} as the service keeps it; `created_at` is in UTC."""
+    """`created_at` is in UTC."""
 
     id: UUID
     created_at: datetime
@@ -29,7 +29,7 @@ class {{ Noun }}(New{{ Noun }}):
 
 @dataclass(frozen=True, slots=True, order=True)
 class PagePosition:
-    """A place in a listing: that of the last entry a reader has seen."""
+    """The position of an item in a listing, newest first."""
 
     created_at: datetime
     id: UUID
@@ -37,7 +37,7 @@ class PagePosition:
 
 @dataclass(frozen=True, slots=True)
 class Page[T]:
-    """A stretch of a listing, newest first; `next` is where the following one starts, None at the end."""
+    """One page of a listing. The next page starts after `next`, which is None on the last page."""
 
     items: tuple[T, ...]
     next: PagePosition | None

@@ -1,4 +1,4 @@
-"""The service's settings. `.env.example` and the README list the same variables."""
+"""The settings of the service. `.env.example` and the README list the same variables."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -25,18 +25,16 @@ class {{ section.class }}({{ section.base or "Section" }}, frozen=True, kw_only=
 
     @property
     def production(self) -> bool:
-        """Whether unsafe values are refused, and strangers may be listening."""
         return self.app_env == "production"
 
     @property
     def docs(self) -> bool:
-        """Whether the documentation pages are served."""
         return not self.production if self.docs_enabled is None else self.docs_enabled
 {% endif %}
 {% if section.refusals %}
 
     @override
-    def refusals(self) -> Iterator[str]:
+    def unsafe_in_production(self) -> Iterator[str]:
 {% for refusal in section.refusals %}
         if {{ refusal.when }}:
             yield "{{ refusal.because }}"
@@ -46,26 +44,24 @@ class {{ section.class }}({{ section.base or "Section" }}, frozen=True, kw_only=
 
 
 class Settings(Section, frozen=True, kw_only=True):
-    """Everything that can be set from outside."""
-
 {% for section in sections %}
     {{ section.name }}: {{ section.class }}
 {% endfor %}
 
 
 def load_settings() -> Settings:
-    """Read all settings, or raise SettingsError naming every variable that is wrong."""
+    """Return all settings, or raise SettingsError with every variable that is wrong."""
     return load_section(Settings)
 
 
 def load_section[S: Section](kind: type[S]) -> S:
-    """Read only the settings that one job needs."""
+    """Return one section, for a command that needs no other."""
     environ = read_environment()
     return read_settings(kind, environ, production=_production(environ))
 
 
 def read_environment() -> Mapping[str, str]:
-    """Return the environment; in development the file .env fills in what is not set."""
+    """Return the environment. In development, the file .env adds what is not set."""
     if _production(os.environ):
         return os.environ
     from_file = read_dotenv()
@@ -77,5 +73,5 @@ def read_environment() -> Mapping[str, str]:
 
 
 def _production(environ: Mapping[str, str]) -> bool:
-    """Take everything but development for production: a job that reads one section does not notice a misspelt name."""
+    """Treat a misspelt APP_ENV as production: a command that reads another section does not notice it."""
     return environ.get("APP_ENV", "").strip().lower() not in {"", "development"}

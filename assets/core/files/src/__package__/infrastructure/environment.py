@@ -19,14 +19,11 @@ _BOUNDS = {
     "maxLength": "of length <=",
     "pattern": "matching",
 }
-_ANOTHER_ENCODING = ".env: got another encoding; expected UTF-8; try saving it as that"
+_WRONG_ENCODING = ".env: got another encoding; expected UTF-8; try saving it as that"
 
 
 class SettingsError(SystemExit):
-    """The environment cannot be used as it stands.
-
-    A SystemExit, so that wherever it surfaces the process ends with these lines and never with a traceback.
-    """
+    """The environment has problems. As a SystemExit, it ends the process with these lines instead of a traceback."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems: tuple[str, ...] = tuple(problems)
@@ -34,18 +31,15 @@ class SettingsError(SystemExit):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """Settings that belong together; a field is a section itself, or its encoded name an environment variable."""
+    """A group of settings. A field is a section, or a variable that is called as the field's encoded name."""
 
-    def refusals(self) -> Iterator[str]:
-        """Say what must not stand in production."""
+    def unsafe_in_production(self) -> Iterator[str]:
+        """Yield a line for each value that production must not have."""
         yield from ()
 
 
 def read_settings[S: Section](kind: type[S], environ: Mapping[str, str], *, production: bool) -> S:
-    """Return settings, with the sections in them, or raise SettingsError with every problem.
-
-    An empty variable counts as unset.
-    """
+    """Return the settings, or raise SettingsError with every problem. An empty variable counts as unset."""
     values: dict[str, object] = {}
     problems: list[str] = []
     hints = cast("dict[str, object]", get_type_hints(kind, include_extras=True))
@@ -62,17 +56,16 @@ def read_settings[S: Section](kind: type[S], environ: Mapping[str, str], *, prod
             problems.extend(error.problems)
         except ValueError as error:
             problems.append(f"{field.encode_name}: {error}")
-    settings = None if problems else cast("Callable[..., S]", kind)(**values)
-    if settings is None or (production and (problems := list(settings.refusals()))):
-        raise SettingsError(problems)
-    return settings
+    if not problems:
+        settings = cast("Callable[..., S]", kind)(**values)
+        problems.extend(settings.unsafe_in_production() if production else ())
+        if not problems:
+            return settings
+    raise SettingsError(problems)
 
 
 def read_dotenv() -> Mapping[str, str]:
-    """Return the variables in .env: none if there is no file, or if PYTHON_DOTENV_DISABLED is set.
-
-    Raise SettingsError if the file cannot be read.
-    """
+    """Return the variables in .env, none if there is no file. Raise SettingsError if the file cannot be read."""
     # `load_dotenv` respects this variable; `dotenv_values` does not.
     if os.environ.get("PYTHON_DOTENV_DISABLED", "").lower() in {"1", "true", "t", "yes", "y"}:
         return {}
@@ -83,17 +76,16 @@ def read_dotenv() -> Mapping[str, str]:
     except OSError as error:
         raise SettingsError([f".env: got {error.strerror!r}; expected a file; try making it readable"]) from None
     except UnicodeError:
-        raise SettingsError([_ANOTHER_ENCODING]) from None
+        raise SettingsError([_WRONG_ENCODING]) from None
     if "\0" in text:  # ASCII in UTF-16 is also valid UTF-8, in which every other character is NUL
-        raise SettingsError([_ANOTHER_ENCODING])
+        raise SettingsError([_WRONG_ENCODING])
     found = dotenv_values(stream=StringIO(text), interpolate=False)
     return {name: value for name, value in found.items() if value is not None}
 
 
 def _read(text: str, kind: object) -> object:
-    """Read one value; a type with a format of its own has a `parse`, whose ValueError repeats no secret."""
-    parse: object = getattr(kind, "parse", None)
-    if callable(parse):
+    """Read one value. A type with its own format has a `parse`, whose ValueError repeats no secret."""
+    if callable(parse := cast("object", getattr(kind, "parse", None))):
         return parse(text)
     choices = cast("tuple[str, ...]", get_args(kind)) if get_origin(kind) is Literal else ()
     for choice in choices:

@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from contextlib import suppress
 
 import uvicorn
 from uvicorn.supervisors import ChangeReload
@@ -36,11 +35,16 @@ def main() -> None:
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
     server = GracefulServer(config, drain_seconds=0 if settings.reload else settings.drain_seconds)
-    with suppress(KeyboardInterrupt):
+    try:
         if settings.reload:
             ChangeReload(config, target=server.run, sockets=[config.bind_socket()]).run()
         else:
             server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:  # the same signal again, as poe sends it, would turn the exit code into a failure
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

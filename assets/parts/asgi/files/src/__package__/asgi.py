@@ -1,7 +1,4 @@
-"""The application for any ASGI server, such as `uvicorn {{ package }}.asgi:app`.
-
-`python -m {{ package }}` serves it with what `api/server.py` adds: bounds on connections, and graceful shutdown.
-"""
+"""The application for any ASGI server. `__main__.py` serves it with the bounds of `api/server.py`."""
 
 from {{ package }}.bootstrap import create_application
 

@@ -20,7 +20,7 @@ from contextlib import AsyncExitStack
 
 @asynccontextmanager
 async def create_services({% if opens %}settings: Settings, {% endif %}{{ slot("bootstrap.parameters") }}) -> AsyncGenerator[Services]:
-    """Open what the service needs, put its use cases together, and close everything again."""
+    """Open what the service needs, build its use cases, and close everything at the end."""
 {% if opens %}
     async with AsyncExitStack() as stack:
         {{ slot("bootstrap.open") }}

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import TextIO, cast
 
 import msgspec
-from tests.fixtures.example import BODY, PATH
+from tests.fixtures.example import BODY, METHOD, PATH
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(
 ) -> None:
     body = msgspec.json.encode(BODY)
     with running(command, environment) as (process, port), closing(connect(port)) as in_flight:
-        in_flight.putrequest("POST", PATH)
+        in_flight.putrequest(METHOD, PATH)
         in_flight.putheader("Content-Type", "application/json")
         in_flight.putheader("Content-Length", str(len(body)))
         {{ slot("tests.process_headers") }}

@@ -56,9 +56,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 
     def receive_and_expire(protocol: BoundedProtocol, data: bytes) -> None:
         receive(protocol, data)
-        if protocol.head_timer is not None:
-            protocol.stop_head_timer()
-            protocol.head_expired()
+        if protocol.head_due_since is not None:
+            protocol.head_due_since = None
+            protocol.reject_late_head()
         received.set()
 
     monkeypatch.setattr(BoundedProtocol, "data_received", receive_and_expire)
@@ -150,7 +150,8 @@ async def test_a_head_that_is_late_gets_408(beginning: bytes) -> None:
 
 
 async def test_a_connection_on_which_nothing_is_sent_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.01)
+    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0)
+    monkeypatch.setattr(BoundedProtocol, "tick_seconds", 0.01)
 
     assert await echo(b"") == b""
 
@@ -311,6 +312,7 @@ async def test_the_connection_of_a_client_that_never_reads_is_aborted(monkeypatc
             await send({"type": "http.response.body"})
 
     monkeypatch.setattr(BoundedProtocol, "reader_seconds", 0.01)
+    monkeypatch.setattr(BoundedProtocol, "tick_seconds", 0.01)
     app = Large()
     async with serving(app) as port, asyncio.timeout(10):
         with socket.create_connection(("127.0.0.1", port)) as client:
@@ -345,7 +347,7 @@ async def test_canary_uvicorn_has_the_undocumented_attributes_that_the_server_us
     config = uvicorn.Config(Echo(), ws="none", log_config=None)
     protocol = HttpToolsProtocol(config, ServerState(), {})
     protocol.on_message_begin()
-    of_protocol = {"connections", "cycle", "headers", "limit_concurrency", "on_response_complete", "parser", "pipeline"}
+    of_protocol = {"connections", "cycle", "headers", "limit_concurrency", "parser", "pipeline"}
     of_protocol |= {"shutdown", "timeout_keep_alive_handler", "timeout_keep_alive_task", "transport", "url"}
 
     assert of_protocol <= set(dir(protocol)), "look at api/server.py again before uvicorn is upgraded"

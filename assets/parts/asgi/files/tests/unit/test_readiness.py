@@ -19,7 +19,7 @@ async def broken() -> str:
     raise RuntimeError(message)
 
 
-async def test_each_dependency_is_named_with_what_it_says() -> None:
+async def test_each_dependency_is_named_with_its_state() -> None:
     readiness = Readiness({"fine": fine, "gone": gone})
 
     assert await readiness.check_all() == {
@@ -28,11 +28,11 @@ async def test_each_dependency_is_named_with_what_it_says() -> None:
     }
 
 
-async def test_an_unforeseen_error_gives_away_its_type_only() -> None:
+async def test_an_unexpected_error_shows_its_type_only() -> None:
     assert await Readiness({"broken": broken}).check_all() == {"broken": CheckResult(ready=False, message="RuntimeError")}
 
 
-async def test_a_check_that_hangs_and_ignores_being_cancelled_does_not_hold_up_the_answer() -> None:
+async def test_a_check_that_hangs_and_ignores_being_cancelled_does_not_hold_up_the_result() -> None:
     released = asyncio.Event()
     started = 0
 
@@ -48,16 +48,16 @@ async def test_a_check_that_hangs_and_ignores_being_cancelled_does_not_hold_up_t
 
     try:
         async with asyncio.timeout(5):
-            answers = await asyncio.gather(*(readiness.check_all() for _ in range(3)))
+            results = await asyncio.gather(*(readiness.check_all() for _ in range(3)))
     finally:
         released.set()
 
     timed_out = CheckResult(ready=False, message="does not answer")
-    assert answers == [{"hangs": timed_out, "fine": CheckResult(ready=True, message="ok")}] * 3
+    assert results == [{"hangs": timed_out, "fine": CheckResult(ready=True, message="ok")}] * 3
     assert started == 1, "probes share one check"
 
 
-async def test_a_dependency_that_answers_again_is_ready_again() -> None:
+async def test_a_dependency_that_works_again_is_ready_again() -> None:
     up = asyncio.Event()
 
     async def check() -> str:
@@ -68,3 +68,21 @@ async def test_a_dependency_that_answers_again_is_ready_again() -> None:
     up.set()
 
     assert (await readiness.check_all())["ledger"].ready
+
+
+async def test_a_probe_keeps_its_result_when_another_probe_starts_the_check_again() -> None:
+    released = asyncio.Event()
+
+    async def check() -> str:
+        await released.wait()
+        return "ok"
+
+    readiness = Readiness({"ledger": check}, wait_seconds=5)
+    probe = asyncio.create_task(readiness.check_all())
+    await asyncio.sleep(0)
+    first, again = readiness.tasks["ledger"], asyncio.create_task(asyncio.sleep(60, CheckResult(ready=False, message="")))
+    readiness.tasks["ledger"] = again
+    released.set()
+
+    assert (await probe)["ledger"] == await first
+    again.cancel()

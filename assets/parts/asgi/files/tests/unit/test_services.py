@@ -44,31 +44,31 @@ async def test_a_new_{{ noun }}_gets_an_id_and_the_time(service: {{ Noun }}Servi
 {% endfor %}
 
 
-async def test_a_kept_{{ noun }}_is_found_again(service: {{ Noun }}Service) -> None:
+async def test_a_stored_{{ noun }}_is_found_again(service: {{ Noun }}Service) -> None:
     created = await service.create(NEW)
 
     assert isinstance(created, Ok)
     assert await service.get(created.value.id) == created
 
 
-async def test_an_unknown_id_is_refused_not_raised(service: {{ Noun }}Service) -> None:
+async def test_an_unknown_id_is_an_error_and_no_exception(service: {{ Noun }}Service) -> None:
     assert await service.get(ID) == Err({{ Noun }}NotFound(ID))
 
 
-async def test_an_id_is_kept_once() -> None:
+async def test_an_id_is_stored_once() -> None:
     service = {{ Noun }}Service(InMemory{{ Nouns }}(), {{ slot("tests.ports") }} new_id=lambda: ID)
     await service.create(NEW)
 
     assert await service.create(NEW) == Err({{ Noun }}AlreadyExists(ID))
 
 
-async def test_pages_run_from_the_newest_to_the_oldest_and_miss_none(service: {{ Noun }}Service) -> None:
-    kept = [await service.create(NEW) for _ in range(5)]
+async def test_pages_run_from_the_newest_to_the_oldest_without_gaps(service: {{ Noun }}Service) -> None:
+    stored = [await service.create(NEW) for _ in range(5)]
 
     first = await service.list(limit=3)
     second = await service.list(limit=3, after=first.next)
 
-    assert [Ok(entry) for entry in (*first.items, *second.items)] == kept[::-1]
+    assert [Ok(item) for item in (*first.items, *second.items)] == stored[::-1]
     assert second.next is None
 
 

@@ -1,27 +1,26 @@
-"""What the issuer says is fetched over HTTP and believed within bounds; its keys are kept as long as they are good."""
+"""The issuer's documents are fetched over HTTP with bounds, and not believed without checks."""
 
 import asyncio
+import json
 import socket
-import threading
 from collections.abc import AsyncGenerator
-from http import HTTPStatus
 from typing import cast
 
 import pytest
-from httpx2 import AsyncClient, MockTransport, Request, Response
-from joserfc.jwk import Key
-from local_issuer.endpoints import jwks
-from local_issuer.provider import Answer, Asked, Provider
-from local_issuer.server import LocalIssuer
+from httpx2 import AsyncClient, MockTransport, Request
+from httpx2 import Response as HttpResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import OidcSettings
+from {{ package }}.infrastructure.identity.refresh_ahead import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS
 from {{ package }}.infrastructure.identity.issuer import Issuer, open_issuer
-from {{ package }}.infrastructure.identity.key_cache import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS
 from {{ package }}.infrastructure.identity.url import IssuerUrl
+from local_issuer.issuer import new_key
 from tests.fixtures.clock import Clock
+from tests.fixtures.issuer import ChangingIssuer
 
-DISCOVERY = ("GET", "/.well-known/openid-configuration")
-JWKS = ("GET", "/jwks")
+DISCOVERY, JWKS = "/.well-known/openid-configuration", "/jwks"
 NO_GOOD_ANSWER = "gives no good answer"
 
 
@@ -31,211 +30,140 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def issuer(changing_issuer: LocalIssuer, clock: Clock) -> AsyncGenerator[Issuer]:
-    async with open_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))) as opened:
-        opened.keys.clock = clock
-        yield opened
-
-
-def signing(server: LocalIssuer) -> str:
-    return cast("str", server.provider.key.kid)
-
-
-def fetches(server: LocalIssuer) -> int:
-    return server.asked[JWKS[1]]
+async def opened(changing_issuer: ChangingIssuer, clock: Clock) -> AsyncGenerator[Issuer]:
+    async with open_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))) as issuer:
+        issuer.keys.clock = clock
+        yield issuer
 
 
 async def outcome(issuer: Issuer, kid: str) -> str:
-    """Say in a word what a request with this key id meets."""
     try:
-        return "found" if await issuer.keys.find(kid) else "unknown"
+        return "found" if await issuer.find_keys(kid, "RS256") else "unknown"
     except Unavailable:
         return "unavailable"
 
 
-async def test_an_issuer_on_this_machine_is_asked_without_the_proxy_of_the_environment(
-    changing_issuer: LocalIssuer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    async with open_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))) as opened:
-        assert await outcome(opened, signing(changing_issuer)) == "found"
-
-
-async def test_keys_are_fetched_once_while_they_are_fresh(
-    issuer: Issuer, changing_issuer: LocalIssuer, clock: Clock
-) -> None:
-    found: list[Key | None] = []
-    for _ in range(5):
-        found.append(await issuer.keys.find(signing(changing_issuer)))
-        clock.now += FRESH_SECONDS / 5
-
-    assert all(found)
-    assert fetches(changing_issuer) == 1
-
-
-async def test_one_request_has_old_keys_fetched_again_and_none_waits_for_it(
-    issuer: Issuer, changing_issuer: LocalIssuer, clock: Clock
-) -> None:
-    kid = signing(changing_issuer)
-    await issuer.keys.find(kid)
-    clock.now += FRESH_SECONDS + 1
-    released = threading.Event()
-
-    def held(provider: Provider, asked: Asked) -> Answer:
-        assert released.wait(10)
-        return jwks(provider, asked)
-
-    changing_issuer.provider.endpoints[JWKS] = held
-    found = await asyncio.gather(*(issuer.keys.find(kid) for _ in range(50)))
-    running = issuer.keys.fetching
-    assert running
-    assert not running.done()
-    assert all(found)
-    released.set()
-    await running
-
-    assert fetches(changing_issuer) == 2
-
-
 async def test_a_new_key_is_found_at_once_and_the_old_one_is_gone(
-    issuer: Issuer, changing_issuer: LocalIssuer, clock: Clock
+    opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
 ) -> None:
-    old = signing(changing_issuer)
-    assert await outcome(issuer, old) == "found"
-    changing_issuer.provider.rotate()
+    old = str(changing_issuer.key.kid)
+    assert await outcome(opened, old) == "found"
+    changing_issuer.key = new_key()
     clock.now += PAUSE_SECONDS
 
-    assert await outcome(issuer, signing(changing_issuer)) == "found"
+    assert await outcome(opened, str(changing_issuer.key.kid)) == "found"
+    assert await outcome(opened, old) == "unknown"
+
+
+async def test_a_flood_of_unknown_key_ids_is_unknown_and_costs_one_fetch(
+    opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
+) -> None:
+    await opened.check()
     clock.now += PAUSE_SECONDS
-    assert await outcome(issuer, old) == "unknown"
+
+    assert {await outcome(opened, f"forged-{number}") for number in range(1000)} == {"unknown"}
+    assert changing_issuer.count(JWKS) == 2
 
 
-async def test_a_flood_of_unknown_keys_costs_the_issuer_one_fetch_for_each_pause(
-    issuer: Issuer, changing_issuer: LocalIssuer, clock: Clock
+async def test_an_unknown_key_id_is_unavailable_only_while_the_issuer_cannot_be_asked(
+    opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
 ) -> None:
-    assert await outcome(issuer, signing(changing_issuer)) == "found"
+    kid = str(changing_issuer.key.kid)
+    assert await opened.check() == "ok"
+    changing_issuer.stop()
 
-    met: list[set[str]] = []
-    for number in range(3):
-        clock.now += PAUSE_SECONDS / 2
-        met.append(set(await asyncio.gather(*(outcome(issuer, f"{number}-{n}") for n in range(100)))))
+    clock.now += PAUSE_SECONDS - 1
+    assert await outcome(opened, "forged") == "unknown", "the keys were fetched within the pause"
+    clock.now += 1
+    assert {await outcome(opened, "forged") for _ in range(10)} == {"unavailable"}
+    assert await outcome(opened, kid) == "found"
+    assert (await opened.check()).startswith(f"degraded: {NO_GOOD_ANSWER}")
+    clock.now += KEPT_SECONDS
+    assert await outcome(opened, kid) == "unavailable"
 
-    assert met == [{"unavailable"}, {"unknown"}, {"unavailable"}]
-    assert fetches(changing_issuer) == 2
-    assert await outcome(issuer, signing(changing_issuer)) == "found", "those with a good key notice nothing"
+    changing_issuer.start()
+    clock.now += PAUSE_SECONDS
+    assert await outcome(opened, kid) == "found"
+    assert await opened.check() == "ok"
 
 
-async def test_while_the_issuer_is_away_its_keys_are_kept_for_an_hour(
-    issuer: Issuer, changing_issuer: LocalIssuer, clock: Clock
-) -> None:
-    kid = signing(changing_issuer)
-    assert await outcome(issuer, kid) == "found"
-    changing_issuer.__exit__()
-
+async def test_readiness_fetches_old_keys_again(opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock) -> None:
+    assert await opened.check() == "ok"
     clock.now += FRESH_SECONDS + 1
-    assert await outcome(issuer, kid) == "found"
-    running = issuer.keys.fetching
-    assert running
-    await running
-    assert (await issuer.keys.check()).startswith(f"degraded: {NO_GOOD_ANSWER}")
-    clock.now += PAUSE_SECONDS
-    assert await outcome(issuer, "unknown") == "unavailable", "whether it is new cannot be told"
-    clock.now += KEPT_SECONDS - FRESH_SECONDS - 10
-    assert await outcome(issuer, kid) == "found"
-    clock.now += 10
-    assert await outcome(issuer, kid) == "unavailable"
-    with pytest.raises(Unavailable):
-        await issuer.keys.check()
+    assert await opened.check() == "ok"
 
-    clock.now += PAUSE_SECONDS
-    with changing_issuer:
-        assert await outcome(issuer, kid) == "found"
-        assert await issuer.keys.check() == "ok"
-
-
-async def test_an_issuer_that_is_away_at_the_start_is_asked_again_after_a_pause(
-    issuer: Issuer, changing_issuer: LocalIssuer, clock: Clock
-) -> None:
-    changing_issuer.__exit__()
-    assert await outcome(issuer, signing(changing_issuer)) == "unavailable"
-
-    with changing_issuer:
-        assert await outcome(issuer, signing(changing_issuer)) == "unavailable"
-        clock.now += PAUSE_SECONDS
-        assert await outcome(issuer, signing(changing_issuer)) == "found"
-
-
-async def test_readiness_has_the_keys_fetched(issuer: Issuer, changing_issuer: LocalIssuer) -> None:
-    assert await issuer.keys.check() == "ok"
-    assert fetches(changing_issuer) == 1
-
-
-async def test_a_request_that_gives_up_does_not_stop_the_fetch_for_the_others(
-    issuer: Issuer, changing_issuer: LocalIssuer
-) -> None:
-    first, second = (asyncio.create_task(outcome(issuer, signing(changing_issuer))) for _ in range(2))
-    await asyncio.sleep(0)
-    first.cancel()
-
-    assert await second == "found"
+    assert opened.keys.task
+    await opened.keys.task
+    assert changing_issuer.count(JWKS) == 2
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "answer", "reason"),
+    ("path", "answer", "reason"),
     [
-        (DISCOVERY, Answer(b"", HTTPStatus.FOUND, {"Location": "/jwks"}), "answered 302"),
-        (DISCOVERY, Answer(b"", HTTPStatus.INTERNAL_SERVER_ERROR), "answered 500"),
-        (DISCOVERY, Answer(b"<html>"), NO_GOOD_ANSWER),
-        (DISCOVERY, Answer(b"{}"), NO_GOOD_ANSWER),
-        (DISCOVERY, Answer(b'{"issuer": "\xff"}'), NO_GOOD_ANSWER),
-        (DISCOVERY, Answer(b'{"issuer": "http://other.example", "jwks_uri": "http://127.0.0.1"}'), "calls itself"),
-        (JWKS, Answer(b"", HTTPStatus.MOVED_PERMANENTLY, {"Location": "/jwks"}), "answered 301"),
-        (JWKS, Answer(b'{"keys": [' + b" " * 300_000 + b"]}"), "answered with too much"),
-        (JWKS, Answer(b'{"keys": {}}'), NO_GOOD_ANSWER),
-        (JWKS, Answer(b'{"keys": [1]}'), NO_GOOD_ANSWER),
-        (JWKS, Answer(b'{"keys": []}'), "has no key that can be used"),
-        (JWKS, Answer(b'{"keys": [{"n": ' + b"[" * 100_000), NO_GOOD_ANSWER),
+        (DISCOVERY, RedirectResponse(JWKS, 302), "answered 302"),
+        (DISCOVERY, Response(status_code=500), "answered 500"),
+        (DISCOVERY, Response(b"<html>"), NO_GOOD_ANSWER),
+        (DISCOVERY, Response(b"{}"), NO_GOOD_ANSWER),
+        (DISCOVERY, Response(b'{"issuer": "\xff"}'), NO_GOOD_ANSWER),
+        (DISCOVERY, JSONResponse({"issuer": "http://other.example", "jwks_uri": "http://127.0.0.1"}), "calls itself"),
+        (JWKS, RedirectResponse(JWKS, 301), "answered 301"),
+        (JWKS, Response(b'{"keys": [' + b" " * 300_000 + b"]}"), "answered with too many bytes"),
+        (JWKS, Response(b'{"keys": {}}'), NO_GOOD_ANSWER),
+        (JWKS, Response(b'{"keys": [1]}'), NO_GOOD_ANSWER),
+        (JWKS, Response(b'{"keys": []}'), "publishes no key that can be used"),
+        (JWKS, Response(b'{"keys": [{"n": ' + b"[" * 100_000), NO_GOOD_ANSWER),
     ],
 )
-async def test_what_cannot_be_believed_is_an_outage(
-    issuer: Issuer, changing_issuer: LocalIssuer, endpoint: tuple[str, str], answer: Answer, reason: str
+async def test_an_answer_that_cannot_be_believed_is_an_outage(
+    opened: Issuer, changing_issuer: ChangingIssuer, path: str, answer: Response, reason: str
 ) -> None:
-    changing_issuer.provider.endpoints[endpoint] = lambda _provider, _asked: answer
+    changing_issuer.answers[path] = answer
 
     with pytest.raises(Unavailable, match=reason):
-        await issuer.keys.find("any")
+        await opened.find_keys("any", "RS256")
 
 
-async def test_an_answer_that_cannot_be_believed_leaves_the_keys_alone(
-    issuer: Issuer, changing_issuer: LocalIssuer, clock: Clock
+async def test_a_bad_answer_leaves_the_keys_alone(
+    opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
 ) -> None:
-    kid = signing(changing_issuer)
-    assert await outcome(issuer, kid) == "found"
-    changing_issuer.provider.endpoints[JWKS] = lambda _provider, _asked: Answer.json({"keys": []})
+    await opened.check()
+    changing_issuer.answers[JWKS] = JSONResponse({"keys": []})
     clock.now += PAUSE_SECONDS
 
-    assert await outcome(issuer, "unknown") == "unavailable"
-    assert await outcome(issuer, kid) == "found"
+    assert await outcome(opened, "forged") == "unavailable"
+    assert await outcome(opened, str(changing_issuer.key.kid)) == "found"
 
 
-async def test_an_issuer_with_https_may_not_send_its_callers_elsewhere() -> None:
-    async def said() -> AsyncGenerator[bytes]:
-        yield b'{"issuer": "https://id.example", "jwks_uri": "http://id.example/jwks"}'
+async def test_an_issuer_with_https_cannot_name_an_address_without() -> None:
+    metadata = {"issuer": "https://id.example", "jwks_uri": "http://id.example/jwks"}
 
-    def answer(_request: Request) -> Response:
-        return Response(200, content=said())
+    async def stream() -> AsyncGenerator[bytes]:
+        yield json.dumps(metadata).encode()
+
+    def answer(_request: Request) -> HttpResponse:
+        return HttpResponse(200, content=stream())
 
     async with AsyncClient(transport=MockTransport(answer)) as http:
-        issuer = Issuer(OidcSettings(issuer=IssuerUrl.parse("https://id.example")), http)
+        opened = Issuer(OidcSettings(issuer=IssuerUrl.parse("https://id.example")), http)
         with pytest.raises(Unavailable, match="not https"):
-            await issuer.metadata()
+            await opened.metadata()
 
 
-async def test_an_issuer_that_takes_connections_and_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("{{ package }}.infrastructure.identity.issuer.SECONDS", 0.1)
+async def test_an_issuer_that_accepts_connections_and_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("{{ package }}.infrastructure.identity.issuer.TIMEOUT_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = cast("tuple[str, int]", silent.getsockname())[1]
         url = IssuerUrl.parse(f"http://127.0.0.1:{port}")
         async with asyncio.timeout(5), open_issuer(OidcSettings(issuer=url)) as opened:
             with pytest.raises(Unavailable, match=NO_GOOD_ANSWER):
                 await opened.metadata()
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks://127.0.0.1:9", "nonsense"])
+async def test_proxy_variables_are_not_used(
+    changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    for variable in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(variable, proxy)
+    async with open_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))) as opened:
+        assert await outcome(opened, str(changing_issuer.key.kid)) == "found"

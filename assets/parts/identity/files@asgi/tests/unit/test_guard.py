@@ -1,13 +1,11 @@
-"""The guard by itself, with authenticators that say what they are told to."""
-
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from {{ package }}.api.guard import Authenticator, Guard, principal_of, requires, scopes_of
+from {{ package }}.api.guard import Authenticator, Guard
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok, Result
@@ -18,86 +16,56 @@ BOB = Principal("bob", frozenset({"read"}))
 
 
 @dataclass
-class Saying:
+class Fake:
     answer: Result[Principal, str] | None
     scheme: str = "Bearer"
 
     async def authenticate(self, request: Request) -> Result[Principal, str] | None:
-        _ = request
+        assert request
         return self.answer
 
 
-class Away:
+class Down:
     scheme: str = "Bearer"
 
     async def authenticate(self, request: Request) -> Result[Principal, str] | None:
-        _ = request
-        dependency = "identity provider"
-        raise Unavailable(dependency)
+        raise Unavailable(str(request.method))
 
 
-@pytest.fixture
-def request_() -> Request:
-    return Request({"type": "http", "headers": [], "state": {}})
+async def caller(*authenticators: Authenticator, scopes: str = "read") -> Principal | tuple[int, str]:
+    """Return who is let in, or the status and the challenge."""
+    request = Request({"type": "http", "method": "GET", "headers": [], "state": {}})
+    try:
+        await Guard(authenticators).authorize(request, frozenset(scopes.split()))
+    except HTTPException as error:
+        assert not hasattr(request.state, "principal")
+        return error.status_code, (error.headers or {})["WWW-Authenticate"]
+    return cast("Principal", request.state.principal)
 
 
-async def refusal(request: Request, *authenticators: Authenticator, scopes: str = "read") -> tuple[int, str]:
-    with pytest.raises(HTTPException) as raised:
-        await Guard(authenticators).admit(request, frozenset(scopes.split()))
-    with pytest.raises(KeyError):
-        principal_of(request)
-    return raised.value.status_code, (raised.value.headers or {})["WWW-Authenticate"]
+async def test_a_caller_with_the_scopes_is_let_in() -> None:
+    assert await caller(Fake(Ok(ALICE)), scopes="read write") == ALICE
+    assert await caller(Fake(None), Fake(Ok(BOB))) == BOB
+    assert await caller(Fake(Ok(BOB)), scopes="") == BOB
 
 
-async def test_who_may_passes_and_is_known_from_then_on(request_: Request) -> None:
-    assert await Guard([Saying(Ok(ALICE))]).admit(request_, frozenset({"read", "write"})) == ALICE
-    assert principal_of(request_) == ALICE
+async def test_without_credentials_the_challenge_names_every_scheme() -> None:
+    expected = (401, f"Bearer {REALM}, Other {REALM}")
+
+    assert await caller(Fake(None), Fake(None, scheme="Other")) == expected
+    assert await caller(scopes="") == (401, "")
 
 
-async def test_who_shows_nothing_is_told_every_way_to(request_: Request) -> None:
-    assert await refusal(request_, Saying(None), Saying(None, scheme="Other")) == (
-        401,
-        f"Bearer {REALM}, Other {REALM}",
-    )
+async def test_bad_credentials_and_missing_scopes_are_explained() -> None:
+    expired = f'Bearer {REALM}, error="invalid_token", error_description="Expired."'
+    missing = f'Bearer {REALM}, error="insufficient_scope", scope="read write"'
+
+    assert await caller(Fake(Err("Expired."))) == (401, expired)
+    assert await caller(Fake(Ok(BOB)), scopes="write read") == (403, missing)
 
 
-async def test_what_is_no_good_is_said_why(request_: Request) -> None:
-    assert await refusal(request_, Saying(Err("It is late."))) == (
-        401,
-        f'Bearer {REALM}, error="invalid_token", error_description="It is late."',
-    )
-
-
-async def test_who_may_not_is_told_what_is_needed(request_: Request) -> None:
-    assert await refusal(request_, Saying(Ok(BOB)), scopes="write read") == (
-        403,
-        f'Bearer {REALM}, error="insufficient_scope", scope="read write"',
-    )
-
-
-@pytest.mark.parametrize("first", [Err("It is late."), Ok(BOB)])
-async def test_what_was_shown_first_counts(request_: Request, first: Result[Principal, str]) -> None:
-    await refusal(request_, Saying(first), Saying(Ok(ALICE)), scopes="write")
-
-
-async def test_who_cannot_be_told_is_not_let_in_another_way(request_: Request) -> None:
+async def test_the_first_credentials_decide() -> None:
+    assert await caller(Fake(Err("Expired.")), Fake(Ok(ALICE))) != ALICE
+    assert await caller(Fake(Ok(BOB)), Fake(Ok(ALICE)), scopes="write") != ALICE
     with pytest.raises(Unavailable):
-        await Guard([Away(), Saying(Ok(ALICE))]).admit(request_, frozenset())
-
-
-async def test_without_a_way_to_show_it_nobody_passes(request_: Request) -> None:
-    assert await refusal(request_, scopes="") == (401, "")
-
-
-def test_a_handler_that_says_nothing_is_no_public_one() -> None:
-    def handler() -> None:
-        """Do nothing."""
-
-    with pytest.raises(TypeError, match="expected @requires"):
-        scopes_of(handler)
-
-
-def test_a_handler_can_ask_for_nothing_but_a_known_caller() -> None:
-    mark: Callable[[Callable[[], None]], Callable[[], None]] = requires()
-
-    assert scopes_of(mark(lambda: None)) == frozenset()
+        await caller(Down(), Fake(Ok(ALICE)))

@@ -13,7 +13,7 @@ from {{ package }}.infrastructure.identity.url import IssuerUrl
         ("https://id.example:8443/v2.0/", "https://id.example:8443/v2.0/.well-known/openid-configuration"),
     ],
 )
-def test_an_issuer_keeps_its_name_and_is_found_under_it(text: str, discovery: str) -> None:
+def test_an_issuer_keeps_its_name_and_its_discovery_document_is_below_it(text: str, discovery: str) -> None:
     url = IssuerUrl.parse(text)
 
     assert str(url) == text
@@ -34,15 +34,15 @@ def test_an_issuer_keeps_its_name_and_is_found_under_it(text: str, discovery: st
         "https://id.example/.well-known/openid-configuration",
     ],
 )
-def test_what_is_no_name_of_an_issuer_is_refused(text: str) -> None:
+def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected the issuer's https:// URL"):
         IssuerUrl.parse(text)
 
 
-def test_production_wants_an_issuer_that_nobody_can_speak_for() -> None:
-    assert "OIDC_ISSUER" in "".join(OidcSettings().refusals())
-    assert list(OidcSettings(issuer=IssuerUrl.parse("https://id.example")).refusals()) == []
+def test_production_needs_https() -> None:
+    assert "OIDC_ISSUER" in "".join(OidcSettings().unsafe_in_production())
+    assert list(OidcSettings(issuer=IssuerUrl.parse("https://id.example")).unsafe_in_production()) == []
 
 
-def test_the_default_is_one_that_can_be_run_on_this_machine() -> None:
+def test_the_default_is_the_local_issuer() -> None:
     assert OidcSettings().issuer.local_port

@@ -1,33 +1,34 @@
+import os
 import subprocess
 import sys
 
 import pytest
 
-from local_issuer.server import LocalIssuer
-
-COMMAND = [sys.executable, "-m", "local_issuer"]
+from local_issuer.issuer import LocalIssuer
 
 
-@pytest.mark.parametrize("production", ["production", "PRODUCTION", "anything-else"])
-def test_production_has_no_local_issuer(monkeypatch: pytest.MonkeyPatch, production: str) -> None:
-    monkeypatch.setenv("APP_ENV", production)
+def run(issuer: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "OIDC_ISSUER": issuer}
+    command = [sys.executable, "-m", "local_issuer"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own
 
-    with pytest.raises(SystemExit):
+
+def test_production_has_no_local_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENV", "PRODUCTION")
+
+    with pytest.raises(SystemExit, match="expected development"):
         LocalIssuer()
 
 
-def test_it_leaves_another_issuer_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OIDC_ISSUER", "https://id.example")
+def test_it_does_not_stand_in_for_another_issuer() -> None:
+    finished = run("https://id.example")
 
-    finished = subprocess.run(COMMAND, capture_output=True, text=True, check=True)  # noqa: S603 - our own
-
+    assert (finished.returncode, finished.stderr) == (0, "")
     assert "https://id.example" in finished.stdout
 
 
-def test_a_port_that_is_taken_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch, issuer: LocalIssuer) -> None:
-    monkeypatch.setenv("OIDC_ISSUER", issuer.url)
-
-    finished = subprocess.run(COMMAND, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+def test_a_port_that_is_taken_is_reported_in_one_line(issuer: LocalIssuer) -> None:
+    finished = run(issuer.url)
 
     assert finished.returncode == 1
     assert finished.stderr.startswith(f"OIDC_ISSUER is {issuer.url}")

@@ -1,66 +1,49 @@
-"""No route is open by mistake."""
+"""No route is public by mistake."""
 
 import re
-from collections.abc import Callable, Iterator
-from http import HTTPStatus
+from collections.abc import Iterator
 from typing import cast
 from uuid import uuid4
 
 import pytest
-from local_issuer.permissions import PERMISSIONS
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.testclient import TestClient
-from {{ package }}.api.guard import principal_of, requires, scopes_of
-from {{ package }}.api.guarded_route import GuardedRoute
+
+from local_issuer.permissions import PERMISSIONS
+from {{ package }}.api.guarded_route import GuardedRoute, requires, required_scopes
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import Settings
+from tests.fixtures.guarded import PATH, READ, WRITE, guarded_application
 from tests.fixtures.wire import Json, document
 
-URL = "/{{ slug }}"
-READ, WRITE = "{{ slug }}:read", "{{ slug }}:write"
-OPEN = {
+PUBLIC = {
     "/docs",
     "/docs/oauth2-redirect",
     "/healthz",
     "/openapi.json",
     "/readyz",
     "/redoc",
-    {{ slot("identity.open_paths") }}
+    {{ slot("identity.public_paths") }}
 }
 
 
-@pytest.fixture
-def app(settings: Settings) -> FastAPI:
-    built = build_application(settings)
-    assert isinstance(built, FastAPI)
-    return built
-
-
-@pytest.fixture
-def stranger(app: FastAPI) -> Iterator[TestClient]:
-    with TestClient(app, raise_server_exceptions=False) as running:
-        yield running
-
-
-def closed(app: FastAPI) -> list[RouteContext]:
-    """Return all routes that are not open to everybody."""
-    routes = [route for route in iter_route_contexts(app.routes) if route.path not in OPEN]
+def guarded_routes(settings: Settings) -> list[RouteContext]:
+    """Return the service's routes that are not public."""
+    app = build_application(settings)
+    assert isinstance(app, FastAPI)
+    routes = [route for route in iter_route_contexts(app.routes) if route.path not in PUBLIC]
     assert [route.path for route in routes if not isinstance(route.original_route, GuardedRoute)] == []
     return routes
 
 
-def guarded(app: FastAPI) -> list[tuple[str, str]]:
-    return [(method, str(route.path)) for route in closed(app) for method in sorted(route.methods or ())]
+def test_every_route_but_the_public_ones_refuses_a_stranger(settings: Settings, stranger: TestClient) -> None:
+    routes = guarded_routes(settings)
 
-
-def test_every_route_but_the_open_ones_refuses_a_stranger(app: FastAPI, stranger: TestClient) -> None:
-    operations = guarded(app)
-
-    assert operations
-    for method, path in operations:
+    assert routes
+    for method, path in [(method, str(route.path)) for route in routes for method in route.methods or ()]:
         response = stranger.request(method, re.sub(r"\{\w+\}", str(uuid4()), path))
-        assert response.status_code == HTTPStatus.UNAUTHORIZED, f"{method} {path}"
+        assert response.status_code == 401, f"{method} {path}"
         assert response.headers["www-authenticate"]
         assert response.headers["content-type"] == "application/problem+json"
 
@@ -68,65 +51,48 @@ def test_every_route_but_the_open_ones_refuses_a_stranger(app: FastAPI, stranger
 def test_a_stranger_is_refused_before_the_body_is_read(stranger: TestClient) -> None:
     def body() -> Iterator[bytes]:
         yield b"{"
-        pytest.fail("more of the body was asked for")
+        pytest.fail("more of the body was read")
 
-    sent = stranger.post(URL, content=b"{", headers={"content-type": "application/json"})
-    refused = stranger.post(URL, content=body())
+    malformed = stranger.post(PATH, content=b"{", headers={"content-type": "application/json"})
+    refused = stranger.post(PATH, content=body())
 
-    assert (sent.status_code, refused.status_code) == (401, 401)
+    assert (malformed.status_code, refused.status_code) == (401, 401)
 
 
-def test_every_guarded_operation_documents_what_it_needs(app: FastAPI, client: TestClient) -> None:
-    described = document(client.get("/openapi.json"))
-    schemes = cast("dict[str, Json]", cast("Json", described["components"])["securitySchemes"])
-    paths = cast("dict[str, dict[str, Json]]", described["paths"])
-
-    needs = {(method, path): paths[path][method.lower()]["security"] for method, path in guarded(app)}
+def test_openapi_has_the_scopes_of_each_guarded_operation(settings: Settings) -> None:
+    openapi = document(TestClient(guarded_application(settings)).get("/openapi.json"))
+    schemes = cast("dict[str, Json]", cast("Json", openapi["components"])["securitySchemes"])
+    paths = cast("dict[str, dict[str, Json]]", openapi["paths"])
 
     assert schemes
-    assert needs["POST", URL] == [{scheme: [WRITE]} for scheme in schemes]
-    assert needs["GET", URL] == [{scheme: [READ]} for scheme in schemes]
-    for method, path in needs:
-        assert cast("Json", paths[path][method.lower()]["responses"]).keys() >= {"401", "403"}
+    for method, scope in (("get", READ), ("post", WRITE)):
+        assert paths[PATH][method]["security"] == [{scheme: [scope]} for scheme in schemes]
+        assert cast("Json", paths[PATH][method]["responses"]).keys() >= {"401", "403"}
 
 
-def test_everything_that_routes_need_is_permitted_in_development_and_nothing_more(app: FastAPI) -> None:
-    needed = {permission for route in closed(app) for permission in scopes_of(cast("Callable[..., object]", route.endpoint))}
+def test_the_local_issuer_grants_exactly_the_scopes_that_routes_require(settings: Settings) -> None:
+    routes = [cast("GuardedRoute", route.original_route) for route in guarded_routes(settings)]
 
-    assert needed == set(PERMISSIONS)
+    assert {scope for route in routes for scope in required_scopes(route)} == set(PERMISSIONS)
 
 
-def test_a_route_that_does_not_say_what_it_needs_cannot_be_made() -> None:
+def test_a_route_without_scopes_cannot_be_made() -> None:
     router = APIRouter(route_class=GuardedRoute)
 
-    async def forgotten() -> None:
-        """Do nothing."""
+    async def forgotten() -> None: ...
 
-    with pytest.raises(TypeError, match="forgotten"):
+    with pytest.raises(TypeError, match="/forgotten"):
         router.add_api_route("/forgotten", forgotten)
 
 
-@pytest.fixture
-def included(app: FastAPI) -> None:
-    """Join routes in FastAPI's own way, which makes handlers of them anew."""
-    router = APIRouter(route_class=GuardedRoute)
+def test_without_scopes_every_known_caller_may(settings: Settings, credentials: dict[str, str]) -> None:
+    app, router = guarded_application(settings), APIRouter(route_class=GuardedRoute)
 
-    @router.get("/who")
-    @requires()
-    async def who(request: Request) -> str:
-        return principal_of(request).subject
+    async def known() -> None: ...
 
-    @router.get("/never")
-    @requires("nobody:has")
-    async def never() -> None:
-        pytest.fail("it was called")
-
-    _ = who, never
+    router.add_api_route("/known", known, dependencies=[requires()])
     app.include_router(router, prefix="/more")
-
-
-@pytest.mark.usefixtures("included")
-def test_routes_that_are_included_are_guarded_too(stranger: TestClient, credentials: dict[str, str]) -> None:
-    assert stranger.get("/more/who").status_code == HTTPStatus.UNAUTHORIZED
-    assert stranger.get("/more/who", headers=credentials).status_code == HTTPStatus.OK
-    assert stranger.get("/more/never", headers=credentials).status_code == HTTPStatus.FORBIDDEN
+    with TestClient(app) as client:
+        assert client.get("/more/known").status_code == 401
+        assert client.get("/more/known", headers=credentials).status_code == 200
+        assert client.get(PATH, headers=credentials).status_code == 403

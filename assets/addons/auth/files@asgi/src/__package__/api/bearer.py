@@ -1,29 +1,23 @@
-"""Tokens in the Authorization header; nowhere else, for a query ends up in logs."""
+"""Bearer tokens (RFC 6750), from the Authorization header only: a query would end up in logs."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import cast
 
 from starlette.requests import Request
+
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Result
-
-type VerifyToken = Callable[[str], Awaitable[Result[Principal, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class BearerTokens:
-    """Knows callers by the token they bear."""
-
-    verify: VerifyToken
+    verify: Callable[[str], Awaitable[Result[Principal, str]]]
     scheme: str = "Bearer"
 
     async def authenticate(self, request: Request) -> Result[Principal, str] | None:
-        """Say who bears a token that is good, or what is wrong with it."""
-        headers = cast("list[tuple[bytes, bytes]]", request.scope["headers"])
-        given = [value for name, value in headers if name == b"authorization"]
-        if not any(value[:7].lower() == b"bearer " for value in given):
+        sent = request.headers.getlist("authorization")
+        if not any(value[:7].lower() == "bearer " for value in sent):
             return None
-        if len(given) > 1:
+        if len(sent) > 1:
             return Err("There is more than one Authorization header.")
-        return await self.verify(given[0][7:].strip().decode("latin-1"))
+        return await self.verify(sent[0][7:].strip())

@@ -1,4 +1,4 @@
-"""Callers known by the cookie of their session, which browsers send along whoever made them ask."""
+"""Session cookies. Browsers send them with requests of other sites too, so writes need a CSRF token."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,16 +12,14 @@ from starlette.responses import Response
 from {{ package }}.api.cookies import Cookies
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok, Result
-from {{ package }}.domain.session import Session, Sessions
+from {{ package }}.domain.sign_in import Attempts, IdentityProvider, Session, Sessions
 
 CSRF_HEADER: Final = "X-CSRF-Token"
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True)
 class SessionCookie:
-    """Knows callers by their session; `origin` is this service's own."""
-
     sessions: Sessions
     cookies: Cookies
     origin: str
@@ -29,42 +27,57 @@ class SessionCookie:
 
     @property
     def name(self) -> str:
-        """How the cookie is called."""
-        return self.cookies.name(self.sessions.cookie)
+        return self.cookies.name(self.sessions.cookie_name)
 
     async def authenticate(self, request: Request) -> Result[Principal, str] | None:
-        """Say whose session it is; raise a 403 for a write that another site may have brought about."""
-        shown = request.cookies.get(self.name)
-        if shown is None:
+        """Return whose session it is. Raise a 403 for a write that another site may have caused."""
+        cookie = request.cookies.get(self.name)
+        if cookie is None:
             return None
-        session = await self.sessions.find(shown)
+        session = await self.sessions.find(cookie)
         if session is None:
             return Err("The session is over; sign in again.")
-        if request.method not in _SAFE and (objection := foreign(request.headers, session.csrf, self.origin)):
-            raise HTTPException(403, objection)
-        _state(request)["session"] = session
+        if request.method not in _SAFE_METHODS and (reason := cross_site(request.headers, session, self.origin)):
+            raise HTTPException(403, reason)
+        request.state.session = session
         return Ok(session.principal)
 
     def renew(self, request: Request, response: Response) -> None:
-        """Have the browser keep the session longer, if this request showed one."""
+        """Send the cookie again if the session of this request lasts longer by having been used."""
         session = session_of(request)
-        if session and (shown := self.sessions.renewed(session)):
-            self.cookies.keep(response, self.name, shown)
+        if session and (cookie := self.sessions.renewed(session)):
+            self.cookies.set(response, self.name, cookie)
+
+    async def end(self, request: Request, response: Response) -> bool:
+        """End the session that let this request in, if one did, and return whether."""
+        session = session_of(request)
+        if session is None:
+            return False
+        await self.sessions.end(session)
+        self.cookies.delete(response, self.name)
+        request.state.session = None
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What the routes for signing in and out need. `path` is the path of PUBLIC_URL."""
+
+    provider: IdentityProvider
+    attempts: Attempts
+    browser: SessionCookie
+    path: str
 
 
 def session_of(request: Request) -> Session | None:
-    """Return the session that this request was let in by, if it was one."""
-    return cast("Session | None", _state(request).get("session"))
+    """Return the session that let this request in, if one did."""
+    return cast("Session | None", getattr(request.state, "session", None))
 
 
-def foreign(headers: Mapping[str, str], csrf: str, origin: str) -> str:
-    """Say what speaks against a write: a browser's word for where it comes from, or that it lacks the token."""
+def cross_site(headers: Mapping[str, str], session: Session, origin: str) -> str:
+    """Return why a write may come from another site: what the browser says about its origin, or a missing token."""
     if headers.get("origin", origin) != origin or headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return "Another site asked for this."
-    if not compare_digest(headers.get(CSRF_HEADER, "").encode(), csrf.encode()):
-        return f"A write by session needs the header {CSRF_HEADER}, with the token that /me shows."
+        return "The request comes from another site."
+    if not compare_digest(headers.get(CSRF_HEADER, "").encode(), session.csrf_token.encode()):
+        return f"A write with a session needs the header {CSRF_HEADER}, with the token from /me."
     return ""
-
-
-def _state(request: Request) -> dict[str, object]:
-    return cast("dict[str, object]", request.scope["state"])

@@ -1,4 +1,4 @@
-"""Signing in: a browser is sent to the identity provider with questions that only its true answer fits."""
+"""Sign-in with a browser: the ports, and the values that pass through them."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,43 +9,67 @@ from {{ package }}.domain.result import Result
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One way to the provider and back; `until` is in seconds since the epoch."""
+    """One way to the identity provider and back. Times are in seconds since 1970."""
 
     state: str
     nonce: str
-    verifier: str
+    code_verifier: str
     return_to: str
-    until: int
+    expires_at: int
 
 
-class Attempts(Protocol):
-    """Makes attempts, and knows its own again."""
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A person who is signed in. Writes send `csrf_token`, which no other site can know."""
 
-    def begin(self, return_to: str) -> tuple[Attempt, str]:
-        """Return a new one, and what the browser keeps of it."""
-        ...
-
-    def find(self, state: str, kept: str) -> Attempt | None:
-        """Return what this browser began under this state, if it still may end it."""
-        ...
+    id: str
+    principal: Principal
+    csrf_token: str
+    created_at: int
+    last_seen_at: int
 
 
 class IdentityProvider(Protocol):
-    """Says who somebody is; raises Unavailable when it does not answer."""
+    """All methods raise Unavailable if the provider does not answer."""
 
     @property
-    def name(self) -> str:
-        """How it writes itself."""
-        ...
+    def name(self) -> str: ...
 
-    async def authorization_url(self, attempt: Attempt) -> str:
-        """Return where to send the browser."""
-        ...
+    async def authorization_url(self, attempt: Attempt) -> str: ...
 
-    async def principal(self, code: str, attempt: Attempt) -> Result[Principal, str]:
-        """Say who came back with this code, or why that cannot be believed."""
+    async def redeem(self, code: str, attempt: Attempt) -> Result[Principal, str]:
+        """Return who has signed in, or why the answer is refused."""
         ...
 
     async def logout_url(self) -> str | None:
-        """Return where a browser signs out of the provider too, if it can."""
+        """Return where the browser signs out of the provider too. OpenID Connect RP-Initiated Logout, section 2."""
         ...
+
+
+class Attempts(Protocol):
+    def begin(self, return_to: str) -> tuple[Attempt, str]:
+        """Return a new attempt and its cookie."""
+        ...
+
+    def use(self, state: str, cookie: str) -> Attempt | None:
+        """Return the attempt that this browser began under this state. It can be used once."""
+        ...
+
+
+class Sessions(Protocol):
+    """Methods raise Unavailable if the store of the sessions does not answer."""
+
+    @property
+    def cookie_name(self) -> str: ...
+
+    async def begin(self, principal: Principal) -> Result[str, str]:
+        """Return the cookie of a new session, or why it cannot be stored."""
+        ...
+
+    async def find(self, cookie: str) -> Session | None: ...
+
+    def renewed(self, session: Session) -> str | None:
+        """Return the cookie to send, if it changes because the session was used."""
+        ...
+
+    async def end(self, session: Session) -> None: ...

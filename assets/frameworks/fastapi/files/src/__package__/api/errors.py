@@ -9,30 +9,29 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
-{{ slot("errors.imports") }}
-from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Refusal, {{ Noun }}NotFound, Unavailable
+from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Error, {{ Noun }}NotFound, Unavailable
 
 type Responses = dict[int | str, dict[str, object]]
 
 
-class ProblemError(HTTPException):
-    """An HTTPException with a type of problem that clients can switch on, such as "order-not-found"."""
+class ProblemTypeError(HTTPException):
+    """An HTTPException with a type of problem that clients can switch on, such as "invalid-request"."""
 
     def __init__(self, status: int, kind: str, detail: str) -> None:
         super().__init__(status, detail)
         self.kind: str = kind
 
 
-def problem_for(error: {{ Noun }}Refusal) -> HTTPException | RequestValidationError:
+def problem_for(error: {{ Noun }}Error) -> HTTPException | RequestValidationError:
     """Return the exception for a domain error. The type checker reports a missing case."""
     match error:
         case {{ Noun }}NotFound():
-            return ProblemError(404, "{{ noun | replace("_", "-") }}-not-found", f"There is no {{ noun_words }} {error.id}.")
+            return ProblemTypeError(404, "{{ noun | replace("_", "-") }}-not-found", f"There is no {{ noun_words }} {error.id}.")
         case {{ Noun }}AlreadyExists():
-            return ProblemError(409, "{{ noun | replace("_", "-") }}-already-exists", f"{{ Noun_words }} {error.id} already exists.")
+            return ProblemTypeError(409, "{{ noun | replace("_", "-") }}-already-exists", f"{{ Noun_words }} {error.id} already exists.")
 
 
-class FieldError(TypedDict):
+class InvalidField(TypedDict):
     """One entry of RequestValidationError.errors()."""
 
     loc: tuple[str | int, ...]
@@ -41,17 +40,17 @@ class FieldError(TypedDict):
 
 def invalid_field(where: str, message: str) -> RequestValidationError:
     """Return the 422 for one part of the request, such as "body/total"."""
-    return RequestValidationError([FieldError(loc=(where,), msg=message)])
+    return RequestValidationError([InvalidField(loc=(where,), msg=message)])
 
 
 async def http_problem(_request: Request, error: HTTPException) -> Response:
     detail = None if error.detail == HTTPStatus(error.status_code).phrase else error.detail
-    kind = error.kind if isinstance(error, ProblemError) else None
+    kind = error.kind if isinstance(error, ProblemTypeError) else None
     return problem(error.status_code, detail, error.headers, kind=kind)
 
 
 async def validation_problem(_request: Request, error: RequestValidationError) -> Response:
-    found = cast("Sequence[FieldError]", error.errors())[:50]  # a client may send any number of wrong fields
+    found = cast("Sequence[InvalidField]", error.errors())[:50]  # a client may send any number of wrong fields
     errors = [FieldProblem(where="/".join(map(str, entry["loc"]))[:200], message=entry["msg"]) for entry in found]
     return problem(422, "The request is not valid.", kind="invalid-request", errors=errors)
 
@@ -70,24 +69,15 @@ def problems(*statuses: int) -> Responses:
 COMMON_PROBLEMS = problems(400, {{ slot("errors.anywhere") }} 422, 500, 503)
 
 
-class DocumentedResponse(TypedDict):
-    content: dict[str, object]
-
-
-class Operation(TypedDict):
-    responses: dict[str, DocumentedResponse]
-
-
 class ProblemAPI(FastAPI):
     """Documents error responses as application/problem+json, which FastAPI lists as application/json."""
 
     @override
     def openapi(self) -> dict[str, object]:
         document = super().openapi()
-        paths = cast("dict[str, dict[str, Operation]]", document["paths"])
+        paths = cast("dict[str, dict[str, dict[str, Responses]]]", document["paths"])
         for operation in (operation for path in paths.values() for operation in path.values()):
             for status, response in operation["responses"].items():
-                if status >= "400" and "application/json" in response["content"]:
-                    response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
-        {{ slot("errors.components") }}
+                if str(status) >= "400":
+                    response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         return document

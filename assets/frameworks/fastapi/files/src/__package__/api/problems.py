@@ -35,7 +35,7 @@ def problem(
     kind: str | None = None,
     **members: object,
 ) -> Response:
-    """Return a problem response. `kind` names a type of problem of this service, such as "order-not-found"."""
+    """Return a problem response. `kind` names a type of problem of this service, such as "invalid-request"."""
     problem_type = f"urn:problem-type:{{ name }}:{kind}" if kind else "about:blank"
     title = kind.replace("-", " ").capitalize() if kind else HTTPStatus(status).phrase
     document = Problem.model_validate(

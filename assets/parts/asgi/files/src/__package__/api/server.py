@@ -34,15 +34,21 @@ class BoundedProtocol(HttpToolsProtocol):
     head_bytes: ClassVar[int] = 65_536
     head_seconds: ClassVar[float] = 10
     reader_seconds: ClassVar[float] = 30
+    tick_seconds: ClassVar[float] = 1
     pipeline_limit: ClassVar[int] = 1_000
     at_limit: ClassVar[bool] = False
 
     parser: httptools.HttpRequestParser  # None only once the connection is lost
     allowance = head_bytes
     in_head = False
-    responding = False
-    head_timer: asyncio.TimerHandle | None = None
-    reader_timer: asyncio.TimerHandle | None = None
+    head_due_since: float | None = None
+    unsent = 0
+    unsent_since = 0.0
+    ticker: asyncio.TimerHandle | None = None
+
+    @property
+    def responding(self) -> bool:
+        return bool(self.pipeline or (self.cycle and not self.cycle.response_complete))
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:
@@ -53,13 +59,14 @@ class BoundedProtocol(HttpToolsProtocol):
             transport.close()
             return
         super().connection_made(transport)
-        self.start_head_timer()
+        self.head_due_since = self.loop.time()
+        self.tick()
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self.stop_head_timer()
-        self.stop_reader_timer()
+        if self.ticker is not None:
+            self.ticker.cancel()
         if len(self.connections) < (self.config.limit_concurrency or 0) * 0.9:
             self.log_limit(reached=False)
 
@@ -69,6 +76,18 @@ class BoundedProtocol(HttpToolsProtocol):
             type(self).at_limit = reached
             state = "reached: new connections are closed" if reached else "no longer reached"
             self.logger.warning("connection limit (%s) %s", self.config.limit_concurrency, state)
+
+    def tick(self) -> None:
+        """End a connection whose next head is late, or whose client reads nothing of its response."""
+        now, unsent = self.loop.time(), self.transport.get_write_buffer_size()
+        if self.head_due_since is not None and now >= self.head_due_since + self.head_seconds:
+            self.head_due_since = None
+            self.reject_late_head()
+        if unsent == 0 or unsent != self.unsent:
+            self.unsent, self.unsent_since = unsent, now
+        elif now >= self.unsent_since + self.reader_seconds:
+            self.transport.abort()
+        self.ticker = self.loop.call_later(self.tick_seconds, self.tick)
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -84,8 +103,8 @@ class BoundedProtocol(HttpToolsProtocol):
             elif len(self.pipeline) > self.pipeline_limit:
                 self.reject(HTTPStatus.TOO_MANY_REQUESTS)
         idle = not self.responding and self.timeout_keep_alive_task is None
-        if self.head_timer is None and (self.in_head or idle):
-            self.start_head_timer()
+        if self.head_due_since is None and (self.in_head or idle):
+            self.head_due_since = self.loop.time()
 
     def parse(self, data: bytes) -> None:
         """Feed the parser. An offer to upgrade is ignored: the head is parsed again without it."""
@@ -118,8 +137,8 @@ class BoundedProtocol(HttpToolsProtocol):
             return  # `parse` reads this head again
         super().on_headers_complete()
         self.headers = []  # the request keeps its own list; trailers go into this one, which nobody reads
-        self.in_head, self.responding, self.allowance = False, True, self.head_bytes
-        self.stop_head_timer()
+        self.in_head, self.allowance = False, self.head_bytes
+        self.head_due_since = None
 
     @override
     def on_body(self, body: bytes) -> None:
@@ -132,18 +151,10 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         super().on_message_complete()
         if not self.responding:  # the response was complete before the request: only now is the connection idle
-            self.stop_head_timer()
+            self.head_due_since = None
             self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
-    @override
-    def on_response_complete(self) -> None:
-        self.responding = bool(self.pipeline)
-        super().on_response_complete()
-        if self.transport.is_closing():
-            self.watch_reader()
-
-    def head_expired(self) -> None:
-        """Close a connection whose next head is late. Respond 408 if part of the head arrived."""
+    def reject_late_head(self) -> None:
         if self.responding:
             self.shutdown()  # after the responses that are still due
         elif self.in_head:
@@ -165,45 +176,6 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.write(start + headers + b"\r\n" + bytes(response.body))
         self.logger.info("request rejected: %s %s", status.value, status.phrase)
         self.transport.close()
-        self.watch_reader()
-
-    @override
-    def timeout_keep_alive_handler(self) -> None:
-        super().timeout_keep_alive_handler()
-        self.watch_reader()
-
-    @override
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self.watch_reader()
-
-    @override
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if not self.transport.is_closing():
-            self.stop_reader_timer()
-
-    def watch_reader(self, unsent: int | None = None) -> None:
-        """Abort the connection of a client that reads nothing of its response for `reader_seconds`."""
-        left = self.transport.get_write_buffer_size()
-        if left == unsent:
-            self.transport.abort()
-        else:
-            self.stop_reader_timer()
-            self.reader_timer = self.loop.call_later(self.reader_seconds, self.watch_reader, left)
-
-    def start_head_timer(self) -> None:
-        self.head_timer = self.loop.call_later(self.head_seconds, self.head_expired)
-
-    def stop_head_timer(self) -> None:
-        if self.head_timer is not None:
-            self.head_timer.cancel()
-            self.head_timer = None
-
-    def stop_reader_timer(self) -> None:
-        if self.reader_timer is not None:
-            self.reader_timer.cancel()
-            self.reader_timer = None
 
 
 @final

@@ -1,3 +1,3 @@
-"""Keeps everything in memory; it is gone when the process ends."""
+"""Storage in memory, which is lost when the process ends."""
 
 {{ partial("memory.py") }}

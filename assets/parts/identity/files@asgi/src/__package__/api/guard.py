@@ -1,95 +1,60 @@
-"""Who may call: a route says what it needs with `requires`; the guard finds out who calls before the body is read."""
+"""Authentication and authorization of requests. It needs no body, so callers are refused before theirs is read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, cast
+from typing import Protocol
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Result
 
-_MARK: Final = "required_scopes"
-_REALM: Final = "{{ name }}"
-
 
 class Authenticator(Protocol):
-    """One way for callers to show who they are."""
+    """One way for callers to prove who they are."""
 
     @property
     def scheme(self) -> str:
-        """Its name in a `WWW-Authenticate` header."""
+        """The scheme in the `WWW-Authenticate` header."""
         ...
 
     async def authenticate(self, request: Request) -> Result[Principal, str] | None:
-        """Say who calls, or why what was shown is no good; None when nothing of this kind was shown.
+        """Return the caller, or why its credentials are refused, or None if the request has none of this kind.
 
-        It raises Unavailable when that cannot be told, and never reads the body.
+        Raise Unavailable if that cannot be decided.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Lets nobody pass that none of its authenticators knows: without one, nobody at all."""
+    """Asks the authenticators in order. The first one that finds credentials decides."""
 
     authenticators: Sequence[Authenticator]
 
-    async def admit(self, request: Request, scopes: frozenset[str]) -> Principal:
-        """Return who calls and keep it for `principal_of`, or raise a 401 or a 403 as RFC 6750 has them."""
+    async def authorize(self, request: Request, scopes: frozenset[str]) -> None:
+        """Store the caller for `get_principal`, or raise a 401 or 403 as RFC 6750 describes them."""
         for authenticator in self.authenticators:
-            shown = await authenticator.authenticate(request)
-            if shown is not None:
-                principal = _accepted(authenticator.scheme, shown, scopes)
-                _state(request)["principal"] = principal
-                return principal
-        challenge = ", ".join(_challenge(authenticator.scheme) for authenticator in self.authenticators)
-        raise _refusal(401, "Who calls was not said.", challenge)
+            result = await authenticator.authenticate(request)
+            if result is not None:
+                request.state.principal = _permitted(authenticator.scheme, result, scopes)
+                return
+        challenges = ", ".join(_challenge(authenticator.scheme) for authenticator in self.authenticators)
+        raise HTTPException(401, "The request has no credentials.", {"WWW-Authenticate": challenges})
 
 
-def requires[**P, R](*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark a handler with all that its caller must be allowed; with nothing, who calls must be known at least."""
-
-    def mark(handler: Callable[P, R]) -> Callable[P, R]:
-        setattr(handler, _MARK, frozenset(scopes))
-        return handler
-
-    return mark
-
-
-def scopes_of(handler: Callable[..., object]) -> frozenset[str]:
-    """Return what `requires` marked a handler with; one without it is a mistake, not a public route."""
-    scopes = cast("frozenset[str] | None", getattr(handler, _MARK, None))
-    if scopes is None:
-        message = f"got {handler!r} without scopes; expected @requires(...) under the line that makes it a route"
-        raise TypeError(message)
-    return scopes
-
-
-def principal_of(request: Request) -> Principal:
-    """Return who calls; only a guarded route knows."""
-    return cast("Principal", _state(request)["principal"])
-
-
-def _state(request: Request) -> dict[str, object]:
-    return cast("dict[str, object]", request.scope["state"])
-
-
-def _accepted(scheme: str, shown: Result[Principal, str], scopes: frozenset[str]) -> Principal:
-    if isinstance(shown, Err):
-        challenge = _challenge(scheme, error="invalid_token", error_description=shown.error)
-        raise _refusal(401, shown.error, challenge)
-    if scopes <= shown.value.permissions:
-        return shown.value
-    needed = " ".join(sorted(scopes))
-    challenge = _challenge(scheme, error="insufficient_scope", scope=needed)
-    raise _refusal(403, f"This needs {needed}.", challenge)
+def _permitted(scheme: str, result: Result[Principal, str], scopes: frozenset[str]) -> Principal:
+    if isinstance(result, Err):
+        challenge = _challenge(scheme, error="invalid_token", error_description=result.error)
+        raise HTTPException(401, result.error, {"WWW-Authenticate": challenge})
+    if not scopes <= result.value.permissions:
+        needed = " ".join(sorted(scopes))
+        challenge = _challenge(scheme, error="insufficient_scope", scope=needed)
+        raise HTTPException(403, f"This needs {needed}.", {"WWW-Authenticate": challenge})
+    return result.value
 
 
 def _challenge(scheme: str, **parameters: str) -> str:
-    said: Mapping[str, str] = {"realm": _REALM, **parameters}
-    return f"{scheme} {', '.join(f'{name}="{value}"' for name, value in said.items())}"
-
-
-def _refusal(status: int, detail: str, challenge: str) -> HTTPException:
-    return HTTPException(status, detail, {"WWW-Authenticate": challenge})
+    named: Mapping[str, str] = {"realm": "{{ name }}", **parameters}
+    return f"{scheme} {', '.join(f'{name}="{value}"' for name, value in named.items())}"

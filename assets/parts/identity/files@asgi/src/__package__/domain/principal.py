@@ -1,11 +1,11 @@
-"""Who asks for something. How they showed it stays at the edge."""
+"""The caller of a use case. How it proved who it is stays outside the domain."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A caller: the issuer's lasting name for it, and what it may do."""
+    """`subject` is the issuer's lasting name for the caller."""
 
     subject: str
     permissions: frozenset[str]

@@ -1,38 +1,61 @@
-"""The guard on FastAPI's routes. FastAPI reads and parses a body before its dependencies: they would come too late."""
+"""Routes that only known callers reach: `APIRouter(route_class=GuardedRoute)` and `dependencies=[requires(...)]`."""
 
 from collections.abc import Callable, Coroutine
-from typing import Final, final, override
+from typing import Annotated, cast, final, override
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response, Security, params
 from fastapi.routing import APIRoute
-from {{ package }}.api.guard import scopes_of
-from {{ package }}.api.services import get_services
+{{ slot("identity.scheme_imports") }}
 
-SCHEMES: Final[dict[str, object]] = {
-    {{ slot("identity.schemes") }}
-}
-"""The ways to show who one is, as OpenAPI has them."""
+from {{ package }}.api.services import get_services
+from {{ package }}.domain.principal import Principal
+
+{{ slot("identity.schemes") }}
+
+
+async def get_principal(
+    request: Request,
+    {{ slot("identity.scheme_parameters") }}
+) -> Principal:
+    """Return who calls. The guard has decided that already; the other parameters document the schemes in OpenAPI."""
+    return cast("Principal", request.state.principal)
+
+
+Caller = Annotated[Principal, Depends(get_principal)]
+
+
+def requires(*scopes: str) -> params.Depends:
+    """Let only callers with all these scopes reach a route, or every known caller if there are none."""
+    return cast("params.Depends", Security(get_principal, scopes=scopes))
 
 
 @final
 class GuardedRoute(APIRoute):
-    """A route that knows who calls before it reads what was sent; what it needs is part of its documentation."""
+    """Decides who may call before the body is read. FastAPI runs `Security` after that, so here it only documents."""
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[object, object, Response]]:
         handle = super().get_route_handler()
-        scopes = scopes_of(self.endpoint)
-        self.openapi_extra = {**(self.openapi_extra or {}), "security": [{name: sorted(scopes)} for name in SCHEMES]}
+        scopes = required_scopes(self)
 
         async def guarded(request: Request) -> Response:
             services = await get_services(request)
-            await services.guard.admit(request, scopes)
-{% if slot("identity.renew") %}
+            await services.guard.authorize(request, scopes)
+{% if slot("identity.after_response") %}
             response = await handle(request)
-            {{ slot("identity.renew") }}
+            {{ slot("identity.after_response") }}
             return response
 {% else %}
             return await handle(request)
 {% endif %}
 
         return guarded
+
+
+def required_scopes(route: APIRoute) -> frozenset[str]:
+    """Return the scopes that a route requires. A route that does not say it is a mistake, not a public route."""
+    required = [found for found in route.dependencies if found.dependency is get_principal]
+    if not required:
+        message = f"got {route.path} without scopes; expected dependencies=[requires(...)]"
+        raise TypeError(message)
+    return frozenset(scope for found in required if isinstance(found, params.Security) for scope in found.scopes or ())

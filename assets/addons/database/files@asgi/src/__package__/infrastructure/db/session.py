@@ -38,9 +38,8 @@ class Database:
     """Opens units of work, and gives adapters the session of the one that is open."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        # A query needs no BEGIN and ROLLBACK: reading takes one round trip instead of three.
-        self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reader = engine
+        self._writer = engine.execution_options(isolation_level="READ COMMITTED")
         self._current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
         self._outages = OutageLog(DEPENDENCY)
 
@@ -50,7 +49,7 @@ class Database:
         if self._open() is not None:
             message = "a transaction is open already; expected one for each use case"
             raise TransactionError(message)
-        session = AsyncSession(self._reader if read_only else self._engine, expire_on_commit=False)
+        session = AsyncSession(self._reader if read_only else self._writer, expire_on_commit=False)
         unit = UnitOfWork(session, asyncio.current_task(), read_only)
         token = self._current.set(unit)
         try:

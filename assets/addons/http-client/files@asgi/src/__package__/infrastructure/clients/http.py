@@ -1,184 +1,166 @@
-"""Calls another service over HTTP: every wait is bounded, failures have the domain's names, and httpx stays in here."""
+"""Calls another service with JSON over HTTP, bounded in time and size; failures have the domain's names."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from http import HTTPStatus
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import ceil
+from random import random
 from typing import Final, final
 from urllib.parse import quote
 import msgspec
-from httpx2 import AsyncClient, ConnectError, ConnectTimeout, HTTPError, Limits, PoolTimeout, Response, Timeout
-from {{ package }}.domain.errors import Malformed, Unavailable
+from httpx2 import AsyncClient, Auth, ConnectError, ConnectTimeout, DecodingError, HTTPError, Limits, PoolTimeout, Request, Response
+from {{ package }}.domain.errors import Unavailable, UnusableAnswer
 from {{ package }}.domain.result import Err, Ok, Result
-from {{ package }}.infrastructure.clients.retries import IDEMPOTENT, Failure, Fate, pause_after, wished
-from {{ package }}.infrastructure.clients.transport import NO_TLS, BoundedTransport, UnreadableError, authorities
-from {{ package }}.infrastructure.config import {{ Upstream }}Settings
-{{ slot("upstream.http_imports") }}
+from {{ package }}.infrastructure.outages import OutageLog
+from {{ package }}.infrastructure.outgoing import BoundedTransport, TooLargeError
 
-MOST_BYTES: Final = 1_048_576
-"""Larger answers are not read to their end."""
-_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-_OUR_FAULT: Final = frozenset({401, 403, 407})
-_logger = logging.getLogger(__name__)
-
-type UpstreamSettings = {{ Upstream }}Settings
-type RequestId = Callable[[], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What is sent; a `harmless` one may be carried out twice."""
-
-    method: str
-    path: str
-    content: bytes | None
-    harmless: bool
+MAX_BYTES: Final = 1_048_576
+"""A larger answer is not read to its end."""
+FIRST_PAUSE: Final = 0.1
+_LONGEST_WAIT: Final = 86_400.0
+_IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+_PASSING: Final = frozenset({408, 425, 429, 502, 503, 504})
+_REJECTING: Final = frozenset({401, 403, 407})
 
 
 @final
-class HttpUpstream:
-    """One service, over one pool of connections; `name` is how messages call it."""
+class HttpService:
+    """Another service. An adapter takes it and translates between its documents and the domain.
 
-    def __init__(self, name: str, settings: UpstreamSettings, http: AsyncClient, request_id: RequestId) -> None:
-        """Take the client; it belongs to `open_upstream`."""
+        match await self._service.call("GET", f"invoices/{path_segment(number)}", InvoiceDocument):
+            case Ok(document):
+                return Ok(document.to_domain())
+            case Err(404):
+                return Err(InvoiceNotFound(number))
+            case Err(status):
+                raise self._service.unexpected(status)
+    """
+
+    def __init__(self, name: str, http: AsyncClient, request_id: Callable[[], str | None], timeout_seconds: float, attempts: int) -> None:
         self._name = name
-        self._settings = settings
         self._http = http
         self._request_id = request_id
-        self._trouble: str | None = None
+        self._timeout_seconds = timeout_seconds
+        self._attempts = attempts
+        self._outages = OutageLog(name)
 
     async def check(self) -> str:
-        """Say how the last call went: nobody is asked, and what is only the other one's trouble stops nothing here."""
-        return f"degraded: {self._trouble}" if self._trouble else "ok"
+        """Report how the last call went, for readiness; the other service is not asked."""
+        return f"degraded: {self._outages.reason}" if self._outages.reason else "ok"
 
-    async def ask[T](
-        self, method: str, path: str, answer: type[T], body: object = None, *, harmless: bool = False
-    ) -> Result[T, int]:
-        """Return the answer, or the status, 400 to 499, with which the other side turns it down.
+    def unexpected(self, status: int) -> UnusableAnswer:
+        """Return the error for a refusal that the domain does not know."""
+        return UnusableAnswer(self._name, f"answered {status}")
 
-        Raise Unavailable when there is none within the settings' timeout, Malformed when it is none of `answer`.
-        What failed is asked again if its method is idempotent or it is `harmless`, such as by an idempotency key that
-        the other side keeps; anything else only if nothing of it can have arrived.
+    async def call[T](self, method: str, path: str, answer: type[T], body: object = None, *, repeatable: bool = False) -> Result[T, int]:
+        """Return the answer, or the status (4xx) with which the other service refuses.
+
+        Raise `Unavailable` when there is no answer in time, `UnusableAnswer` when it cannot be read or rejects this
+        service. A failed call is repeated if its method is idempotent or it is `repeatable`, otherwise only if it was
+        never sent. An answer without content is null.
         """
-        content = None if body is None else msgspec.json.encode(body)
-        call = Call(method, path, content, harmless or method in IDEMPOTENT)
-        outcome = _read(await self._outcome(call), answer)
-        self._note(outcome.reason if isinstance(outcome, Failure) else None)
-        if isinstance(outcome, Failure):
-            raise self._raised(outcome)
-        return outcome
-
-    async def _outcome(self, call: Call) -> Response | Failure:
-        """Send it as often as it makes sense before the deadline."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._settings.timeout
-        outcome: Response | Failure = Failure("does not answer in time", Fate.UNSURE)
-        attempt = 1
+        request = self._request(method, path, body)
         try:
-            async with asyncio.timeout_at(deadline):
-                while isinstance(outcome := await self._attempt(call), Failure):
-                    pause = pause_after(attempt, outcome.wish)
-                    last = attempt == self._settings.attempts or loop.time() + pause >= deadline
-                    if last or not outcome.may_be_repeated(harmless=call.harmless):
-                        break
-                    await asyncio.sleep(pause)
-                    attempt += 1
+            result = self._read(await self._send(request, repeatable=repeatable or method in _IDEMPOTENT), answer)
+        except Unavailable as error:
+            self._outages.unavailable(error.reason)
+            raise
+        self._outages.available()
+        return result
+
+    def _request(self, method: str, path: str, body: object) -> Request:
+        headers = {"X-Request-ID": request_id} if (request_id := self._request_id()) else {}
+        if body is None:
+            return self._http.build_request(method, path, headers=headers)
+        headers["Content-Type"] = "application/json"
+        return self._http.build_request(method, path, headers=headers, content=msgspec.json.encode(body))
+
+    async def _send(self, request: Request, *, repeatable: bool) -> Response:
+        try:
+            async with asyncio.timeout(self._timeout_seconds) as deadline:
+                return await self._repeated(request, deadline, repeatable=repeatable)
         except TimeoutError:
-            return Failure("does not answer in time", Fate.UNSURE)
-        return outcome
+            raise Unavailable(self._name, "does not answer in time") from None
+        except (TooLargeError, DecodingError) as error:
+            raise UnusableAnswer(self._name, f"answered with what cannot be read: {type(error).__name__}") from None
 
-    async def _attempt(self, call: Call) -> Response | Failure:
-        request_id = self._request_id()
-        headers = {"Content-Type": "application/json"} if call.content is not None else {}
-        if request_id is not None:
-            headers["X-Request-ID"] = request_id
+    async def _repeated(self, request: Request, deadline: asyncio.Timeout, *, repeatable: bool) -> Response:
+        attempt = 1
+        while True:
+            wait, again = 0.0, repeatable
+            try:
+                response = await self._http.send(request)
+            except (TooLargeError, DecodingError):
+                raise
+            except (ConnectError, ConnectTimeout, PoolTimeout) as error:
+                reason, again = f"cannot be reached: {type(error).__name__}", True
+            except HTTPError as error:
+                reason = f"gives no complete answer: {type(error).__name__}"
+            else:
+                if response.status_code not in _PASSING:
+                    return response
+                reason, wait = f"answered {response.status_code}", retry_after(response)
+            pause = wait + random() * FIRST_PAUSE * 2.0**attempt  # noqa: S311 - clients that failed together come back apart
+            late = asyncio.get_running_loop().time() + pause >= (deadline.when() or 0.0)
+            if late or not again or attempt == self._attempts:
+                raise Unavailable(self._name, reason, retry_after=max(2, ceil(wait)))
+            await asyncio.sleep(pause)
+            attempt += 1
+
+    def _read[T](self, response: Response, answer: type[T]) -> Result[T, int]:
+        status = response.status_code
+        if response.is_client_error and status not in _REJECTING:
+            return Err(status)
+        if response.is_server_error:
+            raise Unavailable(self._name, f"answered {status}")
+        if not response.is_success:
+            raise self.unexpected(status)
         try:
-            response = await self._http.request(call.method, call.path, content=call.content, headers=headers)
-        except PoolTimeout:
-            return Failure("is asked too much at once", Fate.LASTING)
-        except (ConnectError, ConnectTimeout) as error:
-            return Failure(f"cannot be connected to: {type(error).__name__}", Fate.UNSENT)
-        except UnreadableError as error:
-            return Failure(f"answered with something {error}", Fate.MALFORMED)
-        except (HTTPError, OSError) as error:
-            return Failure(f"gives no whole answer: {type(error).__name__}", Fate.UNSURE)
-        return _failure_in(response) or response
-
-    def _raised(self, failure: Failure) -> Unavailable:
-        """Return what the domain calls it; made out here it has no context that would bring httpx's words along."""
-        if failure.fate is Fate.MALFORMED:
-            return Malformed(self._name, failure.reason)
-        return Unavailable(self._name, failure.reason, retry_after=max(2, round(failure.wish)))
-
-    def _note(self, trouble: str | None) -> None:
-        """Log where trouble begins and where it ends, not each call in between."""
-        if trouble and not self._trouble:
-            _logger.warning("another service is degraded", extra={"service": self._name, "reason": trouble})
-        elif self._trouble and not trouble:
-            _logger.info("another service works again", extra={"service": self._name})
-        self._trouble = trouble
-
-
-def path_segment(text: str) -> str | None:
-    """Return a text as one segment of a path, or None if it cannot be one: "", "." and ".." would name another."""
-    return None if text in {"", ".", ".."} else quote(text, safe="")
-
-
-def _failure_in(response: Response) -> Failure | None:
-    """Tell an answer, be it a refusal of what was asked, from a failure to give one."""
-    status = response.status_code
-    if status in _PASSING:
-        return Failure(f"answered {status}", Fate.UNSURE, wished(response.headers.get("Retry-After", "")))
-    if status in _OUR_FAULT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Failure(f"answered {status}", Fate.LASTING)
-    if status < HTTPStatus.OK or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        return Failure(f"answered {status}", Fate.MALFORMED)
-    return None
-
-
-def _read[T](outcome: Response | Failure, kind: type[T]) -> Result[T, int] | Failure:
-    if isinstance(outcome, Failure):
-        return outcome
-    if outcome.status_code >= HTTPStatus.BAD_REQUEST:
-        return Err(outcome.status_code)
-    media_type = outcome.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json" and not media_type.endswith("+json"):
-        return Failure("answered with something that is not JSON", Fate.MALFORMED)
-    try:
-        return Ok(msgspec.json.decode(outcome.content, type=kind))
-    # msgspec.DecodeError is a ValueError, and so is UnicodeDecodeError.
-    except (ValueError, RecursionError) as error:
-        # msgspec says where it does not fit, without what stands there. Otherwise the class of the error is named.
-        where = str(error).partition(" - at ")[2] or type(error).__name__
-        return Failure(f"answered with another document than is expected: {where}", Fate.MALFORMED)
+            return Ok(msgspec.json.decode(response.content or b"null", type=answer))
+        except (ValueError, RecursionError) as error:
+            # What stands before the place may repeat what was sent.
+            place = str(error).partition(" - at ")[2] or type(error).__name__
+        raise UnusableAnswer(self._name, f"answered with another document than expected: {place}")
 
 
 @asynccontextmanager
-async def open_upstream(
+async def open_service(
     name: str,
-    settings: UpstreamSettings,
-    request_id: RequestId,
-    {{ slot("upstream.parameters") }}
-) -> AsyncGenerator[HttpUpstream]:
-    """Give a service for as long as this one runs; it need not be up."""
-    limits = Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
+    url: str,
+    request_id: Callable[[], str | None],
+    *,
+    timeout_seconds: float = 3.0,
+    concurrency: int = 20,
+    attempts: int = 3,
+    proxy: str = "",
+    auth: Auth | None = None,
+) -> AsyncGenerator[HttpService]:
+    """Open the client of a service, which may be down; all paths are below `url`."""
     async with AsyncClient(
-        base_url=settings.url.text,
-        transport=BoundedTransport(MOST_BYTES, authorities() if settings.url.secure else NO_TLS, limits),
-        timeout=Timeout(
-            connect=settings.connect_timeout,
-            read=settings.read_timeout,
-            write=settings.write_timeout,
-            pool=settings.pool_timeout,
-        ),
+        base_url=url,
+        transport=BoundedTransport(MAX_BYTES, Limits(max_connections=concurrency), proxy or None),
+        timeout=timeout_seconds / 2,  # of each wait, so that a silent attempt leaves time for another
         headers={"Accept": "application/json", "User-Agent": "{{ name }}"},
-        # One caller's cookies are nothing for the next, and no password comes out of a .netrc.
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        trust_env=False,
-        follow_redirects=False,
-        {{ slot("upstream.arguments") }}
+        auth=auth,
     ) as http:
-        yield HttpUpstream(name, settings, http, request_id)
+        yield HttpService(name, http, request_id, timeout_seconds, attempts)
+
+
+def path_segment(text: str) -> str:
+    """Return a text as one segment of a path; raise `ValueError` for "", "." and "..", which would lead elsewhere."""
+    if text in {"", ".", ".."}:
+        message = f"expected one segment of a path, got {text!r}"
+        raise ValueError(message)
+    return quote(text, safe="")
+
+
+def retry_after(response: Response) -> float:
+    """Return the seconds that an answer asks to wait, as a number or a date; 0 if it does not."""
+    text = response.headers.get("Retry-After", "")
+    try:
+        seconds = float(text) if text.isdigit() else (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0
+    return min(max(seconds, 0.0), _LONGEST_WAIT)

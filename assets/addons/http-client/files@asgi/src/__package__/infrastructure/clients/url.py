@@ -1,44 +1,30 @@
-"""Where another service is."""
+"""The address of another service, or of a proxy, as a setting."""
 
 from dataclasses import dataclass
 from typing import Final, Self, override
 from urllib.parse import urlsplit
 
-_IN_PROCESS: Final = "memory"
-_EXPECTED: Final = "expected https://host/path without user, query and fragment, or memory://"
+_EXPECTED: Final = "expected https://host/path without user, query and fragment"
 
 
 @dataclass(frozen=True, slots=True)
-class UpstreamUrl:
-    """What all addresses of a service begin with."""
+class HttpUrl:
+    """What all addresses of a service begin with; empty for none."""
 
     text: str
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a URL; the message of the `ValueError` for a bad one repeats nothing of it."""
+        """Read a URL. The message of the `ValueError` repeats nothing of it, as there may be a password in it."""
         try:
             parts = urlsplit(text)
-            readable = parts.port != 0 and (parts.hostname or parts.scheme == _IN_PROCESS)
+            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
         except ValueError:
-            raise ValueError(_EXPECTED) from None
-        if not readable or parts.scheme not in {"https", "http", _IN_PROCESS}:
-            raise ValueError(_EXPECTED)
-        if "@" in parts.netloc or "?" in text or "#" in text:
+            usable = False
+        if not usable or any(mark in text for mark in "@?# "):
             raise ValueError(_EXPECTED)
         return cls(text)
 
-    @property
-    def in_process(self) -> bool:
-        """Whether something within the process stands in for the service."""
-        return urlsplit(self.text).scheme == _IN_PROCESS
-
-    @property
-    def secure(self) -> bool:
-        """Whether nobody on the way can read or change what is said."""
-        return urlsplit(self.text).scheme == "https"
-
     @override
     def __str__(self) -> str:
-        """Show it; there is nothing secret in it."""
         return self.text

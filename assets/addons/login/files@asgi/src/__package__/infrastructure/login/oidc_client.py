@@ -1,123 +1,139 @@
-"""The authorization code flow with PKCE (OpenID Connect Core, 3.1) through Authlib, whose lack of types ends here."""
+"""The authorization code flow with PKCE (OpenID Connect Core, 3.1) through Authlib, which has no types."""
 
 import asyncio
 import logging
-import re
 from contextlib import aclosing
-from functools import cache
-from ssl import SSLContext
 from typing import Final, Protocol, cast, final, override
+from urllib.parse import quote_plus, urlencode
 
 import httpx2
 import msgspec
 from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
-from httpx2 import AsyncHTTPTransport, Request, Response
+from httpx2 import AsyncHTTPTransport, BasicAuth, Request, Response
 
 from {{ package }}.domain.errors import Unavailable
+from {{ package }}.domain.principal import Principal
+from {{ package }}.domain.result import Err, Result
+from {{ package }}.domain.sign_in import Attempt
 from {{ package }}.infrastructure.config import LoginSettings
-from {{ package }}.infrastructure.identity.issuer import ISSUER
+from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER
+from {{ package }}.infrastructure.identity.issuer import Issuer, tls_context
+from {{ package }}.infrastructure.identity.jwt import JwtVerifier
+from {{ package }}.infrastructure.login.id_tokens import verify_id_token
+from {{ package }}.infrastructure.login.public_url import PublicUrl
 
-SECONDS: Final = 3.0
-"""The token endpoint has answered by then, or not at all."""
-_MOST_BYTES: Final = 262_144
-# What RFC 6749, section 2.3.1, would have encoded before Basic does, and hardly anybody does alike.
-_PLAIN: Final = re.compile(r"[A-Za-z0-9._~-]*")
+TIMEOUT_SECONDS: Final = 3.0
+_MAX_BYTES: Final = 262_144
 _logger = logging.getLogger(__name__)
 
 
-class CodeRefusedError(Exception):
-    """The issuer does not take this code: it is used, too old, or another's."""
-
-
-class Granted(msgspec.Struct, frozen=True):
-    """What a token endpoint answers, as far as it is needed."""
-
+class TokenResponse(msgspec.Struct, frozen=True):
     id_token: str
 
 
 class _Flow(Protocol):
-    """As much of Authlib's client as is used."""
+    """The part of Authlib's client that is used."""
 
     def create_authorization_url(self, url: str, **parameters: str) -> tuple[str, str]: ...
 
-    async def fetch_token(self, url: str, **parameters: str) -> dict[str, object]: ...
+    async def fetch_token(self, url: str, **parameters: object) -> dict[str, object]: ...
 
     async def aclose(self) -> None: ...
 
 
 @final
 class OidcClient:
-    """Speaks with the issuer's endpoints for one registration."""
+    """The issuer's client for this service."""
 
-    def __init__(self, settings: LoginSettings, callback: str) -> None:
+    def __init__(self, issuer: Issuer, jwts: JwtVerifier, settings: LoginSettings, public_url: PublicUrl) -> None:
+        self.name: str = issuer.url.text
+        self._issuer = issuer
+        self._jwts = jwts
         self._settings = settings
-        self._callback = callback
+        self._public_url = public_url
 
-    def authorization_url(self, endpoint: str, *, state: str, nonce: str, verifier: str) -> str:
-        """Return where a browser is sent to."""
-        asked = self._flow().create_authorization_url(endpoint, state=state, nonce=nonce, code_verifier=verifier)
-        return asked[0]
+    async def authorization_url(self, attempt: Attempt) -> str:
+        endpoint = _required((await self._issuer.metadata()).authorization_endpoint, "authorization_endpoint")
+        verifier = attempt.code_verifier
+        url, _state = self._flow().create_authorization_url(
+            endpoint, state=attempt.state, nonce=attempt.nonce, code_verifier=verifier
+        )
+        return url
 
-    async def id_token(self, endpoint: str, *, code: str, verifier: str) -> str:
-        """Return the ID token for a code; raise CodeRefusedError, or Unavailable when there is no good answer."""
+    async def redeem(self, code: str, attempt: Attempt) -> Result[Principal, str]:
+        """Return who has signed in, or why the answer is refused."""
+        endpoint = _required((await self._issuer.metadata()).token_endpoint, "token_endpoint")
+        token = await self._fetch_id_token(endpoint, code, attempt.code_verifier)
+        if token is None:
+            return Err("The identity provider refused the code.")
+        return await verify_id_token(self._jwts, self._settings, token, attempt.nonce)
+
+    async def logout_url(self) -> str | None:
+        """Return where the browser signs out of the provider too. OpenID Connect RP-Initiated Logout, section 2."""
+        endpoint = (await self._issuer.metadata()).end_session_endpoint
+        parameters = {"client_id": self._settings.client_id, "post_logout_redirect_uri": f"{self._public_url}/"}
+        return endpoint and f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(parameters)}"
+
+    async def _fetch_id_token(self, endpoint: str, code: str, code_verifier: str) -> str | None:
+        """Return the ID token, or None if the code is refused: it was used before, is too old, or is another's."""
         try:
-            async with asyncio.timeout(SECONDS), aclosing(self._flow()) as flow:
-                answer = await flow.fetch_token(endpoint, code=code, code_verifier=verifier)
-                return msgspec.convert(answer, Granted).id_token
+            async with asyncio.timeout(TIMEOUT_SECONDS), aclosing(self._flow()) as flow:
+                answer = await flow.fetch_token(endpoint, code=code, code_verifier=code_verifier, auth=self._auth())
+                return msgspec.convert(answer, TokenResponse).id_token
         except OAuthError as error:
-            failure = _refused(str(cast("object", error.error)))
+            failure = _failure(str(cast("object", error.error)))
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError, RecursionError) as error:
             failure = Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}")
-        # Raised out here, it has no context: the code and the client's secret are in that.
-        raise failure
+        if failure is None:
+            return None
+        raise failure  # outside the except block, so that its context does not hold the code and the secret
+
+    def _auth(self) -> BasicAuth | None:
+        """Return the credentials form-encoded (RFC 6749, section 2.3.1). Authlib would send them as they are."""
+        client_id, secret = self._settings.client_id, self._settings.client_secret.text
+        return BasicAuth(quote_plus(client_id), quote_plus(secret)) if secret else None
 
     def _flow(self) -> _Flow:
-        """Make one for each use: it keeps the tokens that it was given last."""
-        settings = self._settings
-        plain = _PLAIN.fullmatch(settings.client_id + settings.client_secret.text)
-        confidential = "client_secret_basic" if plain else "client_secret_post"
+        """Return a new client for each use, because it keeps the tokens of the last one."""
         client = AsyncOAuth2Client(
-            settings.client_id,
-            settings.client_secret.text,
-            token_endpoint_auth_method=confidential if settings.client_secret.text else "none",
-            scope=settings.scopes,
-            redirect_uri=self._callback,
+            self._settings.client_id,
+            scope=self._settings.scopes,
+            redirect_uri=self._public_url.callback,
             code_challenge_method="S256",
-            timeout=SECONDS,
-            transport=_Bounded(verify=_tls()),
+            timeout=TIMEOUT_SECONDS,
+            transport=_BoundedTransport(verify=tls_context()),
+            trust_env=False,
             grant_type="authorization_code",
         )
         return cast("_Flow", cast("object", client))
 
 
-@cache
-def _tls() -> SSLContext:
-    """Load the certificate authorities once."""
-    return httpx2.create_ssl_context()
-
-
-class _Bounded(AsyncHTTPTransport):
-    """Reads no more than is reasonable, and unpacks nothing."""
+class _BoundedTransport(AsyncHTTPTransport):
+    """Reads a bounded number of bytes, and decompresses nothing."""
 
     @override
     async def handle_async_request(self, request: Request) -> Response:
         request.headers["Accept-Encoding"] = "identity"
         response = await super().handle_async_request(request)
         content = bytearray()
-        try:
-            async for piece in response.aiter_raw():
-                content += piece
-                if len(content) > _MOST_BYTES:
-                    message = "the answer is too long"
+        async with aclosing(response):
+            async for chunk in response.aiter_raw():
+                content += chunk
+                if len(content) > _MAX_BYTES:
+                    message = "the response is too long"
                     raise httpx2.RemoteProtocolError(message)
-        finally:
-            await response.aclose()
         return Response(response.status_code, content=bytes(content), request=request)
 
 
-def _refused(code: str) -> CodeRefusedError | Unavailable:
-    """Say whose fault it is: only invalid_grant is the browser's, the others are for whoever runs this."""
-    if code == "invalid_grant":
-        return CodeRefusedError()
-    _logger.error("the identity provider refuses this service", extra={"reason": code[:80]})
+def _required(endpoint: str | None, name: str) -> str:
+    if endpoint is None:
+        raise Unavailable(ISSUER, f"publishes no {name}")
+    return endpoint
+
+
+def _failure(error: str) -> Unavailable | None:
+    """Return None if the code was refused. Other errors are for whoever operates the service."""
+    if error == "invalid_grant":
+        return None
+    _logger.error("the identity provider refuses this service", extra={"reason": error[:80]})
     return Unavailable(ISSUER, "refuses this service")

@@ -1,4 +1,4 @@
-"""OIDC_ISSUER: the name by which an issuer goes in its tokens, and under which it is found."""
+"""OIDC_ISSUER: how an issuer names itself in its tokens, and where it is found."""
 
 from dataclasses import dataclass
 from typing import Final, Self, override
@@ -10,19 +10,18 @@ _DISCOVERY: Final = "/.well-known/openid-configuration"
 
 @dataclass(frozen=True, slots=True)
 class IssuerUrl:
-    """Where an issuer is; `text` is compared character by character, a slash at the end included."""
+    """`text` is compared character by character, including a slash at the end."""
 
     text: str
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a URL, or raise ValueError."""
         try:
             parts = urlsplit(text)
-            readable = parts.port != 0 and parts.hostname
+            usable = parts.hostname and parts.port != 0 and parts.scheme in {"http", "https"}
         except ValueError:
             raise ValueError(_EXPECTED) from None
-        if not readable or parts.scheme not in {"http", "https"} or "@" in parts.netloc or "?" in text or "#" in text:
+        if not usable or "@" in parts.netloc or "?" in text or "#" in text:
             raise ValueError(_EXPECTED)
         if text.endswith(_DISCOVERY):
             message = f"got the address of the discovery document; {_EXPECTED}"
@@ -31,22 +30,20 @@ class IssuerUrl:
 
     @property
     def secure(self) -> bool:
-        """Whether nobody on the way can change what the issuer says."""
         return urlsplit(self.text).scheme == "https"
 
     @property
     def discovery(self) -> str:
-        """Where the issuer says where everything else is."""
+        """The URL of the discovery document."""
         return self.text.rstrip("/") + _DISCOVERY
 
     @property
     def local_port(self) -> int | None:
-        """The port, where it is one of this machine that a program of ours can listen on."""
+        """The port if the local issuer can be this one, else None."""
         parts = urlsplit(self.text)
         local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"} and not parts.path.strip("/")
         return parts.port if local else None
 
     @override
     def __str__(self) -> str:
-        """Show it; there is nothing secret in it."""
         return self.text

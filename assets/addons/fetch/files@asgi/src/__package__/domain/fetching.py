@@ -1,0 +1,32 @@
+"""Fetching what a URL from outside names."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from {{ package }}.domain.result import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What was found, and under which URL in the end. A stranger says all of it, the content type too."""
+
+    url: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFailed:
+    """Why nothing was fetched; if it is not permanent, trying again later makes sense."""
+
+    reason: str
+    permanent: bool
+
+
+class Fetcher(Protocol):
+    """Fetches what the public internet has under a URL."""
+
+    async def check(self, url: str) -> Result[None, FetchFailed]:
+        """Tell whether `get` would ask for this URL now."""
+        ...
+
+    async def get(self, url: str) -> Result[Fetched, FetchFailed]: ...

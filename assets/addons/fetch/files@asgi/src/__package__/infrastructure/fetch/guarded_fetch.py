@@ -1,0 +1,173 @@
+"""Fetches what users' URLs name, without becoming their way into this network (server-side request forgery).
+
+A name is looked up once for each request, all its addresses are checked, and the connection goes to one that was
+checked. The name is not looked up again for connecting, so a second answer of its name server changes nothing.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Sequence
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import Final, final, override
+from httpx2 import URL, AsyncClient, ConnectError, ConnectTimeout, HTTPError, InvalidURL, Limits, Request, Response, Timeout, TransportError
+from {{ package }}.domain.fetching import Fetched, FetchFailed
+from {{ package }}.domain.result import Err, Ok, Result
+from {{ package }}.infrastructure.config import FetchSettings
+from {{ package }}.infrastructure.fetch.addresses import is_public
+from {{ package }}.infrastructure.fetch.look_up import look_up
+from {{ package }}.infrastructure.outgoing import BoundedTransport, TooLargeError
+
+CONCURRENCY: Final = 8
+NO_URL: Final = FetchFailed("is no http:// or https:// URL without a user", permanent=True)
+NO_PORT: Final = FetchFailed("has a port that is not allowed", permanent=True)
+NOWHERE: Final = FetchFailed("is nowhere that can be reached from here", permanent=True)
+NOT_LOOKED_UP: Final = FetchFailed("cannot be looked up now", permanent=False)
+NOT_CONNECTED: Final = FetchFailed("cannot be connected to", permanent=False)
+UNENCRYPTED: Final = FetchFailed("redirects from https:// to http://", permanent=True)
+TOO_MANY_REDIRECTS: Final = FetchFailed("redirects too often", permanent=True)
+TOO_LARGE: Final = FetchFailed("is too large", permanent=True)
+TOO_SLOW: Final = FetchFailed("takes too long", permanent=False)
+BROKEN: Final = FetchFailed("gives no complete answer", permanent=False)
+_CONNECT_SECONDS: Final = 2.0
+_MAX_ADDRESSES: Final = 3
+_MAX_CHARACTERS: Final = 2048
+_PORTS: Final = {"http": 80, "https": 443}
+_PASSING: Final = frozenset({408, 425, 429})
+
+
+class RefusedError(TransportError):
+    """Ends a fetch with what its caller gets."""
+
+    def __init__(self, failed: FetchFailed) -> None:
+        super().__init__(failed.reason)
+        self.failed: FetchFailed = failed
+
+
+@final
+class GuardedTransport(BoundedTransport):
+    """Connects to public addresses and to the servers of `FETCH_ALLOW` only. Every redirect comes through here too."""
+
+    def __init__(self, settings: FetchSettings) -> None:
+        # No connection is kept: the pool knows it by its address, which another name may have as well.
+        super().__init__(settings.max_bytes, Limits(max_connections=CONCURRENCY, max_keepalive_connections=0))
+        self._allowed = frozenset(settings.allow.translate({ord("["): None, ord("]"): None}).split(","))
+
+    @override
+    async def handle_async_request(self, request: Request) -> Response:
+        addresses = await self.addresses(request.url)
+        # The request goes to an address; its Host header and, by this extension, TLS have the name.
+        extensions = {**request.extensions, "sni_hostname": _name(request.url)}
+        for address in addresses[:_MAX_ADDRESSES]:
+            url = request.url.copy_with(host=address)
+            try:
+                return await super().handle_async_request(
+                    Request(request.method, url, headers=request.headers, extensions=extensions)
+                )
+            except (ConnectError, ConnectTimeout):
+                continue
+        raise RefusedError(NOT_CONNECTED)
+
+    async def addresses(self, url: URL) -> Sequence[str]:
+        """Return the addresses of a URL's host, or raise `RefusedError` if it may not be connected to."""
+        name, port = _name(url), url.port or _PORTS.get(url.scheme)
+        if url.scheme not in _PORTS or port is None or not name or url.userinfo:
+            raise RefusedError(NO_URL)
+        allowed = f"{name}:{port}" in self._allowed
+        if not allowed and port not in _PORTS.values():
+            raise RefusedError(NO_PORT)
+        found = await _addresses(name, port)
+        if not allowed and not all(map(is_public, found)):
+            raise RefusedError(NOWHERE)
+        return found
+
+
+@final
+class GuardedFetch:
+    """The port `Fetcher`: GET without cookies, credentials or proxies."""
+
+    def __init__(self, settings: FetchSettings, transport: GuardedTransport, http: AsyncClient) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._http = http
+
+    async def check(self, url: str) -> Result[None, FetchFailed]:
+        return await self._outcome(self._check(url))
+
+    async def get(self, url: str) -> Result[Fetched, FetchFailed]:
+        return await self._outcome(self._get(url))
+
+    async def _outcome[T](self, work: Awaitable[T]) -> Result[T, FetchFailed]:
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                return Ok(await work)
+        except RefusedError as refused:
+            return Err(refused.failed)
+        except TooLargeError:
+            return Err(TOO_LARGE)
+        except TimeoutError:
+            return Err(TOO_SLOW)
+        except (HTTPError, InvalidURL, ValueError):
+            return Err(BROKEN)
+
+    async def _check(self, text: str) -> None:
+        await self._transport.addresses(_read(text))
+
+    async def _get(self, text: str) -> Fetched:
+        request = self._http.build_request("GET", _read(text))
+        for _ in range(self._settings.max_redirects + 1):
+            response = await self._http.send(request)
+            following = response.next_request
+            if following is None:
+                return _fetched(response)
+            if request.url.scheme == "https" != following.url.scheme:
+                raise RefusedError(UNENCRYPTED)
+            request = following
+        raise RefusedError(TOO_MANY_REDIRECTS)
+
+
+@asynccontextmanager
+async def open_guarded_fetch(settings: FetchSettings) -> AsyncGenerator[GuardedFetch]:
+    transport = GuardedTransport(settings)
+    timeout = Timeout(settings.timeout, connect=_CONNECT_SECONDS)
+    headers = {"User-Agent": "{{ name }}"}
+    async with AsyncClient(transport=transport, timeout=timeout, headers=headers, trust_env=False) as http:
+        yield GuardedFetch(settings, transport, http)
+
+
+def _read(text: str) -> URL:
+    """Read a URL with the parser of the one who connects, so that both mean the same server."""
+    try:
+        url = URL(text).copy_with(fragment=None)
+    except (InvalidURL, ValueError):  # a lone surrogate is a ValueError
+        raise RefusedError(NO_URL) from None
+    if len(text) > _MAX_CHARACTERS:
+        raise RefusedError(NO_URL)
+    return url
+
+
+def _name(url: URL) -> str:
+    return url.raw_host.decode().removesuffix(".")
+
+
+async def _addresses(name: str, port: int) -> Sequence[str]:
+    try:
+        return [str(ip_address(name))]
+    except ValueError:
+        pass  # a name, or a number in a form that only look-ups know
+    try:
+        return await look_up(name, port)
+    except TimeoutError:
+        failed = NOT_LOOKED_UP
+    except (OSError, UnicodeError) as error:
+        failed = NOT_LOOKED_UP if isinstance(error, OSError) and error.errno == socket.EAI_AGAIN else NOWHERE
+    raise RefusedError(failed)
+
+
+def _fetched(response: Response) -> Fetched:
+    status = response.status_code
+    if status != HTTPStatus.OK:
+        passing = response.is_server_error or status in _PASSING
+        raise RefusedError(FetchFailed(f"answered {status}", permanent=not passing))
+    return Fetched(str(response.url), response.headers.get("Content-Type", ""), response.content)

@@ -1,0 +1,262 @@
+"""What another service can do to this one, played by a real server, and what the domain gets to know of it."""
+
+import asyncio
+import gzip
+import traceback
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from types import NoneType
+from typing import cast
+import pytest
+from httpx2 import Response
+from msgspec import Struct
+from {{ package }}.domain.errors import Unavailable, UnusableAnswer
+from {{ package }}.domain.result import Err, Ok, Result
+from {{ package }}.infrastructure import outages
+from {{ package }}.infrastructure.clients.http import MAX_BYTES, HttpService, open_service, path_segment, retry_after
+from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, is_cut_off, is_silent, never_ends, resets, says, sends
+
+
+class Planet(Struct, frozen=True):
+    name: str
+    moons: int
+
+
+MARS = {"name": "Mars", "moons": 2}
+FOUND: Ok[Planet] = Ok(Planet("Mars", 2))
+BROKEN: dict[str, Play] = {"reset": resets, "cut off": is_cut_off, "not HTTP": sends(b"", 0)}
+UNREADABLE: dict[str, Play] = {
+    "half a document": sends(b"{"),
+    "not UTF-8": sends(b'{"name": "\xff"}'),
+    "another document": says({"name": "secret", "moons": "secret"}),
+    "nested without end": sends(b'{"more": ' + b"[" * 100_000),
+    "nothing": sends(b"", 204),
+    "too large": sends(b" " * (MAX_BYTES + 1)),
+    "endless": never_ends,
+    "a decompression bomb": sends(gzip.compress(b" " * (MAX_BYTES + 1)), Content_Encoding="gzip"),
+    "not gzip": sends(b"not gzip at all", Content_Encoding="gzip"),
+    "a redirect": sends(b"", 302, Location="http://169.254.169.254/"),
+    "401": says({}, 401),
+    "403": says({}, 403),
+}
+
+
+def opened(server: FaultyServer, *, timeout: float = PATIENCE, concurrency: int = 4) -> AbstractAsyncContextManager[HttpService]:
+    url = f"http://127.0.0.1:{server.port}/v2"
+    return open_service("planets", url, lambda: "an-id", timeout_seconds=timeout, concurrency=concurrency)
+
+
+@pytest.fixture
+async def service(remote: FaultyServer) -> AsyncGenerator[HttpService]:
+    remote.will(says(MARS))
+    async with opened(remote) as service:
+        yield service
+
+
+async def get(service: HttpService) -> Result[Planet, int]:
+    return await service.call("GET", "planets/4", Planet)
+
+
+async def post(service: HttpService, *, repeatable: bool = False) -> Result[Planet, int]:
+    return await service.call("POST", "planets", Planet, MARS, repeatable=repeatable)
+
+
+async def test_a_call_carries_its_document_and_the_request_id(service: HttpService, remote: FaultyServer) -> None:
+    assert await post(service) == FOUND
+
+    heard = remote.heard[0]
+    assert (heard.method, heard.path, heard.body) == ("POST", "/v2/planets", b'{"name":"Mars","moons":2}')
+    assert heard.headers["content-type"] == heard.headers["accept"] == "application/json"
+    assert heard.headers["x-request-id"] == "an-id"
+
+
+async def test_connections_are_kept_and_cookies_are_not(service: HttpService, remote: FaultyServer) -> None:
+    remote.will(says(MARS, Set_Cookie="session=of-one-caller"))
+
+    for _ in range(3):
+        assert await get(service) == FOUND
+
+    assert remote.connections == 1
+    assert [heard.headers.get("cookie") for heard in remote.heard] == [None] * 3
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks://127.0.0.1:9", "nonsense"])
+async def test_proxies_of_the_environment_are_not_used(remote: FaultyServer, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, proxy)
+    remote.will(says(MARS))
+
+    async with opened(remote) as service:
+        assert await get(service) == FOUND
+
+
+async def test_the_proxy_that_is_set_is_used(remote: FaultyServer) -> None:
+    remote.will(says(MARS))
+    proxy = f"http://127.0.0.1:{remote.port}"
+
+    async with open_service("planets", "http://planets.example", lambda: None, proxy=proxy) as service:
+        assert await get(service) == FOUND
+
+    assert remote.heard[0].path == "http://planets.example/planets/4"
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 502, 503, 504])
+async def test_an_answer_that_may_pass_is_asked_for_again(service: HttpService, remote: FaultyServer, status: int) -> None:
+    remote.will(says({}, status), says({}, status), says(MARS))
+
+    assert await get(service) == FOUND
+
+
+@pytest.mark.parametrize("play", BROKEN.values(), ids=BROKEN)
+async def test_so_it_is_after_half_an_answer_unless_that_could_do_something_twice(service: HttpService, remote: FaultyServer, play: Play) -> None:
+    remote.will(play, says(MARS))
+    assert await get(service) == FOUND
+
+    remote.will(play, says(MARS))
+    with pytest.raises(Unavailable, match="no complete answer"):
+        await post(service)
+
+    remote.will(play, says(MARS))
+    assert await post(service, repeatable=True) == FOUND
+
+
+async def test_a_call_that_never_arrived_is_repeated_whatever_it_does() -> None:
+    accepted: list[StreamWriter] = []
+
+    def hang_up(_reader: StreamReader, writer: StreamWriter) -> None:
+        accepted.append(writer)
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        port = cast("int", server.sockets[0].getsockname()[1])
+        async with open_service("planets", f"https://127.0.0.1:{port}", lambda: None) as service:
+            with pytest.raises(Unavailable, match="cannot be reached"):
+                await post(service)
+
+    assert len(accepted) == 3
+
+
+async def test_after_the_last_attempt_the_service_is_unavailable(service: HttpService, remote: FaultyServer) -> None:
+    remote.will(says({}, 503))
+
+    with pytest.raises(Unavailable, match="planets: answered 503") as raised:
+        await get(service)
+
+    assert not isinstance(raised.value, UnusableAnswer)
+    assert len(remote.heard) == 3
+
+
+async def test_an_error_of_the_other_side_is_not_asked_for_again(service: HttpService, remote: FaultyServer) -> None:
+    remote.will(says({}, 500))
+
+    with pytest.raises(Unavailable, match="answered 500"):
+        await get(service)
+
+    assert len(remote.heard) == 1
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422])
+async def test_a_refusal_is_no_outage(service: HttpService, remote: FaultyServer, status: int) -> None:
+    remote.will(sends(b"<html>", status))
+
+    assert await get(service) == Err(status)
+    assert await service.check() == "ok"
+
+
+@pytest.mark.parametrize("play", UNREADABLE.values(), ids=UNREADABLE)
+async def test_what_cannot_be_used_is_asked_for_once_and_not_repeated_in_errors(service: HttpService, remote: FaultyServer, play: Play) -> None:
+    remote.will(play)
+
+    with pytest.raises(UnusableAnswer) as raised:
+        await get(service)
+
+    assert len(remote.heard) == 1
+    assert "secret" not in "".join(traceback.format_exception(raised.value))
+
+
+async def test_what_is_as_large_as_allowed_or_compressed_is_read(service: HttpService, remote: FaultyServer) -> None:
+    document = b'{"name": "Mars", "moons": 2}'.ljust(MAX_BYTES)
+    remote.will(sends(document), sends(gzip.compress(document), Content_Encoding="gzip"))
+
+    assert await get(service) == await get(service) == FOUND
+
+
+async def test_an_answer_without_content_is_null(service: HttpService, remote: FaultyServer) -> None:
+    remote.will(sends(b"", 204))
+
+    assert await service.call("DELETE", "planets/4", NoneType) == Ok(None)
+
+
+async def test_the_wait_that_is_asked_for_is_kept(service: HttpService, remote: FaultyServer) -> None:
+    remote.will(says({}, 503, Retry_After="1"), says(MARS))
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    assert await get(service) == FOUND
+    assert loop.time() - began >= 1.0
+
+
+async def test_one_beyond_the_deadline_ends_the_call_and_is_passed_on(service: HttpService, remote: FaultyServer) -> None:
+    remote.will(says({}, 429, Retry_After="3600"))
+
+    with pytest.raises(Unavailable) as raised:
+        await get(service)
+
+    assert raised.value.retry_after == 3600
+    assert len(remote.heard) == 1
+
+
+def test_a_wait_is_read_in_either_form_and_within_reason() -> None:
+    def wait(text: str) -> float:
+        return retry_after(Response(503, headers={"Retry-After": text}))
+
+    assert 3500 < wait(format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)) <= 3600
+    assert [wait(text) for text in ("120", "9" * 400, "", "soon", "-5", "1.5")] == [120, 86_400, 0, 0, 0, 0]
+
+
+async def test_a_call_ends_with_its_deadline_even_while_it_is_repeated(remote: FaultyServer) -> None:
+    remote.will(is_silent)
+
+    async with asyncio.timeout(PATIENCE), opened(remote, timeout=0.2) as service:
+        with pytest.raises(Unavailable):
+            await get(service)
+
+
+async def test_connections_are_bounded_and_a_cancelled_call_gives_its_own_back(remote: FaultyServer) -> None:
+    remote.will(is_silent)
+    async with opened(remote, concurrency=2) as service:
+        calls = [asyncio.create_task(get(service)) for _ in range(6)]
+        await remote.has_heard(2)
+        assert remote.connections == 2
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+
+        remote.will(says(MARS))
+        assert await asyncio.gather(*(get(service) for _ in range(4))) == [FOUND] * 4
+
+
+async def test_an_outage_is_two_lines_in_the_log_and_a_remark_while_it_lasts(service: HttpService, remote: FaultyServer, caplog: pytest.LogCaptureFixture) -> None:
+    remote.will(says({}, 500))
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            await get(service)
+    assert await service.check() == "degraded: answered 500"
+
+    remote.will(says(MARS))
+    await get(service)
+    await get(service)
+
+    assert await service.check() == "ok"
+    logged = [record.getMessage() for record in caplog.records if record.name == outages.__name__]
+    assert logged == ["planets unavailable: answered 500", "planets is back"]
+
+
+def test_a_segment_of_a_path_stays_one() -> None:
+    assert path_segment("a/b ?#%ü") == "a%2Fb%20%3F%23%25%C3%BC"
+    for text in ("", ".", ".."):
+        with pytest.raises(ValueError, match="one segment"):
+            path_segment(text)

@@ -1,0 +1,157 @@
+"""Tokens for calls to another service, from an issuer that fails on demand."""
+
+import asyncio
+import base64
+import logging
+import traceback
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Final, final
+import pytest
+from httpx2 import AsyncClient
+from {{ package }}.domain.errors import Unavailable
+from {{ package }}.domain.result import Err
+from {{ package }}.infrastructure.clients.client_credentials import USED_FOR, ClientCredentials, open_client_credentials
+from {{ package }}.infrastructure.clients.client_secret import ClientSecret
+from {{ package }}.infrastructure.clients.http import open_service
+from {{ package }}.infrastructure.config import OidcSettings
+from {{ package }}.infrastructure.identity.issuer import open_issuer
+from {{ package }}.infrastructure.identity.url import IssuerUrl
+from tests.fixtures.clock import Clock
+from tests.fixtures.faulty_server import FaultyServer, Play, is_cut_off, says, sends
+
+SECRET = "a+b %ü"  # noqa: S105 - what must not be shown
+HIDDEN: Final = ClientSecret(SECRET)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    client_id: str = "us:1"
+    client_secret: ClientSecret = HIDDEN
+    scope: str = "planets:read"
+    audience: str = "them"
+
+
+US: Final = Registered()
+
+USELESS: Final[dict[str, tuple[Play, str]]] = {
+    "refused": (says({"error": "invalid_client"}, 401), "no bearer token: invalid_client"),
+    "not for bearers": (says({"access_token": "a", "token_type": "DPoP"}), "no bearer token"),
+    "empty": (says({}), "no bearer token"),
+    "another document": (says({"access_token": "a", "token_type": "Bearer", "expires_in": "soon"}), "no good answer"),
+    "nested without end": (sends(b"[" * 100_000), "no good answer"),
+    "500": (sends(b"", 500), "no good answer"),
+    "a redirect": (sends(b"", 302, Location="/elsewhere"), "no good answer"),
+    "cut off": (is_cut_off, "no good answer"),
+}
+
+
+@final
+class Issuing:
+    """Serves the discovery document, which is fetched once, and then answers of the token endpoint."""
+
+    def __init__(self, server: FaultyServer) -> None:
+        self.server = server
+        self.url = f"http://127.0.0.1:{server.port}"
+        self.clock = Clock()
+
+    def will(self, *answers: Play) -> None:
+        where = {"issuer": self.url, "jwks_uri": f"{self.url}/jwks", "token_endpoint": f"{self.url}/token"}
+        self.server.will(says(where), *answers)
+
+    @property
+    def count(self) -> int:
+        return sum(heard.path == "/token" for heard in self.server.heard)
+
+
+def token(number: int) -> Play:
+    return says({"access_token": f"token-{number}", "token_type": "Bearer", "expires_in": 3600})
+
+
+@pytest.fixture
+def issuing(remote: FaultyServer) -> Issuing:
+    issuing = Issuing(remote)
+    issuing.will(token(1), token(2), token(3))
+    return issuing
+
+
+@pytest.fixture
+async def credentials(issuing: Issuing) -> AsyncGenerator[ClientCredentials]:
+    async with open_issuer(OidcSettings(issuer=IssuerUrl(issuing.url))) as issuer, AsyncClient() as http:
+        yield ClientCredentials(US, issuer, http, issuing.clock)
+
+
+async def test_id_and_secret_are_form_encoded_before_they_are_put_together(credentials: ClientCredentials, issuing: Issuing) -> None:
+    assert await credentials.token() == "token-1"
+
+    asked = issuing.server.heard[1]
+    assert base64.b64decode(asked.headers["authorization"].removeprefix("Basic ")) == b"us%3A1:a%2Bb+%25%C3%BC"
+    assert asked.body == b"grant_type=client_credentials&scope=planets%3Aread&audience=them"
+
+
+async def test_one_call_fetches_a_token_for_all(credentials: ClientCredentials, issuing: Issuing) -> None:
+    tokens = await asyncio.gather(*(credentials.token() for _ in range(20)))
+
+    assert set(tokens) == {"token-1"}
+    assert issuing.count == 1
+
+
+async def test_a_token_is_kept_until_shortly_before_its_end(credentials: ClientCredentials, issuing: Issuing) -> None:
+    await credentials.token()
+
+    issuing.clock.now += 3600 * USED_FOR - 1
+    assert await credentials.token() == "token-1"
+    issuing.clock.now += 1
+    assert await credentials.token() == "token-2"
+
+
+async def test_a_token_that_is_refused_is_replaced_once_for_all_who_had_it(credentials: ClientCredentials) -> None:
+    old = await credentials.token()
+
+    assert [await credentials.token(refused=old) for _ in range(3)] == ["token-2"] * 3
+
+
+async def test_a_call_whose_token_is_refused_is_made_again_with_a_new_one(credentials: ClientCredentials) -> None:
+    async with FaultyServer() as upstream:
+        upstream.will(says({}, 401), says({}, 404))
+        async with open_service("it", f"http://127.0.0.1:{upstream.port}", lambda: None, auth=credentials) as service:
+            assert await service.call("GET", "planets/1", object) == Err(404)
+
+    assert [heard.headers["authorization"] for heard in upstream.heard] == ["Bearer token-1", "Bearer token-2"]
+
+
+@pytest.mark.parametrize(("answer", "reason"), USELESS.values(), ids=USELESS)
+async def test_without_a_token_there_is_an_error_until_there_is_one(credentials: ClientCredentials, issuing: Issuing, answer: Play, reason: str) -> None:
+    issuing.will(answer, token(2))
+
+    with pytest.raises(Unavailable, match=reason):
+        await credentials.token()
+
+    assert await credentials.token() == "token-2"
+
+
+async def test_the_secret_is_not_shown(credentials: ClientCredentials, issuing: Issuing, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    issuing.will(sends(b"{"))
+
+    with pytest.raises(Unavailable) as raised:
+        await credentials.token()
+
+    assert SECRET not in caplog.text + repr(US) + "".join(traceback.format_exception(raised.value))
+
+
+async def test_without_a_client_id_calls_carry_no_token(issuing: Issuing) -> None:
+    async with (
+        open_issuer(OidcSettings(issuer=IssuerUrl(issuing.url))) as issuer,
+        open_client_credentials(Registered(client_id=""), issuer) as nobody,
+    ):
+        assert nobody is None
+
+
+async def test_what_is_opened_fetches_tokens(issuing: Issuing) -> None:
+    async with (
+        open_issuer(OidcSettings(issuer=IssuerUrl(issuing.url))) as issuer,
+        open_client_credentials(US, issuer) as credentials,
+    ):
+        assert credentials is not None
+        assert await credentials.token() == "token-1"
