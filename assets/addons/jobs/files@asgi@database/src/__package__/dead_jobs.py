@@ -1,4 +1,4 @@
-"""Lists the jobs that failed too often, and has them tried again: `python -m {{ package }}.dead_jobs list`."""
+"""Lists the jobs that failed too often, and has them tried again."""
 
 import asyncio
 import sys
