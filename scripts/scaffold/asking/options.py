@@ -1,6 +1,6 @@
 """The options of bootstrap.py that features declare: what was said for them, checked as the nouns that they are."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scaffold.asking.english import quoted
@@ -29,17 +29,20 @@ def settle_options(
         if option.name not in said:
             continue
         if option.feature in chosen:
-            values[option.name] = said[option.name].replace("-", "_")
-            problems += _problems(option, values[option.name], names, catalogue.reserved(option.name))
+            nouns = option.nouns(said[option.name].replace("-", "_"))
+            values[option.name] = ",".join(nouns)
+            problems += _problems(option, nouns, names, catalogue.reserved(option.name))
         else:
             got = f"got {quoted(said[option.name])}, and nothing that takes it"
             problems.append(Problem(f"--{option.name}", f"{got}; expected it beside --with {option.feature} only"))
     return values, problems
 
 
-def _problems(option: Option, value: str, names: Names, reserved: Collection[str]) -> Iterator[Problem]:
-    for objection in (*noun_objections(value, reserved), *_clashes(value, names)):
-        yield Problem(f"--{option.name}", f"got {quoted(value)}, {objection}; expected {option.expected}")
+def _problems(option: Option, nouns: Sequence[str], names: Names, reserved: Collection[str]) -> Iterator[Problem]:
+    for number, value in enumerate(nouns):
+        twice = ["which was given already"] if value in nouns[:number] else []
+        for objection in (*noun_objections(value, reserved), *_clashes(value, names), *twice):
+            yield Problem(f"--{option.name}", f"got {quoted(value)}, {objection}; expected {option.expected}")
 
 
 def _clashes(value: str, names: Names) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Merges what the manifests of the chosen features declare into the values that templates render."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any, cast
 
@@ -14,7 +14,9 @@ from scaffold.features.conditions import Data, overlay
 
 def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Feature]) -> dict[str, Any]:
     """Return the merged data: each kind of entry in feature order, packages sorted, markers filled in."""
-    names = _names(answers)
+    options = reduce(overlay, (feature.table("options") for feature in features), {})
+    several = {name: noun for name, noun in answers.options.items() if options[name].get("several")}
+    names = {**_names(answers, answers.options.keys() - several), **several}
 
     def tables(key: str) -> Data:
         return _fill(reduce(overlay, (feature.table(key) for feature in features), {}), names)
@@ -28,6 +30,7 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
     sections = [{**of_class[section["class"]], "name": section["name"]} for section in declared if "name" in section]
     return {
         **names,
+        **{f"{name}s": [_forms(name, noun) for noun in nouns.split(",")] for name, nouns in several.items()},
         "resource": answers.resource,
         "types": {
             name: {"imports": [], "literal_imports": [], "orm": [], **kind}
@@ -53,9 +56,9 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
     }
 
 
-def _names(answers: Answers) -> dict[str, str]:
+def _names(answers: Answers, options: Iterable[str]) -> dict[str, str]:
     resource = answers.resource
-    nouns = {"noun": resource.singular, "nouns": resource.plural, **answers.options}
+    nouns = {"noun": resource.singular, "nouns": resource.plural, **{name: answers.options[name] for name in options}}
     return {
         "name": answers.name,
         "package": answers.package,

@@ -38,6 +38,12 @@ class Option:
     help: str
     expected: str
     feature: str
+    several: bool = False
+    """Whether its value is nouns, apart by commas."""
+
+    def nouns(self, value: str) -> list[str]:
+        """Return the nouns in a value."""
+        return [noun.strip() for noun in value.split(",")] if self.several else [value]
 
 
 @dataclass(frozen=True, slots=True)

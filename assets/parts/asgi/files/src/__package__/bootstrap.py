@@ -1,6 +1,6 @@
 """The composition root: settings in, a running application out. Nothing else constructs anything."""
 
-{% set opens = slot("bootstrap.open") or slot("bootstrap.checks") or slot("bootstrap.beside") or slot("bootstrap.services") %}
+{% set opens = slot("bootstrap.open") or slot("bootstrap.checks") or slot("bootstrap.services") %}
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
@@ -19,7 +19,7 @@ from contextlib import AsyncExitStack
 
 
 @asynccontextmanager
-async def create_services({% if opens %}settings: Settings, {% endif %}{{ slot("bootstrap.parameters") }}) -> AsyncGenerator[Services]:
+async def create_services({% if opens %}settings: Settings{% endif %}) -> AsyncGenerator[Services]:
     """Open what the service needs, build its use cases, and close everything at the end."""
 {% if opens %}
     async with AsyncExitStack() as stack:
@@ -29,7 +29,6 @@ async def create_services({% if opens %}settings: Settings, {% endif %}{{ slot("
         stack.callback(readiness.close)
 {% endif %}
         {{ noun }}_store = {{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
-        {{ slot("bootstrap.beside") }}
         yield Services(
             {{ nouns }}={{ Noun }}Service({{ noun }}_store, {{ slot("bootstrap.ports") }}),
             readiness=readiness,

@@ -39,14 +39,7 @@ class {{ Noun }}Service:
     async def create(self, new: New{{ Noun }}) -> Result[{{ Noun }}, {{ Noun }}AlreadyExists]:
         {{ noun }} = {{ Noun }}(id=self.new_id(), created_at=self.clock(){% for field in resource.fields %}, {{ field.name }}=new.{{ field.name }}{% endfor %})
         kept = await self.{{ nouns }}.add({{ noun }})
-{% if slot("use_cases.created") %}
-        if isinstance(kept, Err):
-            return kept
-        {{ slot("use_cases.created") }}
-        return Ok({{ noun }})
-{% else %}
         return kept if isinstance(kept, Err) else Ok({{ noun }})
-{% endif %}
 
     async def get(self, {{ noun }}_id: UUID) -> Result[{{ Noun }}, {{ Noun }}NotFound]:
         found = await self.{{ nouns }}.get({{ noun }}_id)
@@ -57,3 +50,7 @@ class {{ Noun }}Service:
         items = tuple(found[:limit])
         last = PagePosition(items[-1].created_at, items[-1].id) if len(found) > limit else None
         return Page(items, last)
+{% if slot("use_cases.methods") %}
+
+    {{ slot("use_cases.methods") }}
+{% endif %}

@@ -1,0 +1,28 @@
+from uuid import UUID, uuid4
+import pytest
+from {{ package }}.domain.jobs import Job
+{% for named in jobs %}
+from {{ package }}.domain.jobs import {{ named.Job }}
+{% endfor %}
+from {{ package }}.domain.services import {{ Noun }}Service
+from {{ package }}.infrastructure.memory import InMemory{{ Nouns }}
+from {{ package }}.workers.handlers import handlers
+from {{ package }}.workers.registry import Run
+from {{ package }}.workers.services import WorkerServices
+from tests.fixtures.job_queue import FakeJobQueue
+
+ID = UUID("00000000-0000-4000-8000-000000000001")
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+{% for named in jobs %}
+        {{ named.Job }}(ID),
+{% endfor %}
+    ],
+)
+async def test_each_job_has_a_handler(job: Job) -> None:
+    services = WorkerServices({{ Noun }}Service(InMemory{{ Nouns }}(), FakeJobQueue()))
+
+    await handlers.by_name[type(job).__name__].handler(Run(uuid4(), services), job)
