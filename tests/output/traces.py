@@ -19,7 +19,7 @@ MORE = {
     "fetch": {"fetcher", "fetch_allow"},
     "http-client": {"geodesy", "unusableanswer", "http_service"},
     "identity": {"principal", "local_issuer", "@requires"},
-    "jobs": {"jobs_redis", "outbox", "audittrail", "workers/", ".workers"},
+    "jobs": {"jobs_redis", "job_queue", "dramatiq", "workers/", ".workers"},
     "login": {"csrf", "sign_in"},
 }
 # Without a database, a job is still done within what may be a transaction.
