@@ -13,9 +13,9 @@ from scaffold.plan import PlannedFile
 from tests.output.emissions import EVERY_TYPE, Naming
 
 # Words that the emitted code has nowhere else stand for the names that a user chooses.
-SINGULAR, PLURAL, UPSTREAM = "zzqa", "yyqb", "xxqc"
-CHOSEN = Naming("chosen", "orders-api", f"{SINGULAR}/{PLURAL}: {EVERY_TYPE}", UPSTREAM)
-_ROLE_OF = {SINGULAR: "singulars", PLURAL: "plurals", UPSTREAM: "upstream"}
+SINGULAR, PLURAL, UPSTREAM, JOB = "zzqa", "yyqb", "xxqc", "wwqd"
+CHOSEN = Naming("chosen", "orders-api", f"{SINGULAR}/{PLURAL}: {EVERY_TYPE}", UPSTREAM, JOB)
+_ROLE_OF = {SINGULAR: "singulars", PLURAL: "plurals", UPSTREAM: "upstream", JOB: "job"}
 ROLES = tuple(_ROLE_OF.values())
 _CHOSEN = re.compile("|".join(_ROLE_OF), re.IGNORECASE)
 

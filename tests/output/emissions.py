@@ -36,19 +36,21 @@ class Naming:
     name: str
     resource: str | None
     upstream: str | None = None
+    job: str | None = None
 
 
 LONGEST_UPSTREAM = "ybcdefghijklmnopqrstuvwx"
+LONGEST_JOB = "wbcdefghijklmnopqrstuvwx"
 NAMINGS = (
     Naming("default", "orders-api", None),
-    Naming("everyday", "orders-api", "order: customer_id:uuid, total:decimal, note:str?", "billing"),
+    Naming("everyday", "orders-api", "order: customer_id:uuid, total:decimal, note:str?", "billing", "make_thumbnails"),
     Naming("every-type", "zoo", f"animal: {EVERY_TYPE}"),
-    Naming("two-words", "Billing.Service", "line_item: quantity:int", "price_list"),
+    Naming("two-words", "Billing.Service", "line_item: quantity:int", "price_list", "send_mail,make_thumbnails"),
     Naming("all-optional", "notes-2", "memo: body:text?"),
     Naming("shortest", "x1", "ox/oxen: a:bool", "ad"),
-    Naming("longest", "n" * 40, f"{LONGEST_NOUN}/{LONGEST_PLURAL}: {LONGEST_FIELDS}", LONGEST_UPSTREAM),
+    Naming("longest", "n" * 40, f"{LONGEST_NOUN}/{LONGEST_PLURAL}: {LONGEST_FIELDS}", LONGEST_UPSTREAM, LONGEST_JOB),
     Naming("sorts-last", "zzz", "zebra: stripes:int", "zoo"),
-    Naming("sorts-first", "aaa", "aardvark: born:date, seen:datetime?", "ace"),
+    Naming("sorts-first", "aaa", "aardvark: born:date, seen:datetime?", "ace", "act"),
 )
 
 
@@ -125,13 +127,14 @@ def label(framework: str, addons: Addons) -> str:
 
 @lru_cache(maxsize=128)
 def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, ...]:
-    asked_for = any("upstream" in catalogue().feature(addon).table("options") for addon in addons)
+    offered = {option for addon in addons for option in catalogue().feature(addon).table("options")}
+    given = {"upstream": naming.upstream, "job": naming.job}
     request = Request(
         name=naming.name,
         framework=framework,
         addons=addons,
         resource=naming.resource,
-        options={"upstream": naming.upstream} if asked_for and naming.upstream else {},
+        options={option: value for option, value in given.items() if value and option in offered},
     )
     return compose(settle(request, catalogue()), catalogue())
 

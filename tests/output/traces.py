@@ -19,11 +19,9 @@ MORE = {
     "fetch": {"fetcher", "fetch_allow"},
     "http-client": {"geodesy", "unusableanswer", "http_service"},
     "identity": {"principal", "local_issuer", "guardedroute"},
-    "jobs": {"jobs_redis", "outbox", "audittrail", "workers/", ".workers"},
+    "jobs": {"jobs_redis", "job_queue", "dramatiq", "workers/", ".workers"},
     "login": {"csrf", "sign_in"},
 }
-# Without a database, a job is still done within what may be a transaction.
-SHARED = {"transaction": "jobs"}
 
 
 def traces(feature: Feature) -> frozenset[str]:
@@ -43,7 +41,6 @@ def left_behind(framework: str, addons: Addons) -> set[tuple[str, str, str]]:
         (name, word, path)
         for name in rest
         for word in traces(catalogue().feature(name)) - ours
-        if SHARED.get(word, name) not in addons
         for path, text in files.items()
         if word in text
     }

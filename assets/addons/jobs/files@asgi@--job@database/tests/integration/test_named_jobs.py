@@ -36,10 +36,10 @@ async def run_due(database: Database, queue: SqlJobQueue, service: {{ Noun }}Ser
 
 
 async def test_{{ named.job }}_is_done(database: Database, queue: SqlJobQueue, service: {{ Noun }}Service) -> None:
-    {{ noun }} = make_{{ noun }}()
+    kept = make_{{ noun }}()
     async with database.transaction():
-        await Sql{{ Nouns }}(database).add({{ noun }})
-        assert isinstance(await service.ask_to_{{ named.job }}({{ noun }}.id), Ok)
+        await Sql{{ Nouns }}(database).add(kept)
+        assert isinstance(await service.ask_to_{{ named.job }}(kept.id), Ok)
 
     assert await run_due(database, queue, service) == 0
 {% endfor %}
