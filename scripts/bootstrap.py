@@ -78,7 +78,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     )
     add("--resource", metavar="SPEC", help='the first noun: "order: customer_id:uuid, total:decimal, note:str?"')
     for option in catalogue.options:
-        add(f"--{option.name}", metavar="NAME", action="append", help=option.help)
+        add(f"--{option.name}", metavar="NAME", help=option.help)
     add("--python", metavar="VERSION", help=f"the Python to develop on (default: {defaults['python']})")
     add("--answers", metavar="FILE", type=Path, help="take what is not said here from an answers.yaml")
     add("--verify", action="store_true", help="install, lock, run every gate, make the first commit")
@@ -90,8 +90,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
 
 
 def _bootstrap(options: argparse.Namespace, catalogue: Catalogue) -> int:
-    given = ((option, getattr(options, option.name)) for option in catalogue.options)
-    nouns = {option.name: ",".join(said) if option.several else said[-1] for option, said in given if said}
+    nouns = {option.name: noun for option in catalogue.options if (noun := getattr(options, option.name)) is not None}
     said = Request(options.name, options.framework, options.addons, options.resource, options.python, nouns)
     answers = settle(read_answers(options.answers).overlaid(said) if options.answers else said, catalogue)
     files = compose(answers, catalogue)

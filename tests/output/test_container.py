@@ -27,7 +27,7 @@ from tests.services import postgres_or_skip
 from tests.umask import umask
 
 BIN = Path(sys.executable).parent
-WHOSE_DEFAULT_IS_FINE = {"OIDC_SCOPES", "BILLING_CLIENT_SECRET", "RELOAD"}
+WHOSE_DEFAULT_IS_FINE = {"BILLING_CLIENT_SECRET", "FETCH_ALLOW", "OIDC_SCOPES", "RELOAD"}
 FINISHED = {"condition": "service_completed_successfully"}
 COMPILED = (
     "import os, orders_api.bootstrap as module, uvicorn as other; [os.stat(m.__cached__) for m in (module, other)]"

@@ -43,7 +43,8 @@ def _process(process: Data, services: Sequence[Data]) -> Data:
     """Return a process with the names of the services it waits for; `told` holds its variables if it gets few."""
     needed = [service for service in services if service["name"] in process.get("needs", (service["name"],))]
     told = _given(needed) if "needs" in process else {}
-    return {"once": False, "health": [], "stop_grace_period": "", **process, "needs": [service["name"] for service in needed], "told": told}
+    names = [service["name"] for service in needed]
+    return {"once": False, "health": [], "stop_grace_period": "", **process, "needs": names, "told": told}
 
 
 def _services(services: Sequence[Data]) -> Iterator[Data]:

@@ -148,7 +148,7 @@ def test_the_access_tokens_of_real_issuers_are_accepted(
 
 
 @pytest.mark.parametrize(
-    ("claims", "client_ids", "status"),
+    ("claims", "clients", "status"),
     [
         ({"client_id": "one"}, "one two", 200),
         ({"client_id": "two"}, "one two", 200),
@@ -159,11 +159,11 @@ def test_the_access_tokens_of_real_issuers_are_accepted(
     ],
 )
 def test_a_token_without_audience_is_only_accepted_from_a_client_that_is_named(
-    settings: Settings, issuer: LocalIssuer, claims: dict[str, object], client_ids: str, status: int
+    settings: Settings, issuer: LocalIssuer, claims: dict[str, object], clients: str, status: int
 ) -> None:
     cognito = token({"aud": None, "token_use": "access", **claims})(issuer)
 
-    with TestClient(guarded_application(changed(settings, client_ids=client_ids))) as client:
+    with TestClient(guarded_application(changed(settings, clients_without_audience=clients))) as client:
         assert client.get(PATH, headers=bearer(cognito)).status_code == status
 
 

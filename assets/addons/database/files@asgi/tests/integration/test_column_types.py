@@ -64,3 +64,7 @@ async def test_an_enum_is_stored_as_its_value_and_nothing_else_is_taken(own: Dat
         async with own.transaction():
             await own.session.execute(text("UPDATE own SET colour = 'green'"))
     assert caught.value.code == "23514"
+
+
+def test_a_migration_can_write_an_enum_column() -> None:
+    assert repr(OwnRow.__table__.c.colour.type).startswith("Enum('dark red', 'blue', ")

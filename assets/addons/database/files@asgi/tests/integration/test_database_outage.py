@@ -19,7 +19,7 @@ from {{ package }}.infrastructure.db.schema import check_schema
 from {{ package }}.infrastructure.db.session import Database, open_database
 from tests.fixtures.tcp_proxy import TcpProxy
 
-IN_TIME: Final = 8.0
+IN_TIME: Final = 5.0
 """Much longer than the settings of `proxied` add up to, and much shorter than for ever."""
 
 

@@ -4,8 +4,9 @@ import traceback
 
 import pytest
 
-from {{ package }}.infrastructure.config import DatabaseSettings
+from {{ package }}.infrastructure.config import DatabaseSettings, load_section
 from {{ package }}.infrastructure.db.url import DatabaseUrl
+from {{ package }}.infrastructure.environment import SettingsError
 
 PASSWORD = "s3cr3t"  # noqa: S105 - what must not be shown
 
@@ -43,6 +44,13 @@ def test_a_bad_url_is_refused_without_being_shown(text: str, expected: str) -> N
         DatabaseUrl.parse(text)
 
     assert PASSWORD not in "".join(traceback.format_exception(caught.value))
+
+
+def test_it_has_to_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        load_section(DatabaseSettings)
 
 
 def test_the_password_is_never_shown() -> None:

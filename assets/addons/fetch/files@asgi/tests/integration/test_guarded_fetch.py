@@ -21,7 +21,7 @@ from {{ package }}.infrastructure.fetch import guarded_fetch, look_up
 from {{ package }}.infrastructure.fetch.guarded_fetch import (
     BROKEN, CONCURRENCY, NO_PORT, NO_URL, NOT_CONNECTED, NOT_LOOKED_UP, NOWHERE, TOO_LARGE, TOO_MANY_REDIRECTS, TOO_SLOW, UNENCRYPTED, open_guarded_fetch
 )
-from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, is_cut_off, is_silent, never_ends, resets, sends, waits
+from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, drips, is_cut_off, is_silent, never_ends, resets, sends, waits
 
 MAX_BYTES: Final = 10_000
 NOT_TO_BE_HAD: dict[str, tuple[Play, FetchFailed]] = {
@@ -197,8 +197,9 @@ async def test_what_is_compressed_is_unpacked(shop: str, remote: FaultyServer) -
 
 
 async def test_all_of_it_is_over_in_time(shop: str, names: Names, remote: FaultyServer) -> None:
-    remote.will(is_silent)
-    assert await get(shop, timeout=0.1) == Err(TOO_SLOW)
+    for play in (is_silent, drips):
+        remote.will(play)
+        assert await get(shop, timeout=0.1) == Err(TOO_SLOW)
 
     names.slow.add("shop")
     assert await get(shop, timeout=0.1) == Err(TOO_SLOW)

@@ -17,7 +17,7 @@ from {{ package }}.domain.errors import Unavailable, UnusableAnswer
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure import outages
 from {{ package }}.infrastructure.clients.http import MAX_BYTES, HttpService, open_service, path_segment, retry_after
-from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, is_cut_off, is_silent, never_ends, resets, says, sends
+from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, drips, is_cut_off, is_silent, never_ends, resets, says, sends
 
 
 class Planet(Struct, frozen=True):
@@ -217,8 +217,9 @@ def test_a_wait_is_read_in_either_form_and_within_reason() -> None:
     assert [wait(text) for text in ("120", "9" * 400, "", "soon", "-5", "1.5")] == [120, 86_400, 0, 0, 0, 0]
 
 
-async def test_a_call_ends_with_its_deadline_even_while_it_is_repeated(remote: FaultyServer) -> None:
-    remote.will(is_silent)
+@pytest.mark.parametrize("play", [is_silent, drips])
+async def test_a_call_ends_with_its_deadline_whatever_comes_meanwhile(remote: FaultyServer, play: Play) -> None:
+    remote.will(play)
 
     async with asyncio.timeout(PATIENCE), opened(remote, timeout=0.2) as service:
         with pytest.raises(Unavailable):

@@ -18,6 +18,7 @@ from tests.fixtures.sign_in import at_issuer, begin, come_back, open_browser, qu
 from tests.fixtures.wire import document
 
 SESSION = "{{ name }}-session"
+{{ slot("login.sign_in_mark") }}
 
 
 def test_who_signs_in_has_the_roles_that_the_issuer_names(browser: TestClient) -> None:

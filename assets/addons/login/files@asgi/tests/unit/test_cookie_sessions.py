@@ -126,7 +126,7 @@ def test_an_attempt_is_used_once_in_time_by_the_browser_that_began_it(clock: Clo
 def test_used_attempts_are_remembered_until_they_expire_and_are_bounded(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cookie_attempts, "MAX_USED", 3)
+    monkeypatch.setattr(cookie_attempts, "ATTEMPT_LIMIT", 3)
     attempts = CookieAttempts(SETTINGS.secret, clock)
     begun = [attempts.begin("/me") for _ in range(4)]
 

@@ -53,10 +53,10 @@ def test_a_stranger_is_refused_before_the_body_is_read(stranger: TestClient) -> 
         yield b"{"
         pytest.fail("more of the body was read")
 
-    malformed = stranger.post(PATH, content=b"{", headers={"content-type": "application/json"})
+    half_a_body = stranger.post(PATH, content=b"{", headers={"content-type": "application/json"})
     refused = stranger.post(PATH, content=body())
 
-    assert (malformed.status_code, refused.status_code) == (401, 401)
+    assert (half_a_body.status_code, refused.status_code) == (401, 401)
 
 
 def test_openapi_has_the_scopes_of_each_guarded_operation(settings: Settings) -> None:

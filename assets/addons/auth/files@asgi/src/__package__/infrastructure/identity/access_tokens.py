@@ -19,7 +19,7 @@ class AccessTokenVerifier:
     def __init__(self, jwts: JwtVerifier, settings: TokenSettings) -> None:
         self._jwts = jwts
         self._expected = jwts.expecting(aud={"value": settings.audience})
-        self._client_ids = settings.client_ids.split()
+        self._clients_without_audience = settings.clients_without_audience.split()
         self._roles_claim = settings.roles_claim
 
     async def verify(self, token: str) -> Result[Principal, str]:
@@ -30,8 +30,8 @@ class AccessTokenVerifier:
         jwt = verified.value
         if not is_access_token(jwt):
             return Err("The token is not an access token.")
-        if "aud" not in jwt.claims and jwt.claims.get("client_id") not in self._client_ids:
-            return Err("The token has no audience, and is not for a client that may go without.")
+        if "aud" not in jwt.claims and jwt.claims.get("client_id") not in self._clients_without_audience:
+            return Err("The token has no audience.")
         return Ok(Principal(jwt.subject, self._permissions(jwt)))
 
     def _permissions(self, jwt: Jwt) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from dataclasses import asdict
 from decimal import Decimal
+from enum import Enum as AnyEnum
 from enum import StrEnum
 from typing import ClassVar, Self, final
 from uuid import UUID
@@ -21,6 +22,10 @@ from sqlalchemy import {{ kind }}
 {% endfor %}
 
 
+def _values(kind: type[AnyEnum]) -> list[str]:
+    return [str(member) for member in kind]
+
+
 class Base(DeclarativeBase):
     """The base of every table. Every constraint has a name, so that a migration can change it."""
 
@@ -36,8 +41,13 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[type, ExactDecimal | UtcDateTime | Enum]] = {
         datetime: UtcDateTime(),
         Decimal: ExactDecimal(18, 4),
-        # Text with a CHECK, of the values rather than the names.
-        StrEnum: Enum(StrEnum, native_enum=False, create_constraint=True, length=32, values_callable=list),
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,  # text with a CHECK
+            create_constraint=True,
+            length=32,
+            values_callable=_values,
+        ),
     }
 
 

@@ -12,7 +12,7 @@ from {{ package }}.infrastructure.login.secret import Secret
 from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
 
 ATTEMPT_SECONDS: Final = 600
-MAX_USED: Final = 100_000
+ATTEMPT_LIMIT: Final = 100_000
 """So many attempts can be used within ATTEMPT_SECONDS in a process, which bounds the calls to the identity provider."""
 
 _SIGN_IN: Final = "sign-in"
@@ -38,7 +38,7 @@ class CookieAttempts:
             return None
         for used in list(takewhile(lambda used: self._used[used] <= now, self._used)):
             del self._used[used]
-        if len(self._used) >= MAX_USED:
+        if len(self._used) >= ATTEMPT_LIMIT:
             raise Unavailable(_SIGN_IN, "too many attempts", retry_after=ATTEMPT_SECONDS)
         if state in self._used:
             return None
