@@ -65,8 +65,10 @@ def test_what_it_needs_beside_it_runs_and_is_gone(project: FakeProject, witness:
 
 
 def test_what_runs_beside_it_may_announce_its_settings(project: FakeProject, witness: Witness) -> None:
-    announce = "print('{\"CACHE_URL\": \"here\"}', flush=True)"
-    project.needs(companions=[{"arguments": ["-c", f"import os, signal, sys\n{witness.statement}\n{announce}\nsignal.pause()"]}])
+    announce = 'print(\'{"CACHE_URL": "here"}\', flush=True)'
+    project.needs(
+        companions=[{"arguments": ["-c", f"import os, signal, sys\n{witness.statement}\n{announce}\nsignal.pause()"]}]
+    )
     project.server(before="assert os.environ['CACHE_URL'] == 'here'")
 
     assert start(project, Patience()).status is GateStatus.GREEN
