@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -45,49 +45,47 @@ import sys, psycopg
 with psycopg.connect(sys.argv[1]) as connection:
     connection.execute("create table receipts (order_id uuid not null)")
 """
-PACKAGE = "src/orders_api"
-# What an owner changes for a job, by file: the text after which a piece comes, and the piece.
-EDITS: Mapping[str, list[tuple[str, str]]] = {
-    f"{PACKAGE}/domain/jobs.py": [
-        (
-            "a new field needs a default.\"\"\"\n",
-            "\n\n@dataclass(frozen=True, slots=True)\nclass SendReceipt(Job):\n    order_id: UUID\n",
-        ),
-    ],
-    f"{PACKAGE}/domain/services.py": [
-        ("from orders_api.domain.result import Err, Ok, Result\n", "from orders_api.domain.jobs import JobQueue, SendReceipt\n"),
-        ("class Orders(Protocol):\n", "    async def add_receipt(self, order_id: UUID) -> None: ...\n"),
+KIND = """
+
+@dataclass(frozen=True, slots=True)
+class SendReceipt(Job):
+    order_id: UUID
+"""
+USE_CASE = """\
+    async def send_receipt(self, order_id: UUID) -> None:
+        await self.orders.add_receipt(order_id)
+
+"""
+STATEMENT = """\
+    async def add_receipt(self, order_id: UUID) -> None:
+        insert = text("INSERT INTO receipts (order_id) VALUES (:order_id)")
+        await self._database.session.execute(insert, {"order_id": order_id})
+
+"""
+IMPORTS = """
+from orders_api.domain.jobs import SendReceipt
+from orders_api.workers.registry import Run
+"""
+HANDLER = """
+
+@handlers.add(SendReceipt)
+async def send_receipt(run: Run, job: SendReceipt) -> None:
+    async with run.done():
+        await run.services.orders.send_receipt(job.order_id)
+"""
+# What an owner changes, by file: the text after which a piece comes, and the piece. A class gets it as its first method.
+EDITS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "domain/jobs.py": [('a new field needs a default."""\n', KIND)],
+    "domain/services.py": [
+        ("domain.result import Err, Ok, Result\n", "from orders_api.domain.jobs import JobQueue, SendReceipt\n"),
+        ("class Orders(Protocol):\n", "    async def add_receipt(self, order_id: UUID) -> None: ...\n\n"),
         ("    orders: Orders\n", "    job_queue: JobQueue\n"),
-        (
-            "        kept = await self.orders.add(order)\n",
-            "        await self.job_queue.enqueue(SendReceipt(order.id))\n",
-        ),
-        (
-            "class OrderService:\n",
-            "    async def send_receipt(self, order_id: UUID) -> None:\n        await self.orders.add_receipt(order_id)\n\n",
-        ),
+        ("kept = await self.orders.add(order)\n", "        await self.job_queue.enqueue(SendReceipt(order.id))\n"),
+        ("class OrderService:\n", USE_CASE),
     ],
-    f"{PACKAGE}/infrastructure/db/queries.py": [
-        ("from sqlalchemy import ", "text, "),
-        (
-            "class SqlOrders:\n",
-            "    async def add_receipt(self, order_id: UUID) -> None:\n"
-            '        insert = text("INSERT INTO receipts (order_id) VALUES (:order_id)")\n'
-            '        await self._database.session.execute(insert, {"order_id": order_id})\n\n',
-        ),
-    ],
-    f"{PACKAGE}/workers/handlers.py": [
-        (
-            "handlers: Final = Handlers()\n",
-            "\n\n@handlers.add(SendReceipt)\nasync def send_receipt(run: Run, job: SendReceipt) -> None:\n"
-            "    async with run.done():\n        await run.services.orders.send_receipt(job.order_id)\n",
-        ),
-        (
-            "from typing import Final\n",
-            "\nfrom orders_api.domain.jobs import SendReceipt\nfrom orders_api.workers.registry import Run\n",
-        ),
-    ],
-    f"{PACKAGE}/bootstrap.py": [("OrderService(order_store", ", job_queue")],
+    "infrastructure/db/queries.py": [("from sqlalchemy import ", "text, "), ("class SqlOrders:\n", STATEMENT)],
+    "workers/handlers.py": [("from typing import Final\n", IMPORTS), ("handlers: Final = Handlers()\n", HANDLER)],
+    "bootstrap.py": [("OrderService(order_store", ", job_queue")],
 }
 
 
@@ -147,12 +145,13 @@ class Scene:
 
 def edit(root: Path) -> None:
     for name, pieces in EDITS.items():
-        path = root / name
+        path = root / "src/orders_api" / name
         text = path.read_text()
         for after, piece in pieces:
             assert text.count(after) == 1, (name, after)
-            # What belongs into a class comes before its first method.
-            place = text.index("    async def", text.index(after)) if after.startswith("class ") else text.index(after) + len(after)
+            place = text.index(after) + len(after)
+            if after.startswith("class "):
+                place = text.index("    async def", place)
             text = text[:place] + piece + text[place:]
         path.write_text(text)
 
@@ -178,7 +177,8 @@ def backend(tmp_path: Path) -> Path:
 @pytest.fixture
 def database(backend: Path) -> Generator[str]:
     python = backend / ".venv/bin/python"
-    with subprocess.Popen([python, "-m", "local_servers", "--throwaway"], cwd=backend, stdout=subprocess.PIPE) as servers:
+    command = [python, "-m", "local_servers", "--throwaway"]
+    with subprocess.Popen(command, cwd=backend, stdout=subprocess.PIPE) as servers:
         try:
             assert servers.stdout
             url = cast("dict[str, str]", json.loads(servers.stdout.readline()))["DATABASE_URL"]
@@ -262,4 +262,3 @@ def test_of_two_hundred_jobs_none_is_lost_and_none_has_its_effect_twice(scene: S
     assert tally.orders >= kept >= JOBS
     assert (tally.lost, tally.twice, tally.waiting) == (0, 0, 0), scene.kills
     assert {"worker-1", "worker-2", "redis", "service"} <= scene.kills.keys()
-    print(f"\n{tally} after {scene.kills}")

@@ -64,6 +64,27 @@ def test_what_it_needs_beside_it_runs_and_is_gone(project: FakeProject, witness:
     assert witness.left()
 
 
+def test_what_runs_beside_it_may_announce_its_settings(project: FakeProject, witness: Witness) -> None:
+    announce = 'print(\'{"CACHE_URL": "here"}\', flush=True)'
+    project.needs(
+        companions=[{"arguments": ["-c", f"import os, signal, sys\n{witness.statement}\n{announce}\nsignal.pause()"]}]
+    )
+    project.server(before="assert os.environ['CACHE_URL'] == 'here'")
+
+    assert start(project, Patience()).status is GateStatus.GREEN
+    assert witness.arrived()
+    assert witness.left()
+
+
+def test_what_should_run_beside_it_and_does_not_is_told(project: FakeProject) -> None:
+    project.needs(companions=[{"arguments": ["-c", "import sys; sys.exit('no wheel')"]}])
+    project.server()
+
+    outcome = start(project, Patience())
+
+    assert (outcome.status, outcome.lines) == (GateStatus.NOT_RUN, ("no wheel",))
+
+
 def test_a_server_that_dies_at_the_start_is_red_at_once_with_its_last_words(project: FakeProject) -> None:
     project.server(before="sys.exit('DATABASE_URL: got nothing; expected a URL')")
 

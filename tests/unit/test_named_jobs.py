@@ -26,7 +26,11 @@ def test_each_named_job_gets_a_handler_and_none_is_invented() -> None:
 
 @pytest.mark.parametrize(
     ("job", "objection"),
-    [("send_mail,send_mail", "given already"), ("send_mail,", "snake_case"), ("create", "the emitted code uses itself")],
+    [
+        ("send_mail,send_mail", "given already"),
+        ("send_mail,", "snake_case"),
+        ("create", "the emitted code uses itself"),
+    ],
 )
 def test_what_cannot_be_a_job_is_refused(job: str, objection: str) -> None:
     with pytest.raises(UsageError) as raised:

@@ -53,7 +53,7 @@ def boot(bench: Bench, patience: Patience | None = None) -> GateResult:
         return red("there is no src/*/__main__.py to start with python -m")
     with contextlib.ExitStack() as stack:
         if schema := bench.checks.schema:
-            server = stack.enter_context(throwaway_server(bench, schema))
+            server = stack.enter_context(throwaway_server(bench, schema.server))
             if isinstance(server, GateResult):
                 return server
             migrated = migrate(bench, schema, server, schema.up)
@@ -61,7 +61,11 @@ def boot(bench: Bench, patience: Patience | None = None) -> GateResult:
                 return not_run(f"no schema to start on: {migrated.note}", migrated.lines)
             settings |= server
         for companion in bench.checks.companions:
-            settings |= stack.enter_context(_running(bench, companion))
+            run = _running(bench, companion) if companion.settings else throwaway_server(bench, companion.arguments)
+            beside = stack.enter_context(run)
+            if isinstance(beside, GateResult):
+                return beside
+            settings |= beside
         return _serve(bench, settings, patience or Patience(), ports_to_try=4)
 
 

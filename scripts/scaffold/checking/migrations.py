@@ -32,7 +32,7 @@ def migrations(bench: Bench) -> GateResult:
     if bench.run(schema.tool, *schema.probe, limit=_STEP_SECONDS, settings=nowhere).code == 0:
         # Taking the schema down would drop the tables of whatever database it does use.
         return red(f"{schema.tool} does not use what {schema.variable} names, so nothing was migrated")
-    with throwaway_server(bench, schema) as settings:
+    with throwaway_server(bench, schema.server) as settings:
         if isinstance(settings, GateResult):
             return settings
         steps = (schema.up, schema.down, schema.up, schema.drift)
@@ -47,9 +47,9 @@ def migrate(bench: Bench, schema: Schema, settings: Settings, step: Sequence[str
 
 
 @contextlib.contextmanager
-def throwaway_server(bench: Bench, schema: Schema) -> Generator[Settings | GateResult]:
-    """Yield the settings that name an empty database, removed afterwards; without one, what the server said."""
-    command = [str(bench.tool("python")), *schema.server]
+def throwaway_server(bench: Bench, arguments: Sequence[str]) -> Generator[Settings | GateResult]:
+    """Yield the settings that a process with these arguments announces; without any, what it said."""
+    command = [str(bench.tool("python")), *arguments]
     variables = bench.variables({"APP_ENV": "development"})
     with (
         tempfile.TemporaryFile(buffering=0) as output,
@@ -57,7 +57,7 @@ def throwaway_server(bench: Bench, schema: Schema) -> Generator[Settings | GateR
     ):
         settings = _announced(server, lambda: read_output(output))
         yield settings or not_run(
-            "nothing to migrate could be started", last_lines(read_output(output), str(bench.project.root))
+            "its servers could not be started", last_lines(read_output(output), str(bench.project.root))
         )
 
 

@@ -29,10 +29,13 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """A process that the backend needs beside it: arguments of Python, and settings that have a `{port}` in them."""
+    """A process that the backend needs beside it: arguments of Python, and settings that have a `{port}` in them.
+
+    Without settings, it prints them as a line of JSON.
+    """
 
     arguments: Sequence[str]
-    settings: Mapping[str, str]
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

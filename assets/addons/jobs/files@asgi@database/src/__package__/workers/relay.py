@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -18,12 +19,17 @@ _logger = logging.getLogger(__name__)
 
 async def relay(store: JobStore, handlers: Handlers, send: Callable[[Sequence[UUID]], None]) -> None:
     """Relay until cancelled. What is not sent, or lost after it was, is sent again some time later."""
-    failing = False
+    failing, periodic_at = False, 0.0
     while True:
         try:
             async with store.listening() as wait:
                 while True:
-                    await _relay_once(store, handlers, send)
+                    if monotonic() >= periodic_at:
+                        for job, every in handlers.periodic():
+                            await store.enqueue_periodic(job, every)
+                        periodic_at = monotonic() + POLL_SECONDS
+                    while ids := await store.take_unsent():
+                        await asyncio.to_thread(send, ids)
                     if failing:
                         _logger.warning("jobs are sent again")
                     failing = False
@@ -33,10 +39,3 @@ async def relay(store: JobStore, handlers: Handlers, send: Callable[[Sequence[UU
                 _logger.warning("jobs cannot be sent: %s", type(error).__name__)
             failing = True
             await asyncio.sleep(POLL_SECONDS)
-
-
-async def _relay_once(store: JobStore, handlers: Handlers, send: Callable[[Sequence[UUID]], None]) -> None:
-    for job, every in handlers.periodic():
-        await store.enqueue_periodic(job, every)
-    while ids := await store.take_unsent():
-        await asyncio.to_thread(send, ids)
