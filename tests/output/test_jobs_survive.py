@@ -29,18 +29,15 @@ JOBS = 200
 CHAOS_SECONDS = 45
 SETTLING_SECONDS = 60
 LOST = """
-import asyncio, sys, asyncpg
-async def main(url):
-    connection = await asyncpg.connect(url)
+import sys, psycopg
+with psycopg.connect(sys.argv[1]) as connection:
     for statement in (
         "select count(*) from orders",
         "select count(*) from orders o where not exists (select from audit_entries a where a.subject = o.id)",
         "select count(*) - count(distinct subject) from audit_entries",
         "select count(*) from outbox",
     ):
-        print(await connection.fetchval(statement))
-    await connection.close()
-asyncio.run(main(sys.argv[1]))
+        print(connection.execute(statement).fetchone()[0])
 """
 
 

@@ -24,12 +24,9 @@ RESOURCE = "order: customer_id:uuid, total:decimal, note:str?"
 ORDER = {"customer_id": "5b9d8c3e-0d3f-4a57-9c8e-2f1f6a6f0a11", "total": "12.5"}
 GATES = ["sync", "format", "lint", "types", "boundaries", "tests", "migrations", "boot"]
 SQL = """
-import asyncio, sys, asyncpg
-async def main(url, sql):
-    connection = await asyncpg.connect(url)
-    await connection.execute(sql)
-    await connection.close()
-asyncio.run(main(*sys.argv[1:]))
+import sys, psycopg
+with psycopg.connect(sys.argv[1], autocommit=True) as connection:
+    connection.execute(sys.argv[2])
 """
 
 
