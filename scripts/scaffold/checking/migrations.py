@@ -57,7 +57,7 @@ def throwaway_server(bench: Bench, arguments: Sequence[str]) -> Generator[Settin
     ):
         settings = _announced(server, lambda: read_output(output))
         yield settings or not_run(
-            "its servers could not be started", last_lines(read_output(output), str(bench.project.root))
+            "what it needs could not be started", last_lines(read_output(output), str(bench.project.root))
         )
 
 
