@@ -73,7 +73,7 @@ async def send_receipt(run: Run, job: SendReceipt) -> None:
     async with run.done():
         await run.services.orders.send_receipt(job.order_id)
 """
-# What an owner changes, by file: the text after which a piece comes, and the piece. A class gets it as its first method.
+# What an owner changes, by file: the text after which a piece comes, and the piece. In a class it is the first method.
 EDITS: Mapping[str, Sequence[tuple[str, str]]] = {
     "domain/jobs.py": [('a new field needs a default."""\n', KIND)],
     "domain/services.py": [
