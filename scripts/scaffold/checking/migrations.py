@@ -57,11 +57,7 @@ def throwaway_server(bench: Bench, arguments: Sequence[str]) -> Generator[Settin
     ):
         settings = _announced(server, lambda: read_output(output))
         yield settings or not_run(
-<<<<<<< HEAD
-            "what it needs beside it could not be started", last_lines(read_output(output), str(bench.project.root))
-=======
             "what it needs could not be started", last_lines(read_output(output), str(bench.project.root))
->>>>>>> h-jobs
         )
 
 
