@@ -36,7 +36,7 @@ class PagePosition:
 
 
 @dataclass(frozen=True, slots=True)
-class Page[T]:
+class Paginated[T]:
     """One page of a listing. The next page starts after `next`, which is None on the last page."""
 
     items: tuple[T, ...]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID, uuid4
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}NotFound
-from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page, PagePosition
+from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, PagePosition, Paginated
 from {{ package }}.domain.result import Err, Ok, Result
 {{ slot("use_cases.imports") }}
 
@@ -45,11 +45,11 @@ class {{ Noun }}Service:
         found = await self.{{ nouns }}.get({{ noun }}_id)
         return Err({{ Noun }}NotFound({{ noun }}_id)) if found is None else Ok(found)
 
-    async def list(self, *, limit: int, after: PagePosition | None = None) -> Page[{{ Noun }}]:
+    async def list(self, *, limit: int, after: PagePosition | None = None) -> Paginated[{{ Noun }}]:
         found = await self.{{ nouns }}.page(limit + 1, after)
         items = tuple(found[:limit])
         last = PagePosition(items[-1].created_at, items[-1].id) if len(found) > limit else None
-        return Page(items, last)
+        return Paginated(items, last)
 {% if slot("use_cases.methods") %}
 
     {{ slot("use_cases.methods") }}

@@ -3,7 +3,7 @@ from typing import Self
 from uuid import UUID
 from pydantic import BaseModel
 from {{ package }}.api.schemas.paging import encode_cursor
-from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Page
+from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Paginated
 {% for field in resource.fields %}
 {% if types[field.type].dto != "UUID" %}
 from {{ package }}.api.schemas.scalars import {{ types[field.type].dto }}
@@ -42,6 +42,6 @@ class {{ Noun }}PageOut(BaseModel):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page[{{ Noun }}]) -> Self:
+    def of(cls, page: Paginated[{{ Noun }}]) -> Self:
         items = [{{ Noun }}Out.of(item) for item in page.items]
         return cls(items=items, next_cursor=encode_cursor(page.next) if page.next else None)
