@@ -78,18 +78,21 @@ def test_what_is_wrong_is_found(tmp_path: Path, path: str, right: str, wrong: st
 
 
 @pytest.mark.parametrize("addons", CHECKED, ids=["-".join(addons) for addons in CHECKED])
-def test_what_runs_is_the_check_command_with_just_the_services_chosen(addons: tuple[str, ...]) -> None:
-    (job,) = workflow("check", addons)["jobs"].values()
+def test_the_check_command_needs_no_services_and_the_tests_run_on_those_chosen_too(addons: tuple[str, ...]) -> None:
+    jobs = workflow("check", addons)["jobs"]
+    check, servers = jobs.pop("check"), jobs.pop("servers", {})
     # One Redis is enough for tests: that of the cache does for jobs too.
     redis = {"cache": "redis"} if "cache" in addons else {"jobs": "jobs-redis"}
     chosen = {name for addon, name in {"database": "postgres", **redis}.items() if addon in addons}
-    services, told = job.get("services", {}).keys(), job.get("env", {}).keys()
 
-    assert [step["run"] for step in job["steps"] if "run" in step] == ["uv sync --locked", "uv run poe check"]
-    assert services & VARIABLES.keys() == chosen
-    assert told & set(VARIABLES.values()) == {VARIABLES[service] for service in chosen}
-    assert bool(told) is bool(services)
-    assert job["permissions"] == {"contents": "read"}
+    assert jobs == {}
+    assert [step["run"] for step in check["steps"] if "run" in step] == ["uv sync --locked", "uv run poe check"]
+    assert not {"services", "env"} & check.keys()
+    assert servers.get("services", {}).keys() == chosen
+    assert servers.get("env", {}).keys() == {VARIABLES[service] for service in chosen}
+    if servers:
+        assert [step["run"] for step in servers["steps"] if "run" in step] == ["uv sync --locked", "uv run poe test"]
+    assert all(job["permissions"] == {"contents": "read"} for job in (check, servers) if job)
 
 
 def test_the_lock_is_audited_once_a_week() -> None:
