@@ -10,7 +10,7 @@ from joserfc.jwk import RSAKey
 from msgspec import structs
 from starlette.testclient import TestClient
 
-from local_issuer.issuer import LocalIssuer, new_key
+from local_issuer.issuer import LocalIssuer
 from {{ package }}.infrastructure.config import OidcSettings, Settings, TokenSettings
 from {{ package }}.infrastructure.identity import refresh_ahead
 from {{ package }}.infrastructure.identity.jwt import LEEWAY_SECONDS
@@ -248,19 +248,6 @@ def test_one_key_may_be_published_for_several_algorithms(caller: TestClient, cha
     for algorithm, status in (("RS256", 200), ("RS384", 200), ("RS512", 200), ("PS256", 401)):
         good = token(algorithm=algorithm)(changing_issuer)
         assert caller.get(PATH, headers=bearer(good)).status_code == status, algorithm
-
-
-def test_a_key_that_the_issuer_has_withdrawn_is_accepted_no_more(
-    caller: TestClient, changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(refresh_ahead, "PAUSE_SECONDS", 0)
-    old = bearing(changing_issuer, READ)
-    assert caller.get(PATH, headers=old).status_code == 200
-
-    changing_issuer.key = new_key()
-
-    assert caller.get(PATH, headers=bearing(changing_issuer, READ)).status_code == 200
-    assert caller.get(PATH, headers=old).status_code == 401
 
 
 def test_a_service_that_starts_before_its_issuer_recovers(

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import OidcSettings
-from {{ package }}.infrastructure.identity.refresh_ahead import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS
+from {{ package }}.infrastructure.identity.refresh_ahead import KEPT_SECONDS, PAUSE_SECONDS
 from {{ package }}.infrastructure.identity.issuer import Issuer, open_issuer
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 from local_issuer.issuer import new_key
@@ -55,16 +55,6 @@ async def test_a_new_key_is_found_at_once_and_the_old_one_is_gone(
     assert await outcome(opened, old) == "unknown"
 
 
-async def test_a_flood_of_unknown_key_ids_is_unknown_and_costs_one_fetch(
-    opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
-) -> None:
-    await opened.check()
-    clock.now += PAUSE_SECONDS
-
-    assert {await outcome(opened, f"forged-{number}") for number in range(1000)} == {"unknown"}
-    assert changing_issuer.count(JWKS) == 2
-
-
 async def test_an_unknown_key_id_is_unavailable_only_while_the_issuer_cannot_be_asked(
     opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
 ) -> None:
@@ -85,16 +75,6 @@ async def test_an_unknown_key_id_is_unavailable_only_while_the_issuer_cannot_be_
     clock.now += PAUSE_SECONDS
     assert await outcome(opened, kid) == "found"
     assert await opened.check() == "ok"
-
-
-async def test_readiness_fetches_old_keys_again(opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock) -> None:
-    assert await opened.check() == "ok"
-    clock.now += FRESH_SECONDS + 1
-    assert await opened.check() == "ok"
-
-    assert opened.keys.task
-    await opened.keys.task
-    assert changing_issuer.count(JWKS) == 2
 
 
 @pytest.mark.parametrize(
@@ -121,17 +101,6 @@ async def test_an_answer_that_cannot_be_believed_is_an_outage(
 
     with pytest.raises(Unavailable, match=reason):
         await opened.find_keys("any", "RS256")
-
-
-async def test_a_bad_answer_leaves_the_keys_alone(
-    opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
-) -> None:
-    await opened.check()
-    changing_issuer.answers[JWKS] = JSONResponse({"keys": []})
-    clock.now += PAUSE_SECONDS
-
-    assert await outcome(opened, "forged") == "unavailable"
-    assert await outcome(opened, str(changing_issuer.key.kid)) == "found"
 
 
 async def test_an_issuer_with_https_cannot_name_an_address_without() -> None:

@@ -35,7 +35,7 @@ def test_a_private_key_that_is_published_only_verifies() -> None:
         {**UNFIT, "alg": "HS256"},
         {**UNFIT, "n": "AQAB"},
         {**UNFIT, "n": "not base64 at all!"},
-        {**UNFIT, "n": urlsafe_b64encode(b"\xff" * 128).decode()},
+        {**UNFIT, "n": urlsafe_b64encode(b"\xff" * 128).decode().rstrip("=")},
         {**UNFIT, "e": None},
         {**UNFIT, "n": {}},
         {**UNFIT, "kid": ["unfit"]},

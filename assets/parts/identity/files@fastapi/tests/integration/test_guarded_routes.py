@@ -90,7 +90,7 @@ def test_without_scopes_every_known_caller_may(settings: Settings, credentials: 
 
     async def known() -> None: ...
 
-    router.add_api_route("/known", known, dependencies=[requires()])
+    router.add_api_route("/known", known, dependencies=requires())
     app.include_router(router, prefix="/more")
     with TestClient(app) as client:
         assert client.get("/more/known").status_code == 401

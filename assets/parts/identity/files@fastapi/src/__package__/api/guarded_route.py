@@ -1,7 +1,7 @@
-"""Routes that only known callers reach: `APIRouter(route_class=GuardedRoute)` and `dependencies=[requires(...)]`."""
+"""Routes that only known callers reach: `APIRouter(route_class=GuardedRoute)` and `dependencies=requires(...)`."""
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, cast, final, override
+from typing import Annotated, Final, cast, final, override
 
 from fastapi import Depends, Request, Response, Security, params
 from fastapi.routing import APIRoute
@@ -10,23 +10,22 @@ from fastapi.routing import APIRoute
 from {{ package }}.api.services import get_services
 from {{ package }}.domain.principal import Principal
 
-{{ slot("identity.schemes") }}
+SCHEMES: Final = (
+    {{ slot("identity.schemes") }}
+)
 
 
-async def get_principal(
-    request: Request,
-    {{ slot("identity.scheme_parameters") }}
-) -> Principal:
-    """Return who calls. The guard has decided that already; the other parameters document the schemes in OpenAPI."""
+def requires(*scopes: str) -> list[params.Depends]:
+    """Let only callers with all these scopes reach a route, or every known caller if there are none."""
+    return [cast("params.Depends", Security(scheme, scopes=scopes)) for scheme in SCHEMES]
+
+
+async def get_principal(request: Request) -> Principal:
     return cast("Principal", request.state.principal)
 
 
 Caller = Annotated[Principal, Depends(get_principal)]
-
-
-def requires(*scopes: str) -> params.Depends:
-    """Let only callers with all these scopes reach a route, or every known caller if there are none."""
-    return cast("params.Depends", Security(get_principal, scopes=scopes))
+"""The caller of a guarded route."""
 
 
 @final
@@ -54,8 +53,8 @@ class GuardedRoute(APIRoute):
 
 def required_scopes(route: APIRoute) -> frozenset[str]:
     """Return the scopes that a route requires. A route that does not say it is a mistake, not a public route."""
-    required = [found for found in route.dependencies if found.dependency is get_principal]
+    required = [found for found in route.dependencies if found.dependency in SCHEMES]
     if not required:
-        message = f"got {route.path} without scopes; expected dependencies=[requires(...)]"
+        message = f"got {route.path} without scopes; expected dependencies=requires(...)"
         raise TypeError(message)
     return frozenset(scope for found in required if isinstance(found, params.Security) for scope in found.scopes or ())

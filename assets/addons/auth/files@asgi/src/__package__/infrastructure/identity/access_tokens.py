@@ -18,7 +18,7 @@ _KINDS: Final = {"typ": "Bearer", "token_use": "access"}
 class AccessTokenVerifier:
     def __init__(self, jwts: JwtVerifier, settings: TokenSettings) -> None:
         self._jwts = jwts
-        self._expected = jwts.expecting(aud={"value": settings.audience})
+        self._expected = jwts.expecting({"aud": {"value": settings.audience}})
         self._clients_without_audience = settings.clients_without_audience.split()
         self._roles_claim = settings.roles_claim
 
@@ -35,8 +35,8 @@ class AccessTokenVerifier:
         return Ok(Principal(jwt.subject, self._permissions(jwt)))
 
     def _permissions(self, jwt: Jwt) -> frozenset[str]:
-        names = ("scope", "scp", self._roles_claim)
-        return frozenset(word for name in names if name for word in words_in(jwt.claims, name))
+        granted = words_in(jwt.claims, "scope") | words_in(jwt.claims, "scp")
+        return granted | words_in(jwt.claims, self._roles_claim) if self._roles_claim else granted
 
 
 def is_access_token(jwt: Jwt) -> bool:

@@ -1,5 +1,7 @@
 """ID tokens: JWTs of the issuer about a person, for this client and this attempt. OpenID Connect Core, 3.1.3.7."""
 
+from joserfc.jwt import ClaimsOption
+
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure.config import LoginSettings
@@ -8,11 +10,8 @@ from {{ package }}.infrastructure.identity.jwt import Jwt, JwtVerifier, words_in
 
 async def verify_id_token(jwts: JwtVerifier, settings: LoginSettings, token: str, nonce: str) -> Result[Principal, str]:
     """Return the person, or what is wrong with the token. Raise Unavailable if the issuer's keys are not known."""
-    expected = jwts.expecting(
-        aud={"essential": True, "value": settings.client_id},
-        nonce={"essential": True, "value": nonce},
-        iat={"essential": True},
-    )
+    client, attempt = ClaimsOption(essential=True, value=settings.client_id), ClaimsOption(essential=True, value=nonce)
+    expected = jwts.expecting({"aud": client, "nonce": attempt, "iat": ClaimsOption(essential=True)})
     verified = await jwts.verify(token, expected)
     if isinstance(verified, Err):
         return verified

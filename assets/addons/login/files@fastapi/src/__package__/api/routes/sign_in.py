@@ -66,7 +66,7 @@ class LogoutOut(BaseModel):
     next: str
 
 
-@router.post("/logout", dependencies=[requires()], responses=problems(408, 413))
+@router.post("/logout", dependencies=requires(), responses=problems(408, 413))
 async def logout(request: Request, response: Response, sign_in: AppSignIn) -> LogoutOut:
     if not await sign_in.browser.end(request, response):
         raise HTTPException(401, "There is no session to end.", {"WWW-Authenticate": sign_in.browser.scheme})
@@ -85,7 +85,7 @@ class MeOut(BaseModel):
     csrf_token: str | None
 
 
-@router.get("/me", dependencies=[requires()])
+@router.get("/me", dependencies=requires())
 async def me(request: Request, caller: Caller) -> MeOut:
     session = session_of(request)
     csrf_token = session.csrf_token if session else None

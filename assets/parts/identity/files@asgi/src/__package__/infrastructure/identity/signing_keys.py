@@ -9,8 +9,7 @@ from joserfc.jws import JWSRegistry
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Only asymmetric ones: with a shared secret, this service could issue tokens itself."""
-REGISTRY: Final = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
-REGISTRY.max_payload_length = 16_384
+REGISTRY: Final = JWSRegistry(algorithms=ALGORITHMS)
 
 _PUBLIC_MEMBERS: Final = ("kty", "kid", "use", "alg", "n", "e", "crv", "x", "y")
 _MIN_RSA_BITS: Final = 2048
