@@ -110,7 +110,7 @@ def whole_world() -> World:
 def emitted_world(*addons: str) -> World:
     """Return one backend, as those see it who have nothing else."""
     files = facts.emitted(*addons)
-    of_compose = re.findall(r"\$\{(\w+):-", files.get("compose.yaml", ""))
+    of_compose = re.findall(r"\$\{(\w+):[-?]", files.get("compose.yaml", ""))
     return World(files, {*facts.variables(files), *of_compose})
 
 

@@ -300,7 +300,7 @@ def test_migrations_are_a_command_of_their_own_in_the_same_image(tmp_path: Path)
     try:
         refused = within(image, *image.command)
         assert refused.returncode != 0
-        assert "DATABASE_URL: got nothing" in refused.stderr
+        assert "DATABASE_URL: got nothing" in refused.stderr, "it is production"
         migrated = within(image, *migrate, DATABASE_URL=url)
         assert migrated.returncode == 0, migrated.stderr
         with running(image, DATABASE_URL=url) as (process, port):

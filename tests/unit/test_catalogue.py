@@ -278,7 +278,6 @@ def test_a_catalogue_that_is_not_so_is_refused(skill: Manifest, change: Manifest
         ({"requires": ["Redis"]}, "$.requires[0]"),
         ({"field_types": {"money": {"python": "Decimal"}}}, "$.field_types"),
         ({"ruff_ignores": {"D105": ""}}, "$.ruff_ignores.D105"),
-        ({"migrations": ["create"]}, "$.migrations[0]"),
     ],
 )
 def test_a_manifest_that_is_not_so_is_refused(change: Manifest, place: str) -> None:

@@ -51,7 +51,6 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         "typed": entries("typed"),
         "type_environments": entries("type_environments"),
         "contracts": list(_contracts(tables("contracts"), answers.package)),
-        "migrations": entries("migrations"),
         "checks": tables("checks"),
     }
 

@@ -1,4 +1,4 @@
-"""Starts the servers that a command needs, and runs it: `python -m local_servers alembic upgrade head`.
+"""Starts the servers that a command needs, and runs it: `python -m local_servers COMMAND`.
 
 A server whose variable is set, in the environment or in `.env`, is not started, nor is any in production. With
 `--throwaway` in place of a command it starts empty servers, prints their settings as a line of JSON, and removes them

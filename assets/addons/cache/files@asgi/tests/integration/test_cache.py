@@ -6,10 +6,10 @@ import pytest
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure import cache as module
-from {{ package }}.infrastructure.cache import Cache, open_cache
+from {{ package }}.infrastructure.cache import ReadThroughCache, open_cache
 from {{ package }}.infrastructure.config import CacheSettings, RedisSettings
 from {{ package }}.infrastructure.redis.client import open_redis
-from tests.fixtures.cache import CountedRead, Entry, make_entry
+from tests.fixtures.cache import CountedRead, StoredThing, make_stored_thing
 from tests.fixtures.tcp_proxy import TcpProxy
 
 
@@ -17,76 +17,76 @@ DOWN = Unavailable("source", "down")
 
 
 @pytest.fixture
-async def cache(proxied_redis: RedisSettings) -> AsyncGenerator[Cache]:
+async def cache(proxied_redis: RedisSettings) -> AsyncGenerator[ReadThroughCache]:
     async with open_cache(CacheSettings(), proxied_redis) as cache:
         yield cache
 
 
 @pytest.fixture
-def entry() -> Entry:
-    return make_entry()
+def entry() -> StoredThing:
+    return make_stored_thing()
 
 
 @pytest.fixture
-def source(entry: Entry) -> CountedRead[Entry]:
+def source(entry: StoredThing) -> CountedRead[StoredThing]:
     return CountedRead(entry)
 
 
 async def test_an_entry_is_read_once_comes_back_exactly_and_expires(
-    cache: Cache, redis_server: RedisSettings, entry: Entry, source: CountedRead[Entry]
+    cache: ReadThroughCache, redis_server: RedisSettings, entry: StoredThing, source: CountedRead[StoredThing]
 ) -> None:
-    assert [await cache.fetch(Entry, entry.id, source) for _ in range(3)] == [entry] * 3
+    assert [await cache.fetch(StoredThing, entry.id, source) for _ in range(3)] == [entry] * 3
 
     assert source.reads == 1
     async with open_redis(redis_server) as redis:
-        assert await redis.send("PTTL", f"{{ package }}:Entry:{entry.id}") in range(1, 60_001)
+        assert await redis.send("PTTL", f"{{ package }}:StoredThing:{entry.id}") in range(1, 60_001)
 
 
 async def test_all_processes_share_entries(
-    cache: Cache, redis_server: RedisSettings, entry: Entry, source: CountedRead[Entry]
+    cache: ReadThroughCache, redis_server: RedisSettings, entry: StoredThing, source: CountedRead[StoredThing]
 ) -> None:
     async with open_cache(CacheSettings(), redis_server) as other:
-        await cache.fetch(Entry, entry.id, source)
-        assert await other.fetch(Entry, entry.id, source) == entry
+        await cache.fetch(StoredThing, entry.id, source)
+        assert await other.fetch(StoredThing, entry.id, source) == entry
         assert source.reads == 1
 
-        await other.delete(Entry, entry.id)
-        await cache.fetch(Entry, entry.id, source)
+        await other.delete(StoredThing, entry.id)
+        await cache.fetch(StoredThing, entry.id, source)
         assert source.reads == 2
 
 
-async def test_none_is_not_kept(cache: Cache) -> None:
-    nothing, key = CountedRead[Entry](None), uuid4()
+async def test_none_is_not_kept(cache: ReadThroughCache) -> None:
+    nothing, key = CountedRead[StoredThing](None), uuid4()
 
-    assert [await cache.fetch(Entry, key, nothing) for _ in range(2)] == [None, None]
+    assert [await cache.fetch(StoredThing, key, nothing) for _ in range(2)] == [None, None]
     assert nothing.reads == 2
 
 
 async def test_an_entry_that_cannot_be_decoded_is_replaced(
-    cache: Cache, redis_server: RedisSettings, entry: Entry, source: CountedRead[Entry]
+    cache: ReadThroughCache, redis_server: RedisSettings, entry: StoredThing, source: CountedRead[StoredThing]
 ) -> None:
     async with open_redis(redis_server) as redis:
-        await redis.send("SET", f"{{ package }}:Entry:{entry.id}", b"\xc1")
+        await redis.send("SET", f"{{ package }}:StoredThing:{entry.id}", b"\xc1")
 
-    assert [await cache.fetch(Entry, entry.id, source) for _ in range(2)] == [entry] * 2
+    assert [await cache.fetch(StoredThing, entry.id, source) for _ in range(2)] == [entry] * 2
     assert source.reads == 1
 
 
-async def test_many_calls_at_once_share_one_read(cache: Cache, entry: Entry, source: CountedRead[Entry]) -> None:
+async def test_many_calls_at_once_share_one_read(cache: ReadThroughCache, entry: StoredThing, source: CountedRead[StoredThing]) -> None:
     async with asyncio.TaskGroup() as group:
-        calls = [group.create_task(cache.fetch(Entry, entry.id, source)) for _ in range(50)]
+        calls = [group.create_task(cache.fetch(StoredThing, entry.id, source)) for _ in range(50)]
 
     assert [call.result() for call in calls] == [entry] * 50
     assert source.reads == 1
 
 
 async def test_when_the_call_that_reads_is_cancelled_another_one_reads(
-    cache: Cache, entry: Entry, source: CountedRead[Entry]
+    cache: ReadThroughCache, entry: StoredThing, source: CountedRead[StoredThing]
 ) -> None:
     never = asyncio.Event()
-    first = asyncio.create_task(cache.fetch(Entry, entry.id, source.waiting_for(never.wait())))
+    first = asyncio.create_task(cache.fetch(StoredThing, entry.id, source.waiting_for(never.wait())))
     await source.begun.wait()
-    second = asyncio.create_task(cache.fetch(Entry, entry.id, source))
+    second = asyncio.create_task(cache.fetch(StoredThing, entry.id, source))
     first.cancel()
 
     assert await second == entry
@@ -94,12 +94,12 @@ async def test_when_the_call_that_reads_is_cancelled_another_one_reads(
 
 
 async def test_a_call_that_stops_waiting_disturbs_no_other(
-    cache: Cache, entry: Entry, source: CountedRead[Entry]
+    cache: ReadThroughCache, entry: StoredThing, source: CountedRead[StoredThing]
 ) -> None:
     go_on = asyncio.Event()
-    first = asyncio.create_task(cache.fetch(Entry, entry.id, source.waiting_for(go_on.wait())))
+    first = asyncio.create_task(cache.fetch(StoredThing, entry.id, source.waiting_for(go_on.wait())))
     await source.begun.wait()
-    second = asyncio.create_task(cache.fetch(Entry, entry.id, source))
+    second = asyncio.create_task(cache.fetch(StoredThing, entry.id, source))
     await asyncio.sleep(0)
     second.cancel()
     go_on.set()
@@ -107,39 +107,39 @@ async def test_a_call_that_stops_waiting_disturbs_no_other(
     assert await first == entry
 
 
-async def test_a_failure_of_the_source_reaches_every_call_and_is_not_kept(cache: Cache, entry: Entry) -> None:
+async def test_a_failure_of_the_source_reaches_every_call_and_is_not_kept(cache: ReadThroughCache, entry: StoredThing) -> None:
     go_on = asyncio.Event()
 
-    async def fail() -> Entry | None:
+    async def fail() -> StoredThing | None:
         await go_on.wait()
         raise DOWN
 
-    calls = [asyncio.create_task(cache.fetch(Entry, entry.id, fail)) for _ in range(3)]
+    calls = [asyncio.create_task(cache.fetch(StoredThing, entry.id, fail)) for _ in range(3)]
     go_on.set()
     for call in calls:
         with pytest.raises(Unavailable):
             await call
 
-    assert await cache.fetch(Entry, entry.id, CountedRead(entry)) == entry
+    assert await cache.fetch(StoredThing, entry.id, CountedRead(entry)) == entry
 
 
 async def test_a_read_that_was_under_way_when_the_entry_was_deleted_is_not_kept(
-    cache: Cache, entry: Entry, source: CountedRead[Entry]
+    cache: ReadThroughCache, entry: StoredThing, source: CountedRead[StoredThing]
 ) -> None:
     go_on = asyncio.Event()
-    slow = asyncio.create_task(cache.fetch(Entry, entry.id, source.waiting_for(go_on.wait())))
+    slow = asyncio.create_task(cache.fetch(StoredThing, entry.id, source.waiting_for(go_on.wait())))
     await source.begun.wait()
-    await cache.delete(Entry, entry.id)
+    await cache.delete(StoredThing, entry.id)
     go_on.set()
 
     assert await slow == entry
-    await cache.fetch(Entry, entry.id, source)
+    await cache.fetch(StoredThing, entry.id, source)
     assert source.reads == 2
 
 
 @pytest.mark.parametrize("outage", ["frozen", "down"])
 async def test_an_outage_is_a_miss_that_is_logged_once_and_ends_by_itself(
-    cache: Cache,
+    cache: ReadThroughCache,
     redis_proxy: TcpProxy,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -152,11 +152,11 @@ async def test_an_outage_is_a_miss_that_is_logged_once_and_ends_by_itself(
         await redis_proxy.refuse()
     monkeypatch.setattr(module, "PAUSE", 3600)
 
-    source = CountedRead(make_entry())
+    source = CountedRead(make_stored_thing())
     async with asyncio.timeout(10):
         for number in range(20):
-            assert await cache.fetch(Entry, str(number), source) == source.value
-    await cache.delete(Entry, "1")
+            assert await cache.fetch(StoredThing, str(number), source) == source.value
+    await cache.delete(StoredThing, "1")
     assert (await cache.check()).startswith("degraded: ")
 
     monkeypatch.setattr(module, "PAUSE", 0)
@@ -170,11 +170,11 @@ async def test_an_outage_is_a_miss_that_is_logged_once_and_ends_by_itself(
 
 
 async def test_a_restart_between_two_calls_goes_unnoticed(
-    cache: Cache, redis_proxy: TcpProxy, entry: Entry, source: CountedRead[Entry]
+    cache: ReadThroughCache, redis_proxy: TcpProxy, entry: StoredThing, source: CountedRead[StoredThing]
 ) -> None:
-    await cache.fetch(Entry, entry.id, source)
+    await cache.fetch(StoredThing, entry.id, source)
     await redis_proxy.cut()
 
-    assert await cache.fetch(Entry, entry.id, source) == entry
+    assert await cache.fetch(StoredThing, entry.id, source) == entry
     assert source.reads == 1
     assert await cache.check() == "ok"

@@ -5,23 +5,23 @@ from collections.abc import AsyncGenerator
 import pytest
 from {{ package }}.domain.models import {{ Noun }}
 from {{ package }}.domain.result import Ok
-from {{ package }}.infrastructure.cache import Cache, open_cache
+from {{ package }}.infrastructure.cache import ReadThroughCache, open_cache
 from {{ package }}.infrastructure.cached_{{ nouns }} import Cached{{ Nouns }}
 from {{ package }}.infrastructure.config import CacheSettings, RedisSettings
 from {{ package }}.infrastructure.db.queries import Sql{{ Nouns }}
 from {{ package }}.infrastructure.db.session import Database
-from tests.fixtures.cache import CountedRead, Entry, make_entry
+from tests.fixtures.cache import CountedRead, StoredThing, make_stored_thing
 from tests.fixtures.sample_data import make_{{ noun }}
 
 
 @pytest.fixture
-async def cache(redis_server: RedisSettings) -> AsyncGenerator[Cache]:
+async def cache(redis_server: RedisSettings) -> AsyncGenerator[ReadThroughCache]:
     async with open_cache(CacheSettings(), redis_server) as cache:
         yield cache
 
 
 async def test_a_use_case_that_writes_reads_the_database_and_one_that_reads_the_cache(
-    database: Database, cache: Cache
+    database: Database, cache: ReadThroughCache
 ) -> None:
     cached, one = Cached{{ Nouns }}(Sql{{ Nouns }}(database), cache, database), make_{{ noun }}()
 
@@ -35,17 +35,17 @@ async def test_a_use_case_that_writes_reads_the_database_and_one_that_reads_the_
     assert await cache.fetch(type(one), one.id, CountedRead[{{ Noun }}](None)) == one
 
 
-async def test_what_runs_after_the_commit_runs_once_and_not_before(database: Database, cache: Cache) -> None:
-    entry = make_entry()
+async def test_what_runs_after_the_commit_runs_once_and_not_before(database: Database, cache: ReadThroughCache) -> None:
+    entry = make_stored_thing()
     source = CountedRead(entry)
-    await cache.fetch(Entry, entry.id, source)
+    await cache.fetch(StoredThing, entry.id, source)
 
     async with database.transaction():
-        database.after_commit(lambda: cache.delete(Entry, entry.id))
-        await asyncio.create_task(cache.fetch(Entry, entry.id, source))
+        database.after_commit(lambda: cache.delete(StoredThing, entry.id))
+        await asyncio.create_task(cache.fetch(StoredThing, entry.id, source))
         assert source.reads == 1
 
-    await cache.fetch(Entry, entry.id, source)
+    await cache.fetch(StoredThing, entry.id, source)
     assert source.reads == 2
 
 

@@ -21,7 +21,7 @@ PAUSE: Final = 1.0
 
 
 @final
-class Cache:
+class ReadThroughCache:
     """Values of dataclasses, by their type and a key. None is not kept."""
 
     def __init__(self, redis: RedisClient, ttl_seconds: float) -> None:
@@ -100,7 +100,7 @@ def _name(kind: type[object], key: UUID | str) -> str:
 
 
 @asynccontextmanager
-async def open_cache(settings: CacheSettings, redis: RedisSettings) -> AsyncGenerator[Cache]:
+async def open_cache(settings: CacheSettings, redis: RedisSettings) -> AsyncGenerator[ReadThroughCache]:
     """Open the cache for the lifetime of the service."""
     async with open_redis(redis) as client:
-        yield Cache(client, settings.ttl_seconds)
+        yield ReadThroughCache(client, settings.ttl_seconds)

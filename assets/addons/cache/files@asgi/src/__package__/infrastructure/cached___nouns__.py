@@ -7,15 +7,15 @@ from {{ package }}.domain.errors import {{ Noun }}AlreadyExists
 from {{ package }}.domain.models import {{ Noun }}, PagePosition
 from {{ package }}.domain.result import Result
 from {{ package }}.domain.services import {{ Nouns }}
-from {{ package }}.infrastructure.cache import Cache
+from {{ package }}.infrastructure.cache import ReadThroughCache
 {{ slot("cached.imports") }}
 
 
 @final
 class Cached{{ Nouns }}:
-    """Every method that changes {{ a_noun }} deletes its entry. Pages change with every write, so they are not cached."""
+    """A method that writes deletes the entry. Pages change with every write, so they are not cached."""
 
-    def __init__(self, inner: {{ Nouns }}, cache: Cache, {{ slot("cached.parameters") }}) -> None:
+    def __init__(self, inner: {{ Nouns }}, cache: ReadThroughCache, {{ slot("cached.parameters") }}) -> None:
         self._inner = inner
         self._cache = cache
         {{ slot("cached.init") }}
