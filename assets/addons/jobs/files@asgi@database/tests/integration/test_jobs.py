@@ -127,6 +127,23 @@ async def test_an_attempt_whose_lease_ran_out_writes_nothing_once_another_worker
     assert await jobs.written() == [1, 2]
 
 
+async def test_one_worker_holds_a_job_until_its_lease_is_over_and_then_cannot_change_it(jobs: Jobs) -> None:
+    await jobs.enqueue()
+    (job_id,) = await jobs.store.due()
+    first = await jobs.store.claim(job_id)
+    assert await jobs.store.claim(job_id) is None
+
+    await jobs.make_due()
+    second = await jobs.store.claim(job_id)
+
+    assert first
+    assert second
+    async with jobs.database.transaction():
+        assert not await jobs.store.bury(first, "too late")
+        assert not await jobs.store.finish(first)
+        assert await jobs.store.finish(second)
+
+
 async def test_a_lease_is_renewed_while_the_job_takes_its_time(jobs: Jobs) -> None:
     async def handler(run: Run, _job: Note) -> None:
         (before,) = await jobs.rows()
