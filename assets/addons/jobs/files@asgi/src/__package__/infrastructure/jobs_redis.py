@@ -6,7 +6,8 @@ from typing import Final
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.redis.client import RedisClient
 
-WAIT_SECONDS: Final = 1.0
+WAIT_SECONDS: Final = 0.5
+"""Well below what readiness waits, after which this service would not be ready."""
 
 
 async def check_jobs_redis(redis: RedisClient) -> str:
