@@ -16,6 +16,9 @@ from {{ package }}.infrastructure.redis.client import RedisClient, open_redis
 JITTER: Final = 0.1
 """The part of its lifetime by which an entry may end earlier, at random, so that entries do not expire together."""
 
+CHECK_TIMEOUT: Final = 0.5
+"""The seconds that Redis gets to answer a readiness check, connecting and its retry included."""
+
 PAUSE: Final = 1.0
 """After a failure, the seconds during which Redis is not asked for entries."""
 
@@ -59,7 +62,11 @@ class ReadThroughCache:
 
     async def check(self) -> str:
         """Return the state for readiness. The service works without the cache."""
-        await self._send("PING")
+        try:
+            async with asyncio.timeout(CHECK_TIMEOUT):
+                await self._send("PING")
+        except TimeoutError:
+            self._outages.unavailable("no answer")
         return "ok" if self._outages.reason is None else f"degraded: {self._outages.reason}"
 
     async def _get_or_read[V](self, kind: type[V], name: str, read: Callable[[], Awaitable[V | None]]) -> V | None:
