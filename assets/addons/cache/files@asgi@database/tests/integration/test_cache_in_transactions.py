@@ -41,7 +41,7 @@ async def test_what_runs_after_the_commit_runs_once_and_not_before(database: Dat
     await cache.fetch(StoredThing, entry.id, source)
 
     async with database.transaction():
-        database.after_commit(lambda: cache.delete(StoredThing, entry.id))
+        database.after_transaction(lambda: cache.delete(StoredThing, entry.id))
         await asyncio.create_task(cache.fetch(StoredThing, entry.id, source))
         assert source.reads == 1
 
@@ -57,7 +57,7 @@ async def test_it_runs_also_when_the_use_case_failed(database: Database) -> None
 
     async def fail() -> None:
         async with database.transaction():
-            database.after_commit(run)
+            database.after_transaction(run)
             raise LookupError
 
     with pytest.raises(LookupError):

@@ -27,8 +27,8 @@ def write(jobs: Jobs) -> None:
     jobs.handle(handler)
 
 
-async def fail(_run: Run, _job: Note) -> None:
-    message = "no luck"
+async def fail(_run: Run, job: Note) -> None:
+    message = f"no luck with {job.number}"
     raise LookupError(message)
 
 
@@ -69,7 +69,7 @@ async def test_a_failed_attempt_leaves_nothing_and_is_followed_by_another_one_la
 
     assert await jobs.written() == []
     assert await jobs.store.due() == []
-    assert [(row.attempts, row.last_error) for row in await jobs.rows()] == [(1, "LookupError: no luck")]
+    assert [(row.attempts, row.last_error) for row in await jobs.rows()] == [(1, "LookupError")]
     await jobs.make_due()
     await jobs.run_due()
     assert [row.attempts for row in await jobs.rows()] == [2]
@@ -185,7 +185,7 @@ async def test_slow_work_stands_between_two_transactions_and_what_it_was_for_lea
 
     assert slow_attempts == ATTEMPTS
     assert await jobs.written() == [started, failed]
-    assert [row.last_error for row in await jobs.store.dead()] == ["LookupError: no luck"]
+    assert [row.last_error for row in await jobs.store.dead()] == ["LookupError"]
 
 
 async def test_a_job_dies_although_what_should_learn_of_it_fails(jobs: Jobs) -> None:
@@ -292,7 +292,7 @@ async def test_log_lines_say_which_job_and_never_what_is_in_it(jobs: Jobs, caplo
     assert ids == [str(job_id)]
     (line,) = [record for record in caplog.records if record.message == "job failed"]
     assert (line.__dict__["job"], line.__dict__["attempt"]) == ("Note", 1)
-    assert "918273645" not in caplog.text
+    assert "918273645" not in str([record.__dict__ for record in caplog.records])
 
 
 def test_the_backoff_grows_to_ten_minutes() -> None:

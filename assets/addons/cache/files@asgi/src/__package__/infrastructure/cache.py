@@ -58,7 +58,8 @@ class ReadThroughCache:
         """Delete the entry, because its source has changed. While Redis is unavailable it stays until it expires."""
         name = _name(kind, key)
         self._flights.pop(name, None)
-        await self._send("DEL", name)
+        if self._in_use:
+            await self._send("DEL", name)
 
     async def check(self) -> str:
         """Return the state for readiness. The service works without the cache."""

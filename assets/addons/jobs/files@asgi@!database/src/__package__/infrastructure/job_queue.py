@@ -39,7 +39,7 @@ class DramatiqJobQueue:
 @asynccontextmanager
 async def open_job_queue(url: str) -> AsyncGenerator[DramatiqJobQueue]:
     """Open the queue for the lifetime of the service. Redis may be down at start."""
-    broker = RedisBroker(url=url, middleware=[])
+    broker = RedisBroker(url=url, namespace="{{ package }}", middleware=[])
     try:
         yield DramatiqJobQueue(broker)
     finally:

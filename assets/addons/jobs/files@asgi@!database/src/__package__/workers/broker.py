@@ -31,6 +31,7 @@ def create_broker(
     retries = Retries(max_retries=attempts - 1, min_backoff=MIN_BACKOFF, max_backoff=MAX_BACKOFF)
     broker = RedisBroker(
         url=url,
+        namespace="{{ package }}",
         middleware=[AsyncIO(), lifespan, CurrentMessage(), limit, retries],
         heartbeat_timeout=round(lease * 1000),
         maintenance_chance=1_000_000,  # of a million: every command looks for the jobs of workers that are silent

@@ -1,6 +1,7 @@
 """Calls the handler of a job."""
 
 import logging
+import traceback
 from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
@@ -30,8 +31,10 @@ class Runner:
         try:
             entry = self.handlers.by_name[kind]
             await entry.handler(Run(job_id, self.services), msgspec.json.decode(payload, type=entry.kind))
-        except Exception:
-            _logger.exception("job failed", extra={"job": kind})
+        except Exception as error:
+            # Without its message, which can quote the job.
+            places = "".join(traceback.format_tb(error.__traceback__))
+            _logger.error("job failed", extra={"job": kind, "reason": type(error).__name__, "traceback": places})  # noqa: TRY400
             raise
         else:
             _logger.info("job done", extra={"job": kind})

@@ -29,7 +29,7 @@ def create_broker(url: str, open_runner: Callable[[], AbstractAsyncContextManage
                 await asyncio.wait([relaying])
 
     lifespan = Lifespan(open_with_relay)
-    broker = RedisBroker(url=url, middleware=[AsyncIO(), lifespan])
+    broker = RedisBroker(url=url, namespace="{{ package }}", middleware=[AsyncIO(), lifespan])
     dramatiq.set_broker(broker)
 
     @dramatiq.actor(broker=broker)

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+import traceback
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ _logger = logging.getLogger(__name__)
 
 
 class JobError(Exception):
-    """A job was not done in this attempt, and none of what its handler raised says so."""
+    """The attempt failed without an exception from the handler."""
 
 
 def current_job_id() -> str | None:
@@ -62,9 +63,9 @@ class Runner:
         try:
             async with asyncio.timeout(self.timeout):
                 await self._handle(attempt)
-        except Exception as error:
-            _logger.exception("job failed", extra=about)
-            await self._failed(attempt, f"{type(error).__name__}: {error}"[:1000])
+        except Exception as error:  # noqa: BLE001 - the row says what went wrong
+            _log_failure("job failed", error, about)
+            await self._failed(attempt, _reason(error))
         else:
             _logger.info("job done", extra=about)
         finally:
@@ -72,7 +73,7 @@ class Runner:
 
     async def _handle(self, attempt: Attempt) -> None:
         if attempt.number > attempt.limit:
-            message = "its worker ended in the last attempt"
+            message = "the worker died during the last attempt"
             raise JobError(message)
         entry, job = self._read(attempt)
         finished = False
@@ -107,8 +108,8 @@ class Runner:
             await self._bury(attempt, reason, hook=True)
         except Unavailable:
             raise
-        except Exception:
-            _logger.exception("on_death failed", extra={"job": attempt.kind})
+        except Exception as error:  # noqa: BLE001 - the job is dead all the same
+            _log_failure("on_death failed", error, {"job": attempt.kind})
             await self._bury(attempt, reason, hook=False)
 
     async def _bury(self, attempt: Attempt, reason: str, *, hook: bool) -> None:
@@ -127,3 +128,14 @@ class Runner:
 
     def _transaction(self) -> AbstractAsyncContextManager[None]:
         return self.open_transaction(read_only=False)
+
+
+def _reason(error: Exception) -> str:
+    """Return what may be shown of an error. The message of a handler's exception can quote the job."""
+    own = isinstance(error, JobError | Unavailable)
+    return f"{type(error).__name__}: {error}"[:1000] if own else type(error).__name__
+
+
+def _log_failure(message: str, error: Exception, about: Mapping[str, object]) -> None:
+    places = "".join(traceback.format_tb(error.__traceback__))
+    _logger.error(message, extra={**about, "reason": _reason(error), "traceback": places})
