@@ -1,11 +1,13 @@
 """Real workers on a real Redis: they are killed, and told to stop."""
 
 import signal
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from local_servers.postgres import throwaway_database
 
 from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db.jobs import SqlJobQueue
@@ -16,8 +18,18 @@ from tests.fixtures.worker_process import eventually, kill, working
 
 
 @pytest.fixture
-async def database(process_database_url: str) -> AsyncGenerator[Database]:
-    async with open_database(DatabaseSettings(url=DatabaseUrl.parse(process_database_url))) as opened:
+def worker_environment(
+    environment: Mapping[str, str], postgres_server: str, migrated_database: str
+) -> Iterator[Mapping[str, str]]:
+    """Return an environment with a database of its own: workers would run the jobs that other tests have enqueued."""
+    with throwaway_database(postgres_server, migrated_database) as url:
+        yield {**environment, "DATABASE_URL": url}
+
+
+@pytest.fixture
+async def database(worker_environment: Mapping[str, str]) -> AsyncGenerator[Database]:
+    url = DatabaseUrl.parse(worker_environment["DATABASE_URL"])
+    async with open_database(DatabaseSettings(url=url)) as opened:
         yield opened
 
 
@@ -32,17 +44,17 @@ def attempts(url: str) -> list[int]:
 
 
 async def test_a_job_whose_worker_was_killed_is_done_by_another_one(
-    database: Database, store: SqlJobQueue, environment: Mapping[str, str], tmp_path: Path
+    database: Database, store: SqlJobQueue, worker_environment: Mapping[str, str], tmp_path: Path
 ) -> None:
-    url, mark, log = environment["DATABASE_URL"], tmp_path / "mark", tmp_path / "log"
+    url, mark, log = worker_environment["DATABASE_URL"], tmp_path / "mark", tmp_path / "log"
     async with database.transaction():
         job_id = await store.enqueue(Mark(str(mark)))
 
-    with working("tests.fixtures.worker_module", environment, log) as worker:
+    with working("tests.fixtures.worker_module", worker_environment, log) as worker:
         eventually(mark.exists, log)
         kill(worker)
     assert attempts(url) == [1]
-    with working("tests.fixtures.worker_module", environment, log) as worker:
+    with working("tests.fixtures.worker_module", worker_environment, log) as worker:
         eventually(lambda: not attempts(url), log)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(40) == 0
@@ -55,13 +67,13 @@ async def test_a_job_whose_worker_was_killed_is_done_by_another_one(
 
 
 async def test_the_worker_of_this_service_starts_runs_jobs_and_stops(
-    database: Database, store: SqlJobQueue, environment: Mapping[str, str], tmp_path: Path
+    database: Database, store: SqlJobQueue, worker_environment: Mapping[str, str], tmp_path: Path
 ) -> None:
-    url, log = environment["DATABASE_URL"], tmp_path / "log"
+    url, log = worker_environment["DATABASE_URL"], tmp_path / "log"
     async with database.transaction():
         await store.enqueue(Note())
 
-    with working("{{ package }}.worker", environment, log) as worker:
+    with working("{{ package }}.worker", worker_environment, log) as worker:
         eventually(lambda: attempts(url) == [1], log)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(40) == 0
