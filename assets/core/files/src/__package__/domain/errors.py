@@ -17,7 +17,7 @@ class {{ Noun }}AlreadyExists:
 type {{ Noun }}Error = {{ Noun }}NotFound | {{ Noun }}AlreadyExists
 
 
-class Unavailable(Exception):  # noqa: N818 - it names a state of the world, and reads so where it is caught
+class Unavailable(Exception):  # noqa: N818 - the name of a state
     """A dependency does not work at the moment. Trying again after `retry_after` seconds makes sense."""
 
     def __init__(self, dependency: str, reason: str = "unavailable", *, retry_after: int = 2) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class New{{ Noun }}:
-    """What a client decides about {{ a_noun }}."""
+    """The fields of {{ a_noun }} that a client sends."""
 
 {% for field in resource.fields | sort(attribute="optional") %}
     {{ field.name }}: {{ types[field.type].python }}{{ " | None = None" if field.optional }}

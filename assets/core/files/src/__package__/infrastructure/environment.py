@@ -31,7 +31,7 @@ class SettingsError(SystemExit):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A group of settings. A field is a section, or a variable that is called as the field's encoded name."""
+    """A group of settings. Each field is a section, or one environment variable with the field's encoded name."""
 
     def unsafe_in_production(self) -> Iterator[str]:
         """Yield a line for each value that production must not have."""

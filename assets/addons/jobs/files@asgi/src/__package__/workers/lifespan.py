@@ -18,7 +18,7 @@ _logger = logging.getLogger(__name__)
 @final
 @dataclass(eq=False)
 class Lifespan(Middleware):
-    """It stands behind the middleware AsyncIO, on whose event loop everything runs."""
+    """List it after the middleware AsyncIO: it uses that event loop."""
 
     open_runner: Callable[[], AbstractAsyncContextManager[Runner]]
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)

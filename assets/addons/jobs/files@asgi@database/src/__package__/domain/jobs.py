@@ -12,7 +12,7 @@ NO_DELAY: Final = timedelta()
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The base of every kind of job. Jobs wait while a new release comes: a new field needs a default."""
+    """The base of every kind of job. Jobs outlive a deployment: a new field needs a default."""
 {% if slot("jobs.kinds") %}
 
 

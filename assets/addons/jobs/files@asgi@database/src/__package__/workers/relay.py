@@ -31,7 +31,7 @@ async def relay(store: JobStore, handlers: Handlers, send: Callable[[Sequence[UU
                     while ids := await store.take_unsent():
                         await asyncio.to_thread(send, ids)
                     if failing:
-                        _logger.warning("jobs are sent again")
+                        _logger.warning("the relay works again")
                     failing = False
                     await wait(POLL_SECONDS)
         except Exception as error:  # noqa: BLE001 - the relay outlives every outage

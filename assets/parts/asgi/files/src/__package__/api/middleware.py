@@ -111,7 +111,7 @@ def _log_request(scope: Scope, status: int, started: float) -> None:
 @final
 @dataclass(frozen=True, slots=True)
 class SecurityHeaders:
-    """Adds headers that restrict browsers and caches. A route may set its own."""
+    """Adds security headers. A route may set its own."""
 
     app: ASGIApp
 

@@ -208,7 +208,7 @@ class GracefulServer(uvicorn.Server):
         close = (b"connection", b"close")
         self.server_state.default_headers.append(close)
         for connection in cast("set[BoundedProtocol]", self.server_state.connections):
-            # uvicorn replaces the list every second: a request that began before that has another.
+            # uvicorn makes a new list every second: an older request holds the old one.
             if connection.responding and close not in connection.cycle.default_headers:
                 connection.cycle.default_headers.append(close)
 

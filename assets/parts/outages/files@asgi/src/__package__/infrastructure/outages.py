@@ -8,7 +8,7 @@ _logger = logging.getLogger(__name__)
 
 @final
 class OutageLog:
-    """The state of one dependency, as its last use tells. `reason` is that of the outage, or None."""
+    """The state of one dependency as of its last call. `reason` is None while it is available."""
 
     def __init__(self, dependency: str) -> None:
         self._dependency = dependency

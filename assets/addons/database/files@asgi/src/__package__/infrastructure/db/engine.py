@@ -17,7 +17,7 @@ MIGRATION_LOCK: Final = 0x6D696772617465
 """The advisory lock that is held while migrating."""
 
 _DIALECT: Final = "postgresql+psycopg://"
-# The server is the first to give up on a statement: its connection stays usable then.
+# The server cancels a statement this much earlier than the client: the connection then stays usable.
 _SERVER_FIRST: Final = 0.25
 # Each side notices that the other one vanished: after 10 + 3 * 5 idle seconds, or 10 with data on its way.
 _KEEPALIVES: Final = {
@@ -56,7 +56,7 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
 
 
 def create_migration_engine(settings: DatabaseSettings) -> AsyncEngine:
-    """Build the engine for migrations: statements take their time, but none makes others queue behind it for long."""
+    """Build the engine for migrations. A statement may take long, but waits for a lock for 10 seconds only."""
     parameters = _parameters(settings, "-c lock_timeout=10000")
     return create_async_engine(_DIALECT, connect_args=parameters, hide_parameters=True, poolclass=NullPool)
 

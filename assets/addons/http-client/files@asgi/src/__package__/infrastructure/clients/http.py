@@ -120,7 +120,7 @@ class HttpService:
         try:
             return Ok(msgspec.json.decode(response.content or b"null", type=answer))
         except (ValueError, RecursionError) as error:
-            # What stands before the place may repeat what was sent.
+            # Only the path in the document: the message before it can quote the response.
             place = str(error).partition(" - at ")[2] or type(error).__name__
         raise UnusableAnswer(self._name, f"answered with another document than expected: {place}")
 
@@ -141,7 +141,7 @@ async def open_service(
     async with AsyncClient(
         base_url=url,
         transport=BoundedTransport(MAX_BYTES, Limits(max_connections=concurrency), proxy or None),
-        timeout=timeout_seconds / 2,  # of each wait, so that a silent attempt leaves time for another
+        timeout=timeout_seconds / 2,  # for each phase, so that a retry fits after a silent attempt
         headers={"Accept": "application/json", "User-Agent": "{{ name }}"},
         auth=auth,
     ) as http:

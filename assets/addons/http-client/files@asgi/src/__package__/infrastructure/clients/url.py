@@ -9,7 +9,7 @@ _EXPECTED: Final = "expected https://host/path without user, query and fragment"
 
 @dataclass(frozen=True, slots=True)
 class HttpUrl:
-    """What all addresses of a service begin with; empty for none."""
+    """The base URL of a service."""
 
     text: str
 

@@ -21,9 +21,9 @@ from {{ package }}.infrastructure.db.models import QueuedJobRow
 from {{ package }}.infrastructure.db.session import Database
 
 IN_FLIGHT: Final = 200
-"""How many ids may wait in Redis. The others wait in the database, which keeps what is sent again to a few."""
+"""How many ids may wait in Redis. The others wait in the database, so that few are ever sent again."""
 RESEND: Final = timedelta(seconds=20)
-"""After what time an id that no worker took is sent again; up to three times that when the job has waited longer."""
+"""How long until an id that no worker took is sent again: up to three times as long for an old job."""
 
 _CHANNEL: Final = "queued_jobs"
 _NOTIFICATION: Final = func.pg_notify(_CHANNEL, "")
