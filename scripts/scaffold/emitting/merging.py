@@ -37,7 +37,11 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
             for name, kind in tables("field_types").items()
         },
         "dependencies": _requirements(entries("packages"), floors, tables("ceilings")),
-        "dev_dependencies": _requirements(entries("dev_packages"), floors, tables("ceilings")),
+        "dev_dependencies": _requirements(
+            [package for package in entries("dev_packages") if package not in entries("packages")],
+            floors,
+            tables("ceilings"),
+        ),
         "setting_classes": classes,
         "sections": sections,
         "tasks": {name: _task(task) for name, task in tables("tasks").items()},

@@ -147,14 +147,6 @@ def test_the_example_file_can_be_read_and_holds_the_defaults() -> None:
     assert load_settings() == without
 
 
-def test_production_refuses_to_reload(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APP_ENV", "production")
-    monkeypatch.setenv("RELOAD", "true")
-
-    with pytest.raises(SettingsError, match="RELOAD"):
-        load_section(AppSettings)
-
-
 def test_documentation_pages_are_off_in_production_unless_asked_for() -> None:
     assert AppSettings().docs
     assert not AppSettings(app_env="production").docs

@@ -51,13 +51,14 @@ class Handlers:
         """
 
         def declare(handler: Handler[J]) -> Handler[J]:
-            if kind.__name__ in self.by_name:
-                message = f"{kind.__name__} has a handler already; try another name for the class"
+            name = kind.__name__
+            if name in self.by_name:
+                message = f"{name} has a handler already; try another name for the class"
                 raise TypeError(message)
             if every is not None:
                 kind()  # raises here, not in the worker, when a field has no default
             dead = cast("OnDeath[Job] | None", on_death)
-            self.by_name[kind.__name__] = Entry(kind, cast("Handler[Job]", handler), dead, every)
+            self.by_name[name] = Entry(kind, cast("Handler[Job]", handler), dead, every)
             return handler
 
         return declare
