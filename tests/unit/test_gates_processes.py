@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.checking import processes
 from scaffold.checking.processes import run, unwinding_on_signals
 from tests.fake_project import Witness
 
@@ -75,7 +76,10 @@ def test_a_signal_ends_the_command_and_unwinds(tmp_path: Path, witness: Witness)
     assert witness.left()
 
 
-def test_an_interrupted_command_may_take_down_what_it_put_up(tmp_path: Path, witness: Witness) -> None:
+def test_an_interrupted_command_may_take_down_what_it_put_up(
+    tmp_path: Path, witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_GRACE_SECONDS", 60)
     tidy = f"signal.signal(signal.SIGINT, lambda *_: (open({str(tmp_path / 'tidied')!r}, 'w'), os._exit(0)))"
 
     with signalled(signal.SIGTERM, witness), pytest.raises(SystemExit), unwinding_on_signals():

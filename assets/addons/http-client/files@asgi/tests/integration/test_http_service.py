@@ -13,10 +13,13 @@ from typing import cast
 import pytest
 from httpx2 import Response
 from msgspec import Struct
+from starlette.testclient import TestClient
 from {{ package }}.domain.errors import Unavailable, UnusableAnswer
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure import outages
 from {{ package }}.infrastructure.clients.http import MAX_BYTES, HttpService, open_service, path_segment, retry_after
+from tests.fixtures.routes import add_error
+from tests.fixtures.wire import document
 from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, drips, is_cut_off, is_silent, never_ends, resets, says, sends
 
 
@@ -175,6 +178,16 @@ async def test_what_cannot_be_used_is_asked_for_once_and_not_repeated_in_errors(
 
     assert len(remote.heard) == 1
     assert "secret" not in "".join(traceback.format_exception(raised.value))
+
+
+def test_clients_get_a_502_that_does_not_ask_them_to_try_again(client: TestClient) -> None:
+    add_error(client, "/unusable", UnusableAnswer("atlas", "answered 403"))
+
+    response = client.get("/unusable")
+
+    assert response.status_code == 502
+    assert str(document(response)["type"]).endswith(":unusable-answer")
+    assert "retry-after" not in response.headers
 
 
 async def test_what_is_as_large_as_allowed_or_compressed_is_read(service: HttpService, remote: FaultyServer) -> None:

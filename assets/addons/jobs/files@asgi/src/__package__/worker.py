@@ -10,7 +10,7 @@ from {{ package }}.workers.broker import create_broker
 from {{ package }}.workers.runner import current_job_id
 
 _settings: Final = load_settings()
-configure_logging(_settings.app.log_level, json=_settings.app.production, request_id=current_job_id)
+configure_logging(_settings.app.log_level, json=_settings.app.production, job_id=current_job_id)
 broker: Final = create_broker(
     _settings.jobs.redis_url.text,
     partial(create_runner, _settings),

@@ -8,7 +8,7 @@ from typing import cast, override
 
 import msgspec
 
-type RequestId = Callable[[], str | None]
+type ContextValue = Callable[[], str | None]
 type Line = dict[str, object]
 
 _ENCODER = msgspec.json.Encoder(enc_hook=str)
@@ -18,10 +18,10 @@ _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"asctime", "color_m
 class LineFormatter(logging.Formatter):
     """Formats a record, with what was passed as `extra`, as one line."""
 
-    def __init__(self, *, json: bool, request_id: RequestId) -> None:
+    def __init__(self, *, json: bool, **context: ContextValue) -> None:
         super().__init__()
         self._json: bool = json
-        self._request_id: RequestId = request_id
+        self._context: dict[str, ContextValue] = context
 
     @override
     def format(self, record: logging.LogRecord) -> str:
@@ -31,7 +31,7 @@ class LineFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            "request_id": self._request_id(),
+            **{name: current() for name, current in self._context.items()},
             **{name: value for name, value in attributes if name not in _STANDARD},
         }
         if record.exc_info:
@@ -39,10 +39,10 @@ class LineFormatter(logging.Formatter):
         return _ENCODER.encode(line).decode() if self._json else _as_text(line)
 
 
-def configure_logging(level: str, *, json: bool, request_id: RequestId) -> None:
-    """Send the records of this service, the server and the libraries to standard output in one format."""
+def configure_logging(level: str, *, json: bool, **context: ContextValue) -> None:
+    """Send all records to standard output in one format. Each line has what `context` returns, such as `request_id`."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(LineFormatter(json=json, request_id=request_id))
+    handler.setFormatter(LineFormatter(json=json, **context))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line shows them

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Error, {{ Noun }}NotFound, Unavailable
+{{ slot("errors.imports") }}
 
 type Responses = dict[int | str, dict[str, object]]
 
@@ -57,6 +58,7 @@ async def validation_problem(_request: Request, error: RequestValidationError) -
 
 async def unavailable_problem(request: Request, error: Unavailable) -> Response:
     record_reason(request.scope, str(error))
+    {{ slot("errors.unavailable") }}
     headers = {"Retry-After": str(error.retry_after)}
     return problem(503, f"The {error.dependency} is unavailable.", headers, kind="dependency-unavailable")
 
