@@ -26,8 +26,11 @@ def main(words: Sequence[str]) -> None:
     requeue = commands.add_parser("requeue")
     requeue.add_argument("ids", nargs="*", type=UUID, metavar="ID")
     requeue.add_argument("--all", action="store_true")
+    arguments = parser.parse_args(words, namespace=Arguments())
+    if arguments.command == "requeue" and arguments.all == bool(arguments.ids):
+        requeue.error("got neither ids nor --all, or both; expected one of them")
     try:
-        asyncio.run(_answer(parser.parse_args(words, namespace=Arguments())))
+        asyncio.run(_answer(arguments))
     except Unavailable as error:
         sys.exit(str(error))
 

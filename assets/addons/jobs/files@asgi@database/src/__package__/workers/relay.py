@@ -7,7 +7,6 @@ from time import monotonic
 from typing import Final
 from uuid import UUID
 
-from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.jobs import JobStore
 from {{ package }}.workers.registry import Handlers
 
@@ -35,7 +34,7 @@ async def relay(store: JobStore, handlers: Handlers, send: Callable[[Sequence[UU
                     failing = False
                     await wait(POLL_SECONDS)
         except Exception as error:  # noqa: BLE001 - the relay outlives every outage
-            if not failing and not isinstance(error, Unavailable):
+            if not failing:
                 _logger.warning("jobs cannot be sent: %s", type(error).__name__)
             failing = True
             await asyncio.sleep(POLL_SECONDS)
