@@ -112,4 +112,4 @@ def test_with_everything_and_no_server_at_all_every_gate_passes(everything: Path
 
     verification = json.loads(finished.stdout)
     assert red_of(verification) == []
-    assert [skip["reason"] for skip in verification["skipped_tests"]]
+    assert verification["skipped_tests"] == []

@@ -14,7 +14,7 @@ class {{ Noun }}AlreadyExists:
     id: UUID
 
 
-type {{ Noun }}Error = {{ Noun }}NotFound | {{ Noun }}AlreadyExists
+type {{ Noun }}Errors = {{ Noun }}NotFound | {{ Noun }}AlreadyExists
 
 
 class Unavailable(Exception):  # noqa: N818 - the name of a state

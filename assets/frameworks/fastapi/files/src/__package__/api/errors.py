@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
-from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Error, {{ Noun }}NotFound, Unavailable
+from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Errors, {{ Noun }}NotFound, Unavailable
 {{ slot("errors.imports") }}
 
 type Responses = dict[int | str, dict[str, object]]
@@ -23,7 +23,7 @@ class ProblemTypeError(HTTPException):
         self.kind: str = kind
 
 
-def problem_for(error: {{ Noun }}Error) -> HTTPException | RequestValidationError:
+def problem_for(error: {{ Noun }}Errors) -> HTTPException | RequestValidationError:
     """Return the exception for a domain error. The type checker reports a missing case."""
     match error:
         case {{ Noun }}NotFound():
