@@ -117,12 +117,10 @@ def test_afterwards_signals_mean_what_they_meant_before() -> None:
 
 @contextlib.contextmanager
 def signalled(number: signal.Signals, witness: Witness) -> Generator[None]:
-    """Send ourselves that signal once the child is there, and known to us: a signal before that may lose it."""
+    """Send ourselves that signal as soon as the child is there."""
 
     def send() -> None:
         if witness.arrived():
-            while not processes._running:  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - nothing else says so
-                time.sleep(0.001)
             os.kill(os.getpid(), number)
 
     sender = threading.Thread(target=send)
