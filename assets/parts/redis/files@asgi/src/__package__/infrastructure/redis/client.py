@@ -1,5 +1,6 @@
 """A Redis client whose commands end in bounded time. redis-py is hardly typed: its types stay in this module."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final, cast, final
@@ -17,13 +18,16 @@ _create_pool: Final = cast("Callable[..., BlockingConnectionPool]", BlockingConn
 
 @final
 class RedisClient:
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, timeout: float) -> None:
+        self._timeout = timeout
         self._execute = cast("Callable[..., Awaitable[object]]", redis.execute_command)
 
     async def send(self, *command: str | bytes | float) -> object:
         """Send a command and return the answer, or raise Unavailable within the time that the settings allow."""
         try:
-            return await self._execute(*command)
+            # redis-py bounds each attempt to connect, and its retries, for themselves: together they take longer.
+            async with asyncio.timeout(self._timeout):
+                return await self._execute(*command)
         except (RedisError, OSError) as error:
             failure = Unavailable("redis", type(error).__name__)
         # Raised outside the handler: the library's message can hold values, and would be shown as the context.
@@ -48,6 +52,6 @@ async def open_redis(settings: RedisSettings) -> AsyncGenerator[RedisClient]:
     # One retry, because the server may have closed an idle connection.
     pool = _create_pool(settings.url.text, retry=Retry(NoBackoff(), 1), **pool_bounds(settings))
     try:
-        yield RedisClient(Redis(connection_pool=pool))
+        yield RedisClient(Redis(connection_pool=pool), settings.timeout)
     finally:
         await pool.aclose()
