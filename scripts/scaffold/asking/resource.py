@@ -31,21 +31,50 @@ _SYNONYMS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between what a number lies, or the length of a text; each limit in the digits in which it was written."""
+
+    minimum: str | None = None
+    maximum: str | None = None
+    above: bool = False
+    """Whether the minimum itself is too small."""
+    below: bool = False
+    """Whether the maximum itself is too large."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One fact every instance of the resource carries, or may carry."""
+    """One fact that every instance of a resource has, or may have. `type` is one of FIELD_TYPES, enum or reference."""
 
     name: str
     type: str
     optional: bool
+    bounds: Bounds = Bounds()
+    digits: tuple[int, int] = (18, 4)
+    """How many digits a decimal has, and how many of them after the point."""
+    values: tuple[str, ...] = ()
+    """What an enum may be, as it is written on the wire."""
+    target: str = ""
+    """The singular noun that a reference points at. Its field is called after it, with _id at the end."""
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """The user's own noun, in both numbers, with its fields."""
+    """One of the user's own nouns, in both numbers, with its fields and operations."""
 
     singular: str
     plural: str
     fields: tuple[Field, ...]
+    parent: str | None = None
+    """The noun under whose path it is. Its field stands among the fields."""
+    filters: tuple[str, ...] = ()
+    """The fields by which it can be listed, without that of the parent."""
+    uniques: tuple[tuple[str, ...], ...] = ()
+    """Fields that no two instances have alike, one or several together."""
+    operations: tuple[str, ...] = ("create", "get", "list")
+    idempotent: bool = False
+    """Whether a client may repeat a creation with the same Idempotency-Key."""
 
     @property
     def spec(self) -> str:
