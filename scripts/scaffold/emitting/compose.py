@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from scaffold.asking.answers import Answers
 from scaffold.emitting.formatting import formatted
 from scaffold.emitting.merging import merge
 from scaffold.emitting.rendering import Renderer, trees
+from scaffold.emitting.resources import domain_errors, result_type, uses
 from scaffold.emitting.toml_text import reasoned_list, toml_tables, toml_value
 from scaffold.errors import Problem, UsageError
 from scaffold.features.catalogue import Catalogue, Feature, tags_of
@@ -20,13 +22,17 @@ from scaffold.plan import PlannedFile, WhenPresent
 from scaffold.record.record import record
 
 
+# `__number__` is the resource's place among all, in four digits.
+_ABOUT_ONE = re.compile("__(nouns?|number)__")
+
+
 def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     """Return every file the answers call for, sorted by path; raise UsageError where a name leads to one twice."""
-    features = catalogue.features(answers.framework, answers.addons, answers.options)
-    tags = tags_of(features, answers.options)
+    features = catalogue.features(answers.framework, answers.addons, answers.options, uses(answers.resources))
+    tags = tags_of(features, (*answers.options,), uses(answers.resources))
     values = _values(answers, catalogue, features)
     renderer = Renderer(features, tags, values)
-    markers = {f"__{name}__": values[name] for name in ("package", "noun", "nouns", *answers.options)}
+    markers = {f"__{name}__": values[name] for name in ("package", *answers.options)}
     rendered = [file for feature in features for file in _rendered(feature, tags, renderer, markers)]
     if problems := _clashes(rendered, answers):
         raise UsageError(problems)
@@ -48,7 +54,11 @@ def _clash(path: str, option: str, noun: str) -> Problem:
 
 
 def _values(answers: Answers, catalogue: Catalogue, features: Sequence[Feature]) -> Mapping[str, Any]:
+    used = uses(answers.resources)
     return {
+        "uses": used,
+        "domain_errors": domain_errors(used),
+        "result": result_type,
         **merge(answers, catalogue.skill["packages"], features),
         "skill": catalogue.skill["name"],
         "version": catalogue.skill["version"],
@@ -69,5 +79,16 @@ def _rendered(
             path = str(source).removeprefix(f"{tree}/")
             for marker, name in markers.items():
                 path = path.replace(marker, name)
-            content = renderer.render_file(source).encode()
-            yield PlannedFile(path, feature.name, content, WhenPresent(when_present.get(path, "conflict")))
+            for each_path, its_renderer in _for_resources(path, renderer):
+                content = its_renderer.render_file(source).encode()
+                yield PlannedFile(each_path, feature.name, content, WhenPresent(when_present.get(each_path, "conflict")))
+
+
+def _for_resources(path: str, renderer: Renderer) -> Iterator[tuple[str, Renderer]]:
+    """Yield a path that names a resource once for each of them, with a renderer that is about it."""
+    if not _ABOUT_ONE.search(path):
+        yield path, renderer
+        return
+    for resource in renderer.resources:
+        named = _ABOUT_ONE.sub(lambda found, names=resource: str(names[found[1]]), path)
+        yield named, renderer.about(resource)

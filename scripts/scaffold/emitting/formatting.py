@@ -11,7 +11,8 @@ RUFF = "0.17.6"
 _CONFIGURATION = "pyproject.toml"
 # What fits on a line stands on one: templates are written for names of any length.
 _FORMAT = ("format", "--config", "format.skip-magic-trailing-comma=true")
-_SORT = ("check", "--select", "I", "--fix-only", "--config", "lint.isort.split-on-trailing-comma=false")
+# A template imports what any of its resources may need.
+_SORT = ("check", "--select", "I,F401", "--fix-only", "--config", "lint.isort.split-on-trailing-comma=false")
 # Configurations and .gitignore files around the scratch folder do not count.
 _EVERY = ("--quiet", "--no-cache", "--no-respect-gitignore", "--config", _CONFIGURATION, ".")
 
@@ -32,7 +33,7 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
 
 
 def _run_ruff(folder: str) -> None:
-    """Sort imports and format, with the ruff that was installed with this Python."""
+    """Remove unused imports, sort the others, and format, with the ruff that was installed with this Python."""
     ruff, only = "", ("--config", f"required-version='=={RUFF}'")
     try:
         # Imported late: where it is missing, that is to be said. It has no types of its own.

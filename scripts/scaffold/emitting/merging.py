@@ -5,9 +5,8 @@ from functools import reduce
 from typing import Any, cast
 
 from scaffold.asking.answers import Answers
-from scaffold.asking.english import a, words
-from scaffold.asking.names import class_name
 from scaffold.emitting.deployment import deployment
+from scaffold.emitting.resources import contexts, forms, names_of
 from scaffold.features.catalogue import Feature
 from scaffold.features.conditions import Data, overlay
 
@@ -30,12 +29,9 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
     sections = [{**of_class[section["class"]], "name": section["name"]} for section in declared if "name" in section]
     return {
         **names,
-        **{f"{name}s": [_forms(name, noun) for noun in nouns.split(",")] for name, nouns in several.items()},
-        "resource": answers.resource,
-        "types": {
-            name: {"imports": [], "literal_imports": [], "orm": [], **kind}
-            for name, kind in tables("field_types").items()
-        },
+        **{f"{name}s": [forms(name, noun) for noun in nouns.split(",")] for name, nouns in several.items()},
+        "resources": contexts(answers.resources),
+        "types": tables("field_types"),
         "dependencies": _requirements(entries("packages"), floors, tables("ceilings")),
         "dev_dependencies": _requirements(
             [package for package in entries("dev_packages") if package not in entries("packages")],
@@ -60,28 +56,13 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
 
 
 def _names(answers: Answers, options: Iterable[str]) -> dict[str, str]:
-    resource = answers.resource
-    nouns = {"noun": resource.singular, "nouns": resource.plural, **{name: answers.options[name] for name in options}}
+    nouns = {name: answers.options[name] for name in options}
     return {
         "name": answers.name,
         "package": answers.package,
         "python": answers.python,
-        "slug": resource.plural.replace("_", "-"),
-        "a_noun": a(resource.singular),
-        "A_noun": a(resource.singular).capitalize(),
-        "id_in_path": f"{{{resource.singular}_id}}",
-        **{name: text for kind, noun in nouns.items() for name, text in _forms(kind, noun).items()},
-    }
-
-
-def _forms(name: str, noun: str) -> dict[str, str]:
-    """Return the forms in which templates may want a noun, each under its name in the same form."""
-    return {
-        name: noun,
-        class_name(name): class_name(noun),
-        name.upper(): noun.upper(),
-        f"{name}_words": words(noun),
-        f"{class_name(name)}_words": words(noun).capitalize(),
+        **names_of(answers.resources[0]),
+        **{name: text for kind, noun in nouns.items() for name, text in forms(kind, noun).items()},
     }
 
 

@@ -2,11 +2,12 @@
 
 `{{ slot("bootstrap.services") }}` takes the files of that name from the slots/ folder of every chosen feature, in
 catalogue order, joined as the slot's kind asks for. Its second argument is what stands there when nobody contributes;
-in a slot of the kind `expression` it is what the first one wraps.
+in a slot of the kind `expression` it is what the first one wraps. `{{ each("row.py") }}` is a partial for each resource.
 """
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from hashlib import md5
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,18 @@ class Renderer:
             undefined=StrictUndefined,
             autoescape=False,  # noqa: S701 - what is rendered is source code, never a page
         )
-        self._values = {**values, "slot": self.slot, "partial": self.partial, "as_block": _as_block}
+        self._values = self._with_functions(values)
+
+    @property
+    def resources(self) -> Sequence[Mapping[str, Any]]:
+        """Return the values of each resource."""
+        return self._values["resources"]
+
+    def about(self, resource: Mapping[str, Any]) -> "Renderer":
+        """Return a renderer in whose texts `noun` and the like are those of one resource."""
+        renderer = copy(self)
+        renderer._values = renderer._with_functions({**self._values, **resource})
+        return renderer
 
     def render(self, text: str, **more: object) -> str:
         """Render one template's text."""
@@ -72,6 +84,20 @@ class Renderer:
         for path in self._contributions.get(name, ()):
             expression = self.render_file(path, inner=expression).strip()
         return expression
+
+    def _with_functions(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        functions = {"slot": self.slot, "partial": self.partial, "each": self.each, "as_block": _as_block, "type_of": self.type_of}
+        return {**values, **functions}
+
+    def each(self, name: str, kind: str = "sections") -> str:
+        """Return a partial for each resource, joined like the contributions to a slot of that kind."""
+        texts = (self.about(resource).partial(name).strip("\n") for resource in self.resources)
+        return JOINED[kind]([text for text in texts if text])
+
+    def type_of(self, field: Mapping[str, Any], key: str, default: str = "") -> str:
+        """Return what a feature's manifest says under `field_types` of the type of a field."""
+        text: str = self._values["types"][field["type"]].get(key, default)
+        return self.render(text, field=field)
 
     def partial(self, name: str) -> str:
         """Return a piece that several features emit, each in a file of its own, from partials/."""

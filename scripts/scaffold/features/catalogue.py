@@ -116,18 +116,20 @@ class Catalogue:
         locks = (self.proven_lock(framework.name).read_text(encoding="utf-8") for framework in self.frameworks)
         return frozenset(name for lock in locks for name in _LOCKED.findall(lock))
 
-    def features(self, framework: str, addons: Sequence[str], options: Iterable[str] = ()) -> tuple[Feature, ...]:
+    def features(
+        self, framework: str, addons: Sequence[str], options: Iterable[str] = (), uses: Iterable[str] = ()
+    ) -> tuple[Feature, ...]:
         """Return core, parts, framework and add-ons in catalogue order, whatever order they were asked for in.
 
         The parts that the framework requires stand before it, those of add-ons behind it. `options` are those that
-        were given.
+        were given, `uses` what the resources make use of.
         """
         edge = self.feature(framework)
         chosen = [self.feature(addon.name) for addon in self.addons if addon.name in addons]
         below = self._parts([edge])
         parts = [part for part in self._parts(chosen) if part not in below]
         features = [self.feature(CORE), *below, edge, *parts, *chosen]
-        tags = tags_of(features, options)
+        tags = tags_of(features, options, uses)
         return tuple(feature.among(tags) for feature in features)
 
     def _parts(self, features: Sequence[Feature]) -> list[Feature]:
@@ -135,9 +137,14 @@ class Catalogue:
         return [self.feature(part) for part in self.parts if part in required]
 
 
-def tags_of(features: Iterable[Feature], options: Iterable[str] = ()) -> frozenset[str]:
-    """Return what the conditions of trees and manifests may ask for: the names of features, and options as `--name`."""
-    return frozenset((*(feature.name for feature in features), *(f"--{option}" for option in options)))
+def tags_of(
+    features: Iterable[Feature], options: Iterable[str] = (), uses: Iterable[str] = ()
+) -> frozenset[str]:
+    """Return what the conditions of trees and manifests may ask for.
+
+    They are the names of features, options as `--name`, and what the resources make use of, such as `+update`.
+    """
+    return frozenset((*(feature.name for feature in features), *(f"--{option}" for option in options), *uses))
 
 
 def load(root: Path = SKILL_ROOT) -> Catalogue:

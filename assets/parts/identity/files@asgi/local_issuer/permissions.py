@@ -3,8 +3,10 @@
 from typing import Final
 
 PERMISSIONS: Final = (
-    "{{ slug }}:read",
-    "{{ slug }}:write",
+{% for one in resources %}
+    "{{ one.slug }}:read",
+    "{{ one.slug }}:write",
+{% endfor %}
 )
 ALL_PERMISSIONS: Final = " ".join(PERMISSIONS)
 """What the issuer grants by default, in the form of `scope`."""

@@ -12,12 +12,11 @@ from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure import outages
 from {{ package }}.infrastructure.config import AppSettings, DatabaseSettings, Settings
 from {{ package }}.infrastructure.db.session import Database
-from tests.fixtures.{{ noun }}_json import SENT
+from tests.fixtures.example import BODY, PATH
 from tests.fixtures.access_lines import access_lines
 from tests.fixtures.serving import serving
 from tests.fixtures.tcp_proxy import TcpProxy
 
-URL = "/{{ slug }}"
 IN_TIME = 10.0
 
 
@@ -36,7 +35,7 @@ async def client(settings: Settings, {{ slot("tests.client_parameters") }}) -> A
 
 
 async def ask(client: AsyncClient, requests: int = 16) -> list[Response]:
-    return list(await asyncio.gather(*(client.get(URL) for _ in range(requests))))
+    return list(await asyncio.gather(*(client.get(PATH) for _ in range(requests))))
 
 
 def statuses(responses: Iterable[Response]) -> set[int]:
@@ -64,7 +63,7 @@ async def test_a_frozen_database_is_told_to_each_of_many_at_the_deadline(client:
 
 async def test_a_restart_under_load_gives_no_500_and_drops_no_connection(client: AsyncClient, proxy: TcpProxy) -> None:
     async def load() -> set[int]:
-        return statuses([await client.get(URL) for _ in range(5)])
+        return statuses([await client.get(PATH) for _ in range(5)])
 
     async def restart() -> None:
         await proxy.refuse()
@@ -88,7 +87,7 @@ async def test_an_outage_is_logged_once_and_each_503_says_its_reason(
 
     lines = access_lines(caplog)
     assert statuses(responses) == {HTTPStatus.SERVICE_UNAVAILABLE}
-    assert [(line["path"], line["status"]) for line in lines] == [(URL, 503)] * len(responses)
+    assert [(line["path"], line["status"]) for line in lines] == [(PATH, 503)] * len(responses)
     assert all(str(line["reason"]).startswith("database: ") for line in lines)
     assert [record.getMessage() for record in caplog.records if record.name == outages.__name__] == [
         "database unavailable: connection failed"
@@ -119,4 +118,4 @@ async def failing_commit(database: Database) -> AsyncGenerator[None]:
 
 @pytest.mark.usefixtures("failing_commit")
 async def test_what_cannot_be_committed_is_not_answered_as_a_success(client: AsyncClient) -> None:
-    assert (await client.post(URL, json=SENT)).status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert (await client.post(PATH, json=BODY)).status_code == HTTPStatus.INTERNAL_SERVER_ERROR

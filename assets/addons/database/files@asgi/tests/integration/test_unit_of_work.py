@@ -21,7 +21,8 @@ async def stored(database: Database) -> list[int]:
 async def test_an_exception_rolls_everything_back(own: Database) -> None:
     async def fail() -> None:
         async with own.transaction():
-            await own.insert_once(OwnRow(id=1))
+            own.session.add(OwnRow(id=1))
+            await own.session.flush()
             raise LookupError
 
     with pytest.raises(LookupError):
@@ -30,19 +31,28 @@ async def test_an_exception_rolls_everything_back(own: Database) -> None:
     assert await stored(own) == []
 
 
+{% if "+refusals" in uses %}
 async def test_a_refused_insert_leaves_the_rest_to_be_stored(own: Database) -> None:
-    async with own.transaction():
-        assert await own.insert_once(OwnRow(id=1))
-        assert not await own.insert_once(OwnRow(id=1))
-        assert await own.insert_once(OwnRow(id=2))
+    async def insert(number: int) -> None:
+        async with own.savepoint() as session:
+            session.add(OwnRow(id=number))
 
+    async with own.transaction():
+        await insert(1)
+        with pytest.raises(QueryError) as refused:
+            await insert(1)
+        await insert(2)
+
+    assert refused.value.constraint == "pk_own"
     assert await stored(own) == [1, 2]
 
 
+{% endif %}
 async def test_a_failure_that_was_swallowed_does_not_pass_for_success(own: Database) -> None:
     async def swallow() -> None:
         async with own.transaction():
-            await own.insert_once(OwnRow(id=1))
+            own.session.add(OwnRow(id=1))
+            await own.session.flush()
             with pytest.raises(Exception, match="nothing"):
                 await own.session.execute(text("SELECT nothing"))
 
@@ -100,7 +110,8 @@ async def test_a_cancelled_use_case_is_rolled_back_and_gives_its_connection_back
 
         async def hold() -> None:
             async with narrow.transaction():
-                await narrow.insert_once(OwnRow(id=1))
+                narrow.session.add(OwnRow(id=1))
+                await narrow.session.flush()
                 started.set()
                 await asyncio.Event().wait()
 

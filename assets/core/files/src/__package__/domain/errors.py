@@ -5,16 +5,53 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class {{ Noun }}NotFound:
+class NotFound:
+    """There is no `noun` with this id."""
+
+    noun: str
     id: UUID
+{% if "+unique" in uses %}
 
 
 @dataclass(frozen=True, slots=True)
-class {{ Noun }}AlreadyExists:
+class NotUnique:
+    """Another `noun` has the same values in these fields."""
+
+    noun: str
+    fields: tuple[str, ...]
+{% endif %}
+{% if "+reference" in uses %}
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownReference:
+    """A field refers to something that does not exist."""
+
+    field: str
+{% endif %}
+{% if "+referenced" in uses %}
+
+
+@dataclass(frozen=True, slots=True)
+class StillReferenced:
+    """Something else refers to this `noun`, so it cannot be deleted."""
+
+    noun: str
     id: UUID
+{% endif %}
+{% if "+update" in uses %}
 
 
-type {{ Noun }}Errors = {{ Noun }}NotFound | {{ Noun }}AlreadyExists
+@dataclass(frozen=True, slots=True)
+class VersionMismatch:
+    """The `noun` has been changed since the caller read it."""
+
+    noun: str
+    id: UUID
+{% endif %}
+
+
+type DomainError = NotFound{% for error in domain_errors %} | {{ error }}{% endfor %}
 
 
 class Unavailable(Exception):  # noqa: N818 - the name of a state

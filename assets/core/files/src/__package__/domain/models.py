@@ -1,30 +1,15 @@
 """The values of the domain."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID
-{% for field in resource.fields %}
-{% for line in types[field.type].imports %}
-{{ line }}
-{% endfor %}
-{% endfor %}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class New{{ Noun }}:
-    """The fields of {{ a_noun }} that a client sends."""
-
-{% for field in resource.fields | sort(attribute="optional") %}
-    {{ field.name }}: {{ types[field.type].python }}{{ " | None = None" if field.optional }}
-{% endfor %}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class {{ Noun }}(New{{ Noun }}):
-    """`created_at` is in UTC."""
-
-    id: UUID
-    created_at: datetime
+{{ each("model.py") }}
+{% if resources | selectattr("can_list") | list %}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,3 +26,4 @@ class Paginated[T]:
 
     items: tuple[T, ...]
     next: PagePosition | None
+{% endif %}

@@ -8,11 +8,13 @@ from {{ package }}.api.app import create_app
 from {{ package }}.api.middleware import current_request_id
 from {{ package }}.api.readiness import Readiness
 from {{ package }}.api.services import Services
-from {{ package }}.domain.services import {{ Noun }}Service
+{% for one in resources %}
+from {{ package }}.domain.services import {{ one.Noun }}Service
+{% endfor %}
 from {{ package }}.infrastructure.config import Settings, load_settings
 from {{ package }}.infrastructure.logging import configure_logging
 {{ slot("bootstrap.imports") }}
-{{ slot("bootstrap.adapter_imports", "from " ~ package ~ ".infrastructure.memory import InMemory" ~ Nouns) }}
+{{ each("adapter_import", "lines") }}
 {% if opens %}
 from contextlib import AsyncExitStack
 {% endif %}
@@ -28,14 +30,14 @@ async def create_services({% if opens %}settings: Settings{% endif %}) -> AsyncG
 {% if slot("bootstrap.checks") %}
         stack.callback(readiness.close)
 {% endif %}
-        {{ noun }}_store = {{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
+        {{ each("adapter", "lines") }}
         yield Services(
-            {{ nouns }}={{ Noun }}Service({{ noun }}_store, {{ slot("bootstrap.ports") }}),
+            {{ each("service", "lines") }}
             readiness=readiness,
             {{ slot("bootstrap.services") }}
         )
 {% else %}
-    yield Services({{ Noun }}Service({{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}), Readiness({}))
+    yield Services({% for one in resources %}{{ one.Noun }}Service(InMemory{{ one.Nouns }}()), {% endfor %}readiness=Readiness({}))
 {% endif %}
 
 

@@ -1,58 +1,113 @@
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import Settings
-from tests.fixtures.wire import Json, document, member, places
-from tests.fixtures.{{ noun }}_json import SENT, SENT_OTHERWISE, URL
+from tests.fixtures.wire import Json, as_documented, document, places
+from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json
+{% for target in targets %}
+from tests.fixtures.{{ target.noun }}_json import create_{{ target.noun }}
+{% endfor %}
+
+PATH = "{{ path }}"
+ONE = PATH + "/{{ id_in_path }}"
 
 
-def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient) -> None:
-    created = client.post(URL, json=SENT)
+@pytest.fixture
+def url({{ "client: TestClient" if parent }}) -> str:
+    return {{ url_call }}
 
-    assert created.status_code == 201
-    assert document(created).items() >= SENT.items()
-    assert document(client.get(created.headers["location"])) == document(created)
+
+def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient, url: str) -> None:
+    sent = {{ json_call }}
+
+    created = as_documented(client, PATH, client.post(url, json=sent))
+    found = as_documented(client, ONE, client.get(created.headers["location"]))
+
+    assert (created.status_code, found.status_code) == (201, 200)
+    assert document(found).items() >= sent.items()
+    assert document(found) == document(created)
+{% if can_update %}
+    assert found.headers["etag"] == created.headers["etag"]
+{% endif %}
+{% if first %}
 
 
 @pytest.mark.parametrize("prefix", ["/api", URL])
 def test_behind_a_proxy_that_strips_a_prefix_the_location_has_it(settings: Settings, prefix: str, {{ slot("tests.client_parameters") }}) -> None:
     with TestClient(build_application(settings), root_path=prefix, {{ slot("tests.client_arguments") }}) as client:
-        location = client.post(f"{prefix}{URL}", json=SENT).headers["location"]
+        location = client.post(f"{prefix}{URL}", json={{ json_call }}).headers["location"]
 
         assert location.startswith(f"{prefix}{URL}/")
         assert client.get(location).status_code == 200
+{% endif %}
 
 
-def test_an_unknown_{{ noun }}_is_not_found(client: TestClient) -> None:
-    response = client.get(f"{URL}/{uuid4()}")
+def test_an_unknown_{{ noun }}_is_not_found(client: TestClient, url: str) -> None:
+    response = as_documented(client, ONE, client.get(f"{url}/{uuid4()}"))
 
     assert response.status_code == 404
-    assert document(response)["type"] == "urn:problem-type:{{ name }}:{{ noun | replace("_", "-") }}-not-found"
+    assert document(response)["type"] == "urn:problem-type:{{ name }}:{{ dashed }}-not-found"
+{% if parent %}
 
 
-def test_pages_run_from_the_newest_to_the_oldest(client: TestClient) -> None:
-    created = [document(client.post(URL, json=sent)) for sent in (SENT, SENT_OTHERWISE, SENT)]
+def test_a_{{ noun }}_is_found_under_its_own_{{ parent.noun }}_only(client: TestClient, url: str) -> None:
+    created = client.post(url, json={{ json_call }}).headers["location"]
 
-    first = document(client.get(URL, params={"limit": 2}))
-    second = document(client.get(URL, params={"limit": 2, "cursor": str(first["next_cursor"])}))
+    assert client.get(f"{ {{- nouns }}_url(client)}/{created.rpartition('/')[2]}").status_code == 404
+{% if can_list %}
+    assert items(document(client.get({{ nouns }}_url(client)))) == []
+{% endif %}
+
+
+def test_under_an_unknown_{{ parent.noun }}_there_is_nothing(client: TestClient) -> None:
+    unknown = PATH.format({{ parent.field }}=uuid4())
+
+    assert as_documented(client, PATH, client.post(unknown, json={{ json_call }})).status_code == 404
+{% if can_list %}
+    assert as_documented(client, PATH, client.get(unknown)).status_code == 404
+{% endif %}
+{% endif %}
+{% if can_list %}
+
+
+def test_pages_run_from_the_newest_to_the_oldest(client: TestClient, url: str) -> None:
+    created = [document(client.post(url, json={{ json_call }})) for _ in range(3)]
+
+    first = document(as_documented(client, PATH, client.get(url, params={"limit": 2})))
+    second = document(client.get(url, params={"limit": 2, "cursor": str(first["next_cursor"])}))
 
     assert [*items(first), *items(second)] == created[::-1]
     assert second["next_cursor"] is None
+{% for field in filters if field.two %}
+
+
+def test_{{ nouns }}_are_listed_by_{{ field.name }}(client: TestClient, url: str) -> None:
+    one, other = [document(client.post(url, json={**{{ json_call }}, **changed})) for changed in {{ field.two }}]
+
+    for wanted in (one, other):
+        found = document(client.get(url, params={"{{ field.name }}": cast("str", wanted["{{ field.name }}"])}))
+        assert [item["{{ field.name }}"] for item in items(found)] == [wanted["{{ field.name }}"]]
+{% endfor %}
+{% if first_to_list %}
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "many"])
-def test_a_page_has_between_1_and_100_items(client: TestClient, limit: str) -> None:
-    assert client.get(URL, params={"limit": limit}).status_code == 422
+def test_a_page_has_between_1_and_100_items(client: TestClient, url: str, limit: str) -> None:
+    assert as_documented(client, PATH, client.get(url, params={"limit": limit})).status_code == 422
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "%00", "MjAyNi0wMS0wMSA=", "é", "x" * 201])
-def test_a_made_up_cursor_is_refused(client: TestClient, cursor: str) -> None:
-    assert client.get(URL, params={"cursor": cursor}).status_code == 422
+def test_a_made_up_cursor_is_refused(client: TestClient, url: str, cursor: str) -> None:
+    assert client.get(url, params={"cursor": cursor}).status_code == 422
+{% endif %}
+{% endif %}
 
 
-{% set required = resource.fields | rejectattr("optional") | list %}
+{% set required = sent_fields | rejectattr("optional") | selectattr("default", "none") | list %}
+{% set spared = sent_fields | selectattr("default", "string") | list %}
 {% if required %}
 @pytest.mark.parametrize(
     "missing",
@@ -62,55 +117,149 @@ def test_a_made_up_cursor_is_refused(client: TestClient, cursor: str) -> None:
 {% endfor %}
     ],
 )
-def test_a_required_field_must_be_sent(client: TestClient, missing: str) -> None:
-    sent = {name: value for name, value in SENT.items() if name != missing}
+def test_a_required_field_must_be_sent(client: TestClient, url: str, missing: str) -> None:
+    sent = {name: value for name, value in {{ json_call }}.items() if name != missing}
 
-    assert places(client.post(URL, json=sent)) == [f"body/{missing}"]
+    assert places(client.post(url, json=sent)) == [f"body/{missing}"]
+
+
+{% endif %}
+{% if spared %}
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+{% for field in spared %}
+        ("{{ field.name }}", {{ field.default_json }}),
+{% endfor %}
+    ],
+)
+def test_a_field_with_a_default_need_not_be_sent(client: TestClient, url: str, name: str, value: object) -> None:
+    sent = {field: value for field, value in {{ json_call }}.items() if field != name}
+
+    assert document(client.post(url, json=sent))[name] == value
 
 
 {% endif %}
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-{% for field in resource.fields %}
+{% for field in sent_fields %}
 {% for bad in types[field.type].bad_json %}
+        ("{{ field.name }}", {{ bad }}),
+{% endfor %}
+{% for bad, _ in field.beyond %}
         ("{{ field.name }}", {{ bad }}),
 {% endfor %}
 {% endfor %}
         ("not_a_field", 1),
     ],
 )
-def test_a_wrong_field_is_named(client: TestClient, name: str, value: object) -> None:
-    response = client.post(URL, json={**SENT, name: value})
+def test_a_wrong_field_is_named(client: TestClient, url: str, name: str, value: object) -> None:
+    response = as_documented(client, PATH, client.post(url, json={**{{ json_call }}, name: value}))
 
     assert response.status_code == 422
     assert places(response) == [f"body/{name}"]
+{% for field in sent_fields if field.target %}
 
 
-# A new route needs a row for each of its responses.
-@pytest.mark.parametrize(
-    ("operation", "url", "body", "status"),
-    [
-        (f"post {URL}", URL, SENT, 201),
-        (f"post {URL}", URL, {"not_a_field": 1}, 422),
-        (f"get {URL}", URL, None, 200),
-        (f"get {URL}", f"{URL}?limit=0", None, 422),
-        (f"get {URL}" + "/{{ id_in_path }}", f"{URL}/{uuid4()}", None, 404),
-        (f"get {URL}" + "/{{ id_in_path }}", f"{URL}/x", None, 422),
-    ],
-)
-def test_responses_are_as_documented(client: TestClient, operation: str, url: str, body: Json | None, status: int) -> None:
-    method, path = operation.split()
-    response = client.request(method, url, json=body)
-    openapi = document(client.get("/openapi.json"))
+def test_a_{{ field.name }}_that_does_not_exist_is_named(client: TestClient, url: str) -> None:
+    response = as_documented(client, PATH, client.post(url, json={**{{ json_call }}, "{{ field.name }}": str(uuid4())}))
 
-    assert response.status_code == status
-    documented = member(openapi, "paths", path, method, "responses", str(status))
-    assert ("Location" in cast("Json", documented.get("headers", {}))) == ("location" in response.headers)
-    reference = str(member(documented, "content", response.headers["content-type"], "schema")["$ref"])
-    schema = member(openapi, *reference.removeprefix("#/").split("/"))
-    assert set(cast("list[str]", schema["required"])) <= document(response).keys() <= set(member(schema, "properties"))
+    assert response.status_code == 422
+    assert places(response) == ["body/{{ field.name }}"]
+{% endfor %}
+{% for columns in uniques %}
+
+
+def test_{{ columns | join("_and_") }}_{{ "are" if columns | length > 1 else "is" }}_unique(client: TestClient, url: str) -> None:
+    first, second = {{ json_call }}, {{ json_call }}
+{% for column in columns if not (parent and column == parent.field) %}
+    second["{{ column }}"] = first["{{ column }}"]
+{% endfor %}
+    client.post(url, json=first)
+
+    response = as_documented(client, PATH, client.post(url, json=second))
+
+    assert response.status_code == 409
+    assert document(response)["type"] == "urn:problem-type:{{ name }}:{{ dashed }}-not-unique"
+{% endfor %}
+{% if can_update %}
+
+
+def test_an_update_changes_what_is_sent_and_the_etag(client: TestClient, url: str) -> None:
+    created = client.post(url, json={{ json_call }})
+    place, sent = created.headers["location"], {{ json_call }}
+
+    changed = as_documented(client, ONE, client.patch(place, json=sent, headers={"If-Match": created.headers["etag"]}))
+    found = client.get(place)
+
+    assert changed.status_code == 200
+    assert changed.headers["etag"] == found.headers["etag"] != created.headers["etag"]
+    assert document(found) == document(changed) == {**document(created), **sent}
+
+
+def test_an_update_leaves_what_is_not_sent(client: TestClient, url: str) -> None:
+    created = client.post(url, json={{ json_call }})
+
+    changed = client.patch(created.headers["location"], json={}, headers={"If-Match": created.headers["etag"]})
+
+    assert document(changed) == document(created)
+
+
+@pytest.mark.parametrize(("headers", "status"), [({}, 428), ({"If-Match": "*"}, 412), ({"If-Match": '"0"'}, 412)])
+def test_an_update_needs_the_etag_of_the_stored_version(
+    client: TestClient, url: str, headers: dict[str, str], status: int
+) -> None:
+    created = client.post(url, json={{ json_call }})
+    place = created.headers["location"]
+
+    assert as_documented(client, ONE, client.patch(place, json={}, headers=headers)).status_code == status
+    assert client.get(place).headers["etag"] == created.headers["etag"]
+
+
+def test_an_update_of_an_unknown_{{ noun }}_is_not_found(client: TestClient, url: str) -> None:
+    assert client.patch(f"{url}/{uuid4()}", json={}, headers={"If-Match": '"1"'}).status_code == 404
+{% if required %}
+
+
+def test_a_required_field_cannot_be_removed(client: TestClient, url: str) -> None:
+    created = client.post(url, json={{ json_call }})
+    headers = {"If-Match": created.headers["etag"]}
+
+    response = client.patch(created.headers["location"], json={"{{ required[0].name }}": None}, headers=headers)
+
+    assert places(response) == ["body/{{ required[0].name }}"]
+{% endif %}
+{% endif %}
+{% if can_delete %}
+
+
+def test_a_deleted_{{ noun }}_is_gone(client: TestClient, url: str) -> None:
+    place = client.post(url, json={{ json_call }}).headers["location"]
+
+    assert as_documented(client, ONE, client.delete(place)).status_code == 204
+    assert client.get(place).status_code == 404
+    assert as_documented(client, ONE, client.delete(place)).status_code == 404
+{% endif %}
+{% for target in deletable_targets %}
+
+
+def test_{{ target.noun }}_{{ target.field }}_cannot_be_deleted_before_the_{{ noun }}(client: TestClient{{ ", url: str" if not target.is_parent }}) -> None:
+    {{ target.noun }} = create_{{ target.noun }}(client)
+{% if target.is_parent %}
+    client.post(f"/{{ target.slug }}/{ {{- target.noun }}['id']}/{{ slug }}", json={{ json_call }})
+{% else %}
+    client.post(url, json={**{{ json_call }}, "{{ target.field }}": {{ target.noun }}["id"]})
+{% endif %}
+
+    response = as_documented(client, "{{ target.one }}", client.delete({{ target.place }}))
+
+    assert response.status_code == 409
+    assert document(response)["type"] == "urn:problem-type:{{ name }}:{{ target.dashed }}-still-referenced"
+{% endfor %}
+{% if can_list %}
 
 
 def items(page: Json) -> list[Json]:
     return cast("list[Json]", page["items"])
+{% endif %}

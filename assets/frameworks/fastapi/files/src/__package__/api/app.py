@@ -11,7 +11,10 @@ from starlette.middleware.cors import CORSMiddleware
 from {{ package }}.api.errors import COMMON_PROBLEMS, ProblemAPI, http_problem, unavailable_problem, validation_problem
 from {{ package }}.api.limits import BodyLimit, Deadline
 from {{ package }}.api.middleware import AccessLog, RequestId, SecurityHeaders, UnhandledErrors
-from {{ package }}.api.routes import health, {{ nouns }}
+from {{ package }}.api.routes import health
+{% for one in resources %}
+from {{ package }}.api.routes import {{ one.nouns }}
+{% endfor %}
 from {{ package }}.api.services import Services
 {{ slot("app.imports") }}
 
@@ -31,7 +34,7 @@ def create_app(
         allow_origins=cors_origins.split(","),
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=["Location", "Retry-After", "X-Request-ID"],
+        expose_headers=[{{ '"ETag", ' if "+update" in uses }}"Location", "Retry-After", "X-Request-ID"],
     )
     app = ProblemAPI(
         title="{{ name }}",
@@ -57,7 +60,9 @@ def create_app(
             Middleware(BodyLimit, max_body_bytes),
         ],
     )
-    app.include_router({{ nouns }}.router)
+{% for one in resources %}
+    app.include_router({{ one.nouns }}.router)
+{% endfor %}
     {{ slot("app.routes") }}
     app.add_route("/healthz", health.healthz)
     app.add_route("/readyz", health.readyz)

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
-from {{ package }}.domain.errors import {{ Noun }}AlreadyExists, {{ Noun }}Errors, {{ Noun }}NotFound, Unavailable
+from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, Unavailable, UnknownReference, VersionMismatch
 {{ slot("errors.imports") }}
 
 type Responses = dict[int | str, dict[str, object]]
@@ -23,13 +23,32 @@ class ProblemTypeError(HTTPException):
         self.kind: str = kind
 
 
-def problem_for(error: {{ Noun }}Errors) -> HTTPException | RequestValidationError:
+def problem_for(error: DomainError) -> HTTPException | RequestValidationError:
     """Return the exception for a domain error. The type checker reports a missing case."""
     match error:
-        case {{ Noun }}NotFound():
-            return ProblemTypeError(404, "{{ noun | replace("_", "-") }}-not-found", f"There is no {{ noun_words }} {error.id}.")
-        case {{ Noun }}AlreadyExists():
-            return ProblemTypeError(409, "{{ noun | replace("_", "-") }}-already-exists", f"{{ Noun_words }} {error.id} already exists.")
+        case NotFound():
+            return _problem(404, error.noun, "not found", f"There is no {error.noun} {error.id}.")
+{% if "+unique" in uses %}
+        case NotUnique():
+            fields = " and ".join(error.fields)
+            return _problem(409, error.noun, "not unique", f"Another {error.noun} has the same {fields}.")
+{% endif %}
+{% if "+reference" in uses %}
+        case UnknownReference():
+            return invalid_field(f"body/{error.field}", "refers to something that does not exist")
+{% endif %}
+{% if "+referenced" in uses %}
+        case StillReferenced():
+            return _problem(409, error.noun, "still referenced", f"Something refers to the {error.noun} {error.id}.")
+{% endif %}
+{% if "+update" in uses %}
+        case VersionMismatch():
+            return _problem(412, error.noun, "version mismatch", f"The {error.noun} {error.id} has changed; read it again.")
+{% endif %}
+
+
+def _problem(status: int, noun: str, what: str, detail: str) -> ProblemTypeError:
+    return ProblemTypeError(status, f"{noun} {what}".replace(" ", "-"), detail)
 
 
 class InvalidField(TypedDict):

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import cast
 from starlette.requests import Request
 from {{ package }}.api.readiness import Readiness
-from {{ package }}.domain.services import {{ Noun }}Service
+{% for one in resources %}
+from {{ package }}.domain.services import {{ one.Noun }}Service
+{% endfor %}
 {{ slot("services.imports") }}
 {% if slot("services.types") %}
 
@@ -15,7 +17,9 @@ from {{ package }}.domain.services import {{ Noun }}Service
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    {{ nouns }}: {{ Noun }}Service
+{% for one in resources %}
+    {{ one.nouns }}: {{ one.Noun }}Service
+{% endfor %}
     readiness: Readiness
     {{ slot("services.fields") }}
 

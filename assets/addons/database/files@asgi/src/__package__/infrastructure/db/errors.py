@@ -24,11 +24,15 @@ _UNAVAILABLE: Final = ("08", "25P03", "28", "3D", "40", "53", "55P03", "57", "58
 
 
 class QueryError(Exception):
-    """The database refused a statement, and would refuse it again. `code` is PostgreSQL's SQLSTATE."""
+    """The database refused a statement, and would refuse it again.
 
-    def __init__(self, message: str, code: str) -> None:
+    `code` is PostgreSQL's SQLSTATE, `constraint` the name of the constraint that refused a row.
+    """
+
+    def __init__(self, message: str, code: str, constraint: str | None = None) -> None:
         super().__init__(message)
         self.code: str = code
+        self.constraint: str | None = constraint
 
 
 @contextmanager
@@ -56,7 +60,8 @@ def _translated(error: Exception) -> Unavailable | QueryError:
     if never_connected or _is_lost(error) or code.startswith(_UNAVAILABLE):
         return Unavailable(DEPENDENCY, reason)
     statement = error.statement if isinstance(error, StatementError) else None
-    return QueryError(f"{reason} in: {statement}", code)
+    constraint = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+    return QueryError(f"{reason} in: {statement}", code, constraint)
 
 
 def _is_lost(error: Exception) -> bool:

@@ -1,23 +1,20 @@
 """The mapped tables. The files in migrations/ create them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from dataclasses import asdict
 from decimal import Decimal
 from enum import Enum as AnyEnum
 from enum import StrEnum
 from typing import ClassVar, Self, final
 from uuid import UUID
-from sqlalchemy import Enum, Index, MetaData
+from sqlalchemy import BigInteger, CheckConstraint, Enum, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from {{ package }}.domain import models as domain
 from {{ package }}.infrastructure.db.types import ExactDecimal, UtcDateTime
 {{ slot("models.imports") }}
-{% for field in resource.fields %}
-{% for line in types[field.type].imports %}
-{{ line }}
-{% endfor %}
-{% for kind in types[field.type].orm %}
-from sqlalchemy import {{ kind }}
+{% for one in resources %}
+{% for field in one.fields if field.type == "enum" %}
+from {{ package }}.domain.models import {{ field.enum_class }}
 {% endfor %}
 {% endfor %}
 
@@ -51,31 +48,7 @@ class Base(DeclarativeBase):
     }
 
 
-@final
-class {{ Noun }}Row(Base):
-    """The table of {{ nouns_words }}, with the index that its listing walks."""
-
-    __tablename__ = "{{ nouns }}"
-    __table_args__: tuple[Index] = (Index(None, "created_at", "id"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    created_at: Mapped[datetime] = mapped_column()
-{% for field in resource.fields %}
-    {{ field.name }}: Mapped[{{ types[field.type].python }}{{ " | None" if field.optional }}] = mapped_column({{ types[field.type].column }})
-{% endfor %}
-
-    @classmethod
-    def of(cls, {{ noun }}: domain.{{ Noun }}) -> Self:
-        return cls(**asdict({{ noun }}))
-
-    def to_domain(self) -> domain.{{ Noun }}:
-        return domain.{{ Noun }}(
-            id=self.id,
-            created_at=self.created_at,
-{% for field in resource.fields %}
-            {{ field.name }}=self.{{ field.name }},
-{% endfor %}
-        )
+{{ each("row.py") }}
 {% if slot("models.tables") %}
 
 

@@ -7,10 +7,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import final
-from sqlalchemy import inspect, literal
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.orm import DeclarativeBase
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db.engine import create_engine
@@ -85,13 +82,15 @@ class Database:
         """The session of the current unit of work."""
         return self.unit_of_work.session
 
-    async def insert_once(self, row: DeclarativeBase) -> bool:
-        """Insert a row unless its primary key is taken. Return whether it was inserted; the transaction goes on."""
-        state = inspect(row)
-        values = {column.key: state.dict[column.key] for column in state.mapper.column_attrs if column.key in state.dict}
-        statement = insert(type(row)).values(values).on_conflict_do_nothing(index_elements=state.mapper.primary_key)
-        return bool(await self.session.scalar(statement.returning(literal(value=True))))
+{% if "+refusals" in uses %}
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncGenerator[AsyncSession]:
+        """Undo only what happens inside when the database refuses it with a QueryError: the transaction goes on."""
+        with translated_errors():
+            async with self.session.begin_nested():
+                yield self.session
 
+{% endif %}
 {% if slot("database.methods") %}
     {{ slot("database.methods") }}
 

@@ -1,38 +1,52 @@
-from datetime import datetime
-from typing import Self
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar, Self, TypedDict
 from uuid import UUID
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from {{ package }}.api.schemas.paging import encode_cursor
+from {{ package }}.api.schemas.scalars import (
+    NO_NUL, Boolean, DecimalString, Integer, IsoDate, IsoDatetime, LongText, ShortText, decimal_reader, decimal_schema
+)
 from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Paginated
-{% for field in resource.fields %}
-{% if types[field.type].dto != "UUID" %}
-from {{ package }}.api.schemas.scalars import {{ types[field.type].dto }}
-{% endif %}
-{% for line in types[field.type].imports %}
-{{ line }}
-{% endfor %}
+{% for field in fields if field.type == "enum" %}
+from {{ package }}.domain.models import {{ field.enum_class }}
 {% endfor %}
 
 
 class {{ Noun }}In(BaseModel, extra="forbid"):
-{% for field in resource.fields %}
-    {{ field.name }}: {{ types[field.type].dto }}{{ " | None = None" if field.optional }}
+{% for field in sent_fields %}
+    {{ field.name }}: {{ type_of(field, "dto") }}{{ " | None = None" if field.optional }}{{ " = " ~ field.default if field.default is not none }}
+{% else %}
+    pass
 {% endfor %}
 
-    def to_domain(self) -> New{{ Noun }}:
-        return New{{ Noun }}({% for field in resource.fields %}{{ field.name }}=self.{{ field.name }}{{ ", " if not loop.last }}{% endfor %})
+    def to_domain(self{% if parent %}, {{ parent.field }}: UUID{% endif %}) -> New{{ Noun }}:
+        return New{{ Noun }}({% if parent %}{{ parent.field }}={{ parent.field }}, {% endif %}{% for field in sent_fields %}{{ field.name }}=self.{{ field.name }}{{ ", " if not loop.last }}{% endfor %})
+{% if can_update %}
+
+
+class {{ Noun }}Patch(TypedDict, total=False):
+    """What is sent is changed, everything else stays."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")  # pyright: ignore[reportGeneralTypeIssues] - as pydantic documents
+
+{% for field in sent_fields %}
+    {{ field.name }}: {{ type_of(field, "dto") }}{{ " | None" if field.optional }}
+{% endfor %}
+{% endif %}
 
 
 class {{ Noun }}Out(BaseModel):
     id: UUID
     created_at: datetime
-{% for field in resource.fields %}
-    {{ field.name }}: {{ types[field.type].python }}{{ " | None" if field.optional }}
+{% for field in fields %}
+    {{ field.name }}: {{ type_of(field, "python") }}{{ " | None" if field.optional }}
 {% endfor %}
 
     @classmethod
     def of(cls, {{ noun }}: {{ Noun }}) -> Self:
-        return cls(id={{ noun }}.id, created_at={{ noun }}.created_at{% for field in resource.fields %}, {{ field.name }}={{ noun }}.{{ field.name }}{% endfor %})
+        return cls(id={{ noun }}.id, created_at={{ noun }}.created_at{% for field in fields %}, {{ field.name }}={{ noun }}.{{ field.name }}{% endfor %})
+{% if can_list %}
 
 
 class {{ Noun }}PageOut(BaseModel):
@@ -45,3 +59,4 @@ class {{ Noun }}PageOut(BaseModel):
     def of(cls, page: Paginated[{{ Noun }}]) -> Self:
         items = [{{ Noun }}Out.of(item) for item in page.items]
         return cls(items=items, next_cursor=encode_cursor(page.next) if page.next else None)
+{% endif %}

@@ -1,41 +1,24 @@
 """The types of fields on the wire, each with its bounds. The OpenAPI document says what is accepted."""
-{% set used = resource.fields | map(attribute="type") | list %}
+{% set every = resources | sum(attribute="fields", start=[]) %}
+{% set used = every | map(attribute="type") | list %}
+{% set texts = every | selectattr("lengths") | list %}
 {% set dates = "date" in used or "datetime" in used %}
 
-{% if "decimal" in used or dates %}
 import re
-from pydantic import BeforeValidator
-{% endif %}
-{% if "decimal" in used %}
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from pydantic import WithJsonSchema
-{% endif %}
-{% if "date" in used %}
-from datetime import date
-{% endif %}
-{% if "datetime" in used %}
-from datetime import UTC, datetime
 from operator import methodcaller
-from pydantic import AfterValidator, AwareDatetime
-{% endif %}
-{% if "int" in used or "bool" in used or "datetime" in used %}
-from pydantic import Field
-{% endif %}
-{% if "str" in used or "text" in used %}
-from pydantic import StringConstraints
-{% endif %}
-{% if used | reject("equalto", "uuid") | list %}
 from typing import Annotated
-{% endif %}
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-{% if "str" in used or "text" in used %}
-_NO_NUL = r"^[^\x00]*$"
+{% if texts %}
+NO_NUL = r"^[^\x00]*$"
 {% endif %}
-{% if "str" in used %}
-ShortText = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
+{% if texts | selectattr("type", "equalto", "str") | rejectattr("bounded") | list %}
+ShortText = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
 {% endif %}
-{% if "text" in used %}
-LongText = Annotated[str, StringConstraints(max_length=10_000, pattern=_NO_NUL)]
+{% if texts | selectattr("type", "equalto", "text") | rejectattr("bounded") | list %}
+LongText = Annotated[str, StringConstraints(max_length=10_000, pattern=NO_NUL)]
 {% endif %}
 {% if "int" in used %}
 Integer = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)]
@@ -45,18 +28,29 @@ Boolean = Annotated[bool, Field(strict=True)]
 {% endif %}
 {% if "decimal" in used %}
 
-_DECIMAL = r"^-?[0-9]{1,14}(\.[0-9]{1,4})?$"
-_FOUR_PLACES = Decimal("0.0001")
+
+def _decimal_pattern(whole: int, places: int) -> str:
+    return rf"^-?[0-9]{{ "{{1,{whole}}}" }}" + (rf"(\.[0-9]{{ "{{1,{places}}}" }})?$" if places else "$")
 
 
-def _decimal(value: object) -> Decimal:
-    if isinstance(value, str) and re.fullmatch(_DECIMAL.strip("^$"), value):
-        return Decimal(value).quantize(_FOUR_PLACES) + 0  # adding 0 removes a negative zero
-    message = 'expected a string such as "12.50", at most 14 digits and 4 places: a JSON number can lose digits'
-    raise ValueError(message)
+def decimal_schema(whole: int, places: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": _decimal_pattern(whole, places)})
 
 
-DecimalString = Annotated[Decimal, BeforeValidator(_decimal), WithJsonSchema({"type": "string", "pattern": _DECIMAL})]
+def decimal_reader(whole: int, places: int) -> BeforeValidator:
+    """Read a decimal from a string: a JSON number can lose digits."""
+    pattern = re.compile(_decimal_pattern(whole, places).strip("^$"))
+
+    def read(value: object) -> Decimal:
+        if isinstance(value, str) and pattern.fullmatch(value):
+            return Decimal(value).quantize(Decimal(1).scaleb(-places)) + 0  # adding 0 removes a negative zero
+        message = f'expected a string such as "12.5", at most {whole} digits and {places} places'
+        raise ValueError(message)
+
+    return BeforeValidator(read)
+
+
+DecimalString = Annotated[Decimal, decimal_reader(14, 4), decimal_schema(14, 4)]
 {% endif %}
 {% if dates %}
 

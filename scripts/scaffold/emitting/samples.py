@@ -1,0 +1,196 @@
+"""Values that a field may have, and some that it may not, as source text of the tests that are emitted."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from scaffold.asking.names import class_name
+from scaffold.asking.resource import Bounds, Field
+
+_DAY = date(2026, 1, 31)
+_NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+_ID = UUID("5b9d8c3e-0d3f-4a57-9c8e-2f1f6a6f0a10")
+
+
+def lengths(field: Field) -> tuple[int, int]:
+    """Return the shortest and the longest that a text field takes."""
+    longest = 10_000 if field.type == "text" else 200
+    return int(field.bounds.minimum or 0), int(field.bounds.maximum or longest)
+
+
+def step(field: Field) -> Decimal:
+    """Return the smallest difference between two numbers in a field."""
+    return Decimal(1).scaleb(-field.digits[1]) if field.type == "decimal" else Decimal(1)
+
+
+def limits(field: Field) -> tuple[Decimal | None, Decimal | None]:
+    """Return the smallest and the largest number that a field takes, None where nothing but its type bounds it."""
+    bounds = field.bounds
+    lowest = None if bounds.minimum is None else Decimal(bounds.minimum) + (step(field) if bounds.above else 0)
+    highest = None if bounds.maximum is None else Decimal(bounds.maximum) - (step(field) if bounds.below else 0)
+    return lowest, highest
+
+
+def json_sample(field: Field, number: int = 0) -> str:
+    """Return the source of a value as a client sends it. Another number is another value, if there is one."""
+    value = _sample(field, number)
+    match value:
+        case Decimal():
+            return f'"{value}"'
+        case datetime():
+            return f'"{value:%Y-%m-%dT%H:%M:%SZ}"'
+        case date() | UUID():
+            return f'"{value}"'
+        case str():
+            return f'"{value}"'
+        case _:
+            return str(value)
+
+
+def unique_sample(field: Field) -> str:
+    """Return the source of a value that differs for each `number`, of which the first is 1."""
+    lowest, _ = limits(field)
+    match field.type:
+        case "str" | "text":
+            shortest, longest = lengths(field)
+            return f'f"{{number:0{min(longest, max(shortest, 8))}}}"'
+        case "int":
+            return f"{lowest} + number" if lowest else "number"
+        case "decimal":
+            places = field.digits[1]
+            return f'f"{{{lowest or 0} + number * {step(field):f}:.{places}f}}"' if places else f'f"{{{lowest or 0} + number}}"'
+        case "date":
+            return 'f"{date(2026, 1, 1) + timedelta(days=number)}"'
+        case "datetime":
+            return 'f"{datetime(2026, 1, 1) + timedelta(days=number):%Y-%m-%dT%H:%M:%SZ}"'
+        case _:
+            return "str(UUID(int=number))"
+
+
+def literal(field: Field, noun: str) -> str:
+    """Return the source of the first sample as the domain has it."""
+    return _literal(_sample(field, 0), field, noun)
+
+
+def default_literal(field: Field, noun: str) -> str | None:
+    """Return the source of the default value, if there is one."""
+    if field.default is None:
+        return None
+    match field.type:
+        case "int":
+            return str(int(field.default))
+        case "decimal":
+            return f'Decimal("{field.default}")'
+        case "bool":
+            return str(field.default == "true")
+        case "enum":
+            return f"{enum_class(field, noun)}.{member(field.default)}"
+        case _:
+            return f'"{field.default}"'
+
+
+def default_json(field: Field) -> str | None:
+    """Return the source of the default value as responses have it, if there is one."""
+    if field.default is None:
+        return None
+    match field.type:
+        case "int":
+            return str(int(field.default))
+        case "decimal":
+            return f'"{Decimal(field.default).quantize(step(field)):f}"'
+        case "bool":
+            return str(field.default == "true")
+        case _:
+            return f'"{field.default}"'
+
+
+def two(field: Field, *, varies: bool) -> str | None:
+    """Return the source of two objects that give a field different values, or None where it has but one."""
+    if field.target or varies:
+        return "({}, {})"
+    values = json_sample(field, 0), json_sample(field, 1)
+    return None if values[0] == values[1] else "(%s)" % ", ".join(f'{{"{field.name}": {value}}}' for value in values)
+
+
+def beyond(field: Field) -> Iterator[tuple[str, str]]:
+    """Yield values just outside the bounds, as JSON and as a literal, in source text."""
+    if field.type in {"str", "text"}:
+        shortest, longest = lengths(field)
+        values = [f'"x" * {longest + 1}', *([f'"{"x" * (shortest - 1)}"'] if shortest else [])]
+        yield from ((value, value) for value in values)
+        return
+    lowest, highest = limits(field)
+    for value in (lowest - step(field) if lowest is not None else None, highest + step(field) if highest is not None else None):
+        if value is not None:
+            text = f"{value:f}"
+            yield (f'"{text}"', f'Decimal("{text}")') if field.type == "decimal" else (text, text)
+
+
+def enum_class(field: Field, noun: str) -> str:
+    """Name the class of an enum field: status of a loan is a LoanStatus."""
+    return class_name(f"{noun}_{field.name}")
+
+
+def member(value: str) -> str:
+    """Name the member for a value of an enum."""
+    return value.upper().replace("-", "_")
+
+
+def condition(name: str, bounds: Bounds) -> str:
+    """Return what has to hold of a number, as Python and SQL both write it."""
+    terms: list[str] = []
+    if bounds.minimum is not None:
+        terms.append(f"{name} {'>' if bounds.above else '>='} {bounds.minimum}")
+    if bounds.maximum is not None:
+        terms.append(f"{name} {'<' if bounds.below else '<='} {bounds.maximum}")
+    return " AND ".join(terms)
+
+
+def _sample(field: Field, number: int) -> object:
+    lowest, highest = limits(field) if field.type in {"int", "decimal"} else (None, None)
+    match field.type:
+        case "str" | "text":
+            shortest, longest = lengths(field)
+            word = ("alpha" if field.type == "str" else "A longer text.") if number == 0 else "bravo"
+            return (word + "x" * shortest)[: max(shortest, min(longest, len(word)))]
+        case "int":
+            return int(_between(Decimal(7 + number), lowest, highest))
+        case "decimal":
+            value = _between(Decimal("12.5") + number, lowest, highest)
+            room = Decimal(10) ** (field.digits[0] - field.digits[1]) - step(field)
+            return min(value, room).quantize(step(field))
+        case "bool":
+            return number % 2 == 0
+        case "date":
+            return _DAY + timedelta(days=number)
+        case "datetime":
+            return _NOON + timedelta(days=number)
+        case "enum":
+            return field.values[number % len(field.values)]
+        case _:
+            return UUID(int=_ID.int + number)
+
+
+def _between(value: Decimal, lowest: Decimal | None, highest: Decimal | None) -> Decimal:
+    if lowest is not None and value < lowest:
+        return lowest
+    return highest if highest is not None and value > highest else value
+
+
+def _literal(value: object, field: Field, noun: str) -> str:
+    match value:
+        case Decimal():
+            return f'Decimal("{value}")'
+        case datetime():
+            return f"datetime({value:%Y, %-m, %-d, %-H}, tzinfo=UTC)"
+        case date():
+            return f"date({value:%Y, %-m, %-d})"
+        case UUID():
+            return f'UUID("{value}")'
+        case str() if field.type == "enum":
+            return f"{enum_class(field, noun)}.{member(value)}"
+        case str():
+            return f'"{value}"'
+        case _:
+            return str(value)
