@@ -25,7 +25,15 @@ _EPILOG = """\
 examples:
 {examples}
 
-field types of --resource: str, text, int, decimal, bool, date, datetime, uuid; a ? after one makes it optional
+--resource, once for each noun, those first that others refer to; references/resources.md has more:
+  "merchant: name:str(1..80) unique, country:enum(CH|DE|AT) = CH"
+  "payment under merchant by status: amount:decimal(>0), status:enum(open|paid) = open; create idempotent, get, list"
+  types       str, text, int, decimal, bool, date, datetime, uuid, enum(a|b), an earlier noun
+  bounds      str(1..80), int(0..), decimal(>0), decimal(12,2,<=100)
+  behind one  ? for optional, unique, = DEFAULT; unique(a, b) is an item of its own
+  noun        under PARENT nests its path; by FIELD lists by a field or an earlier noun; person/people gives the plural
+  operations  behind a semicolon: create [idempotent], get, list (these three are the default), update, delete
+
 without --verify it only writes files: nothing is installed, fetched, locked or committed
 
 exit codes:
@@ -76,7 +84,14 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
         default=[],
         help="add-ons; see --list",
     )
-    add("--resource", metavar="SPEC", help='the first noun: "order: customer_id:uuid, total:decimal, note:str?"')
+    add(
+        "--resource",
+        metavar="SPEC",
+        dest="resources",
+        action="append",
+        default=[],
+        help='a noun: "order: customer_id:uuid, total:decimal, note:str?"; can be given several times',
+    )
     for option in catalogue.options:
         add(f"--{option.name}", metavar="NAME", help=option.help)
     add("--python", metavar="VERSION", help=f"the Python to develop on (default: {defaults['python']})")
@@ -91,7 +106,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
 
 def _bootstrap(options: argparse.Namespace, catalogue: Catalogue) -> int:
     nouns = {option.name: noun for option in catalogue.options if (noun := getattr(options, option.name)) is not None}
-    said = Request(options.name, options.framework, options.addons, options.resource, options.python, nouns)
+    said = Request(options.name, options.framework, options.addons, options.resources, options.python, nouns)
     answers = settle(read_answers(options.answers).overlaid(said) if options.answers else said, catalogue)
     files = compose(answers, catalogue)
     target: Path = options.into or Path(answers.name)

@@ -54,7 +54,7 @@ def emission_document(emission: Emission) -> dict[str, Any]:
     """Return what `--json` prints; assets/schemas/emission.schema.json describes it."""
     return {
         **asdict(emission.answers),
-        "resource": emission.answers.resource.spec,
+        "resources": [resource.spec for resource in emission.answers.resources],
         "target": str(emission.target),
         "dry_run": emission.dry_run,
         "files": [

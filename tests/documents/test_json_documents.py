@@ -121,7 +121,8 @@ def test_a_refusal_prints_every_problem(tmp_path: Path, arguments: tuple[str, ..
         ({"files": [{"path": "x", "owner": "core", "bytes": 1, "state": "moved"}]}, "$.files[0].state"),
         ({"repository": {"kind": "committed", "note": ""}}, "$.repository"),
         ({"verification": {"green": True}}, "$.verification"),
-        ({"resource": "order: total:decimal"}, "$.resource"),
+        ({"resources": ["order: total:decimal"]}, "$.resources[0]"),
+        ({"resources": []}, "$.resources"),
     ],
 )
 def test_a_document_that_is_not_so_is_refused(dry_run: Document, change: Document, place: str) -> None:

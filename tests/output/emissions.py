@@ -133,7 +133,7 @@ def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, .
         name=naming.name,
         framework=framework,
         addons=addons,
-        resource=naming.resource,
+        resources=() if naming.resource is None else (naming.resource,),
         options={option: value for option, value in given.items() if value and option in offered},
     )
     return compose(settle(request, catalogue()), catalogue())

@@ -186,5 +186,5 @@ def test_every_slot_file_is_taken_by_some_template() -> None:
 def test_the_record_can_be_bootstrapped_from() -> None:
     answers = yaml.safe_load(texts(emit(EVERYDAY, "fastapi", ("database",)))[".backend/answers.yaml"])
 
-    again = emit(Naming("again", answers["name"], answers["resource"]), answers["framework"], tuple(answers["with"]))
+    again = emit(Naming("again", answers["name"], *answers["resources"]), answers["framework"], tuple(answers["with"]))
     assert again == emit(EVERYDAY, "fastapi", ("database",))

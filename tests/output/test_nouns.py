@@ -127,19 +127,19 @@ def test_one_that_does_not_meet_its_like_clashes_with_nothing(text: str) -> None
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_an_everyday_noun_is_taken(noun: str) -> None:
-    assert settle(Request("orders-api", resource=f"{noun}: stripes:int"), catalogue()).resource.singular == noun
+    assert settle(Request("orders-api", resources=[f"{noun}: stripes:int"]), catalogue()).resource.singular == noun
 
 
 @pytest.mark.parametrize("name", UPSTREAMS)
 def test_so_is_what_a_service_is_called(name: str) -> None:
-    asked_for = Request("orders-api", addons=EVERYTHING, resource="zebra: stripes:int", options={"upstream": name})
+    asked_for = Request("orders-api", addons=EVERYTHING, resources=["zebra: stripes:int"], options={"upstream": name})
 
     assert settle(asked_for, catalogue()).options["upstream"] == name
 
 
 def test_a_service_whose_files_the_resource_has_already_is_refused() -> None:
     nouns = {"upstream": "sql_key"}
-    asked_for = Request("orders-api", addons=EVERYTHING, resource="key/key_client: total:int", options=nouns)
+    asked_for = Request("orders-api", addons=EVERYTHING, resources=["key/key_client: total:int"], options=nouns)
 
     with pytest.raises(
         UsageError, match=r'"sql_key", whose tests/integration/test_sql_key_client\.py .* "sql_key_api"'

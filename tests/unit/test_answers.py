@@ -18,7 +18,7 @@ def test_only_a_name_is_needed() -> None:
 
 
 def test_every_problem_is_found_before_anything_starts() -> None:
-    request = Request("class", "flask", ("databse", "databse"), "id: id:foo", "3.9")
+    request = Request("class", "flask", ("databse", "databse"), ["id: id:foo"], "3.9")
 
     with pytest.raises(UsageError) as raised:
         _ = settle(request, CATALOGUE)
@@ -44,7 +44,7 @@ def test_what_is_said_goes_over_what_a_file_answers(tmp_path: Path) -> None:
     file = tmp_path / "answers.yaml"
     file.write_text('name: shop\nwith: [database]\npython: "3.12"\nskill: x\nversion: 0.0.1\n')
 
-    answers = settle(read_answers(file).overlaid(Request("stall", resource="ox/oxen: age:int")), CATALOGUE)
+    answers = settle(read_answers(file).overlaid(Request("stall", resources=["ox/oxen: age:int"])), CATALOGUE)
 
     assert (answers.name, answers.addons, answers.python, answers.resource.plural) == (
         "stall",

@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from scaffold.asking.answers import Answers
-from scaffold.asking.resource import parse_resource
+from scaffold.asking.resources import parse_resource
 from scaffold.emitting.merging import merge
 from scaffold.features.catalogue import Feature
 
-ANSWERS = Answers("orders-api", "fastapi", (), parse_resource("line_item: quantity:int"), "3.13")
+ANSWERS = Answers("orders-api", "fastapi", (), (parse_resource("line_item: quantity:int"),), "3.13")
 FLOORS = {"a": ">=1", "b": ">=2", "c": ">=3"}
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from scaffold.asking.names import MAX_FIELD, MAX_NOUN
-from scaffold.asking.resource import DEFAULT_RESOURCE, FIELD_TYPES, Field, Resource, Surroundings, parse_resource
+from scaffold.asking.noun_checks import Surroundings
+from scaffold.asking.resource import DEFAULT_RESOURCE, FIELD_TYPES, Field, Resource
+from scaffold.asking.resources import parse_resource
 from scaffold.errors import UsageError
 from scaffold.features.catalogue import load
 
@@ -235,8 +237,8 @@ def test_the_longest_names_are_taken() -> None:
 def test_an_unknown_type_is_refused_with_the_one_that_was_meant(kind: str, meant: str) -> None:
     (message,) = problems(f"order: total:{kind}")
     assert message == (
-        f'got type "{kind}" for field "total"; expected one of str, text, int, decimal, bool, date, datetime, uuid '
-        f"(did you mean {meant}?)"
+        f'got type "{kind}" for field "total"; expected one of str, text, int, decimal, bool, date, datetime, uuid, '
+        f"enum(a|b) (did you mean {meant}?)"
     )
 
 

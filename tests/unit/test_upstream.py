@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,13 @@ CATALOGUE = load()
 CALLING = ("http-client",)
 
 
-def asked(upstream: str | None = None, addons: tuple[str, ...] = CALLING, **more: str) -> Request:
-    return Request(**{"name": "orders-api", **more}, addons=addons, options={"upstream": upstream} if upstream else {})
+def asked(
+    upstream: str | None = None,
+    addons: tuple[str, ...] = CALLING,
+    name: str = "orders-api",
+    resources: Sequence[str] = (),
+) -> Request:
+    return Request(name, addons=addons, resources=resources, options={"upstream": upstream} if upstream else {})
 
 
 def objections(request: Request) -> list[str]:
@@ -75,14 +81,19 @@ def test_it_may_not_be_this_service_itself() -> None:
     assert "the name of this service itself" in objections(asked("pricing", name="pricing"))[0]
 
 
-@pytest.mark.parametrize("upstream", ["order", "orders", "order_page"])
-def test_it_may_not_be_the_resource(upstream: str) -> None:
-    assert "which the resource has already" in objections(asked(upstream, resource="order: total:int"))[0]
+@pytest.mark.parametrize(
+    ("upstream", "noun"),
+    [("order", "order"), ("orders", "order"), ("order_page", "order"), ("book", "book"), ("book_genre", "book")],
+)
+def test_it_may_not_be_a_resource(upstream: str, noun: str) -> None:
+    asked_for = asked(upstream, resources=["order: total:int", "book: genre:enum(novel|poem)"])
+
+    assert f'which the resource "{noun}" has already' in objections(asked_for)[0]
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(UsageError) as raised:
-        _ = settle(asked("Class", name="class", resource="id: id:foo"), CATALOGUE)
+        _ = settle(asked("Class", name="class", resources=["id: id:foo"]), CATALOGUE)
 
     assert {"NAME", "--resource", "--upstream"} <= {problem.where for problem in raised.value.problems}
 

@@ -4,8 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from scaffold.asking.names import check_name, distribution_name, package_name, topic_of
+from scaffold.asking.noun_checks import Surroundings
 from scaffold.asking.options import Names, settle_options
-from scaffold.asking.resource import DEFAULT_RESOURCE, Resource, Surroundings, parse_resource
+from scaffold.asking.resource import DEFAULT_RESOURCE, Resource
+from scaffold.asking.resources import parse_resources
 from scaffold.errors import Problem, UsageError, unknown
 from scaffold.features.catalogue import Catalogue
 
@@ -17,7 +19,7 @@ class Request:
     name: str | None = None
     framework: str | None = None
     addons: Sequence[str] = ()
-    resource: str | None = None
+    resources: Sequence[str] = ()
     python: str | None = None
     options: Mapping[str, str] = field(default_factory=dict[str, str])
     """What was said for the options that features declare, by name."""
@@ -35,7 +37,8 @@ class Answers:
     name: str
     framework: str
     addons: tuple[str, ...]
-    resource: Resource
+    resources: tuple[Resource, ...]
+    """At least one, each after those that it refers to."""
     python: str
     options: Mapping[str, str] = field(default_factory=dict[str, str])
     """The value of every option that was given."""
@@ -50,6 +53,11 @@ class Answers:
         """The name that the backend is imported by."""
         return package_name(self.name)
 
+    @property
+    def resource(self) -> Resource:
+        """The first of the resources."""
+        return self.resources[0]
+
 
 def settle(request: Request, catalogue: Catalogue) -> Answers:
     """Turn a request into answers, or raise UsageError with everything that is wrong with it."""
@@ -63,11 +71,12 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
         *unknown("--with", request.addons, [choice.name for choice in catalogue.addons]),
         *unknown("--python", [python], [str(version) for version in catalogue.skill["pythons"]]),
     ]
-    resource, resource_problems = _resource(request, catalogue)
-    names = Names(package_name(request.name or ""), resource, distributions)
-    options, option_problems = settle_options(request.options, {framework, *request.addons}, names, catalogue)
+    chosen = {framework, *request.addons}
+    resources, resource_problems = _resources(request, chosen, catalogue)
+    names = Names(package_name(request.name or ""), resources, distributions)
+    options, option_problems = settle_options(request.options, chosen, names, catalogue)
     problems += [*resource_problems, *option_problems]
-    if problems or resource is None or request.name is None:
+    if problems or request.name is None:
         raise UsageError(problems)
     addons = tuple(choice.name for choice in catalogue.addons if choice.name in request.addons)
     if unsupported := _unsupported(framework, addons, catalogue):
@@ -76,7 +85,7 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
         name=distribution_name(request.name),
         framework=framework,
         addons=addons,
-        resource=resource,
+        resources=resources,
         python=python,
         options=options,
     )
@@ -88,18 +97,28 @@ def _name_problems(name: str | None, distributions: Collection[str], catalogue: 
     return check_name(name, distributions=distributions, reserved=catalogue.reserved("packages"))
 
 
-def _resource(request: Request, catalogue: Catalogue) -> tuple[Resource | None, tuple[Problem, ...]]:
-    spec = DEFAULT_RESOURCE if request.resource is None else request.resource
+def _resources(
+    request: Request, chosen: Collection[str], catalogue: Catalogue
+) -> tuple[tuple[Resource, ...], tuple[Problem, ...]]:
     around = Surroundings(
         singulars=catalogue.reserved("singulars"),
         plurals=catalogue.reserved("plurals"),
         fields=catalogue.reserved_fields(),
+        filters=catalogue.reserved("filters"),
         topic=topic_of(request.name or ""),
+        lacking=_lacking(chosen, catalogue),
     )
     try:
-        return parse_resource(spec, around), ()
+        return parse_resources(request.resources or (DEFAULT_RESOURCE,), around), ()
     except UsageError as error:
-        return None, error.problems
+        return (), error.problems
+
+
+def _lacking(chosen: Collection[str], catalogue: Catalogue) -> Mapping[str, str]:
+    """Return what resources cannot have beside the chosen features, with the option that would bring it."""
+    brought = {choice.name: catalogue.feature(choice.name).entries("resources") for choice in catalogue.addons}
+    there = {use for name in chosen for use in brought.get(name, ())}
+    return {use: f"--with {addon}" for addon, uses in brought.items() for use in uses if use not in there}
 
 
 def _unsupported(framework: str, addons: Sequence[str], catalogue: Catalogue) -> list[Problem]:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scaffold.asking.english import quoted
-from scaffold.asking.names import class_name, classes_for, noun_objections, package_name
+from scaffold.asking.names import class_name, noun_objections, package_name
+from scaffold.asking.noun_checks import classes_of
 from scaffold.asking.resource import Resource
 from scaffold.errors import Problem
 from scaffold.features.catalogue import Catalogue, Option
@@ -15,7 +16,7 @@ class Names:
     """The names that a backend has already, beside those that a feature reserves."""
 
     package: str
-    resource: Resource | None
+    resources: Sequence[Resource]
     distributions: Collection[str]
 
 
@@ -50,7 +51,6 @@ def _clashes(value: str, names: Names) -> Iterator[str]:
         yield "the name of this service itself"
     if value in {package_name(other) for other in names.distributions}:
         yield "a package the backend depends on"
-    resource = names.resource
-    classes = [*classes_for(resource.singular), class_name(resource.plural)] if resource else []
-    if class_name(value).lower() in {name.lower() for name in classes}:
-        yield "which the resource has already"
+    for resource in names.resources:
+        if class_name(value).lower() in {name.lower() for name in classes_of(resource)}:
+            yield f'which the resource "{resource.singular}" has already'

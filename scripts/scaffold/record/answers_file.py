@@ -11,8 +11,8 @@ from scaffold.errors import Problem, UsageError
 from scaffold.features.catalogue import Loader
 from scaffold.features.conditions import Data
 
-_TEXTS = ("name", "framework", "resource", "python")
-_KEYS = (*_TEXTS, "with", "options", "skill", "version")
+_TEXTS = ("name", "framework", "python")
+_KEYS = (*_TEXTS, "with", "resources", "resource", "options", "skill", "version")
 _WHERE = "--answers"
 
 
@@ -21,6 +21,7 @@ def read_answers(path: Path) -> Request:
     document = _read(path)
     texts = {key: document.get(key) for key in _TEXTS}
     addons = document.get("with") or ()
+    resources = _resources(document)
     options: Data = document.get("options") or {}
     problems = [
         *(_problem(key, document[key], f"one of {', '.join(_KEYS)}") for key in document if key not in _KEYS),
@@ -28,11 +29,15 @@ def read_answers(path: Path) -> Request:
     ]
     if not _is_list_of_texts(addons):
         problems.append(_problem("with", addons, "a list of add-ons"))
+    if not _is_list_of_texts(resources):
+        problems.append(_problem("resources", resources, "a list of what --resource takes"))
+    if document.keys() >= {"resource", "resources"}:
+        problems.append(_problem("resource", document["resource"], "it in the list of resources that is there"))
     if not _is_mapping_of_texts(options):
         problems.append(_problem("options", options, "a mapping of options to nouns"))
     if problems:
         raise UsageError(problems)
-    return Request(addons=tuple(addons), options=options, **texts)
+    return Request(addons=tuple(addons), resources=tuple(resources), options=options, **texts)
 
 
 def _read(path: Path) -> Data:
@@ -45,6 +50,12 @@ def _read(path: Path) -> Data:
     if not isinstance(document, dict):
         raise UsageError([Problem(_WHERE, f"got {path}; expected a mapping such as name: orders-api")])
     return {str(key): value for key, value in cast("dict[object, object]", document).items()}
+
+
+def _resources(document: Data) -> Sequence[str]:
+    """Return what stands under `resources`, or the only one under `resource`."""
+    one = document.get("resource")
+    return document.get("resources") or (() if one is None else (one,))
 
 
 def _is_list_of_texts(value: object) -> bool:

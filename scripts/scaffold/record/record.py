@@ -35,7 +35,7 @@ def _answers_text(answers: Answers, version: str) -> str:
         "name": answers.name,
         "framework": answers.framework,
         "with": list(answers.addons),
-        "resource": answers.resource.spec,
+        "resources": [resource.spec for resource in answers.resources],
         "python": answers.python,
         **({"options": dict(answers.options)} if answers.options else {}),
     }

@@ -1,0 +1,211 @@
+"""What is wrong with one resource, beside those that were given before it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from scaffold.asking.english import quoted
+from scaffold.asking.field_types import LENGTHS, type_problems
+from scaffold.asking.noun_checks import Surroundings, field_name_problems, plural_problems, singular_problems
+from scaffold.asking.resource import ENUM, FIELD_TYPES, OPERATIONS, REFERENCE, Field, Resource
+from scaffold.asking.resource_meaning import IDEMPOTENT, field_of
+from scaffold.asking.resource_spec import FieldWords, Words
+from scaffold.errors import did_you_mean
+
+MAX_FIELDS = 40
+MAX_INDEXED = 600
+_FILTERED = frozenset({REFERENCE, ENUM, "bool", "str", "uuid", "date", "int"})
+_NO_FIELD = FieldWords("", "", None, optional=False, unique=False, defaults=(), surplus=())
+_SYNONYMS = {
+    **dict.fromkeys(("char", "varchar"), "str"),
+    **dict.fromkeys(("bigint", "long", "number"), "int"),
+    **dict.fromkeys(("double", "float", "money", "numeric"), "decimal"),
+    **dict.fromkeys(("time", "timestamp"), "datetime"),
+    "guid": "uuid",
+}
+_OTHER_VERBS = {
+    **dict.fromkeys(("add", "post", "put"), "create"),
+    **dict.fromkeys(("read", "show"), "get"),
+    **dict.fromkeys(("index", "search"), "list"),
+    **dict.fromkeys(("edit", "modify", "patch"), "update"),
+    **dict.fromkeys(("remove", "destroy"), "delete"),
+    **dict.fromkeys(("idempotent", "idempotent create"), IDEMPOTENT),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The nouns of all resources: those before this one, and those after it."""
+
+    earlier: Collection[str]
+    later: Collection[str]
+
+
+def problems_of(words: Words, resource: Resource, near: Neighbours, around: Surroundings) -> Iterator[str]:
+    """Say all that is wrong with a resource."""
+    yield from singular_problems(words.singular, around, alone=not words.given)
+    if words.given:
+        yield from plural_problems(words.singular, words.plural, around)
+    if not words.whole:
+        yield 'got a "(" without its ")", or one within another; expected pairs, as in "name:str(1..80)"'
+        return
+    yield from _field_problems(words, resource, near, around)
+    yield from _parent_problems(words, resource, near)
+    yield from _filter_problems(resource, near, around)
+    yield from _unique_problems(resource)
+    yield from _operation_problems(words, resource)
+    yield from _lacks(resource, around)
+
+
+def _field_problems(words: Words, resource: Resource, near: Neighbours, around: Surroundings) -> Iterator[str]:
+    used = Counter(field.name for field in resource.fields)
+    reserved = _reserved(resource, around)
+    if not used:
+        yield 'got no fields; expected at least one, as in "order: total:decimal, note:str?"'
+    if len(resource.fields) > MAX_FIELDS:
+        yield f"got {len(resource.fields)} fields; expected at most {MAX_FIELDS}"
+    for said in words.fields:
+        if said == _NO_FIELD:
+            yield "got an empty field, perhaps a comma too many; expected NAME:TYPE between commas"
+            continue
+        field = field_of(said, near.earlier)
+        if field.name.endswith("?"):
+            field = replace(field, name=field.name[:-1])
+            got = f'got field {quoted(said.name)}, whose "?" belongs after the type'
+            yield f'{got}; expected it there, as in "note:str?"'
+        yield from field_name_problems(field, resource.singular, reserved, used, around)
+        yield from _type_problems(field, said, resource, near)
+    yield from (f"got field {quoted(name)} {n} times; expected it once" for name, n in used.items() if name and n > 1)
+
+
+def _reserved(resource: Resource, around: Surroundings) -> Mapping[str, str]:
+    nouns = (noun for noun in (resource.singular, resource.plural) if noun.isidentifier())
+    counted = {"version": "which counts the updates"} if "update" in resource.operations else {}
+    return {**around.fields, **counted, **dict.fromkeys(nouns, "the name of the resource itself")}
+
+
+def _type_problems(field: Field, said: FieldWords, resource: Resource, near: Neighbours) -> Iterator[str]:
+    if field.type == REFERENCE or said.type in {resource.singular, *near.later}:
+        target = field.target or said.type
+        yield from _reference_problems(f"field {quoted(said.name)}", target, resource, near)
+    elif field.type not in (*FIELD_TYPES, ENUM):
+        yield _unknown_type(said, near)
+        return
+    yield from type_problems(field, said)
+
+
+def _unknown_type(said: FieldWords, near: Neighbours) -> str:
+    got = f"type {quoted(said.type)}" if said.type else "no type"
+    known = (*FIELD_TYPES, "enum(a|b)", *near.earlier)
+    kind = said.type.lower()
+    hint = did_you_mean(_SYNONYMS.get(kind, kind), known)
+    return f"got {got} for field {quoted(said.name)}; expected one of {', '.join(known)}{hint}"
+
+
+def _reference_problems(where: str, target: str, resource: Resource, near: Neighbours) -> Iterator[str]:
+    if target in near.earlier:
+        return
+    got = f"got {quoted(target)} for {where}"
+    if target == resource.singular:
+        yield f"{got}, the resource itself; expected a noun given before it, or a field such as parent_id:uuid"
+    elif target in near.later:
+        yield f"{got}, a noun given later; expected its --resource before that of {quoted(resource.singular)}"
+    elif near.earlier:
+        hint = did_you_mean(target, list(near.earlier))
+        yield f"{got}, no noun given before; expected one of {', '.join(near.earlier)}{hint}"
+    else:
+        yield f"{got}, no noun given before; expected a --resource for it before this one"
+
+
+def _parent_problems(words: Words, resource: Resource, near: Neighbours) -> Iterator[str]:
+    if len(words.parents) > 1:
+        yield f"got {len(words.parents)} parents; expected one"
+    for parent in words.parents:
+        yield from _reference_problems('"under"', parent, resource, near)
+
+
+def _filter_problems(resource: Resource, near: Neighbours, around: Surroundings) -> Iterator[str]:
+    fields = {field.name: field for field in resource.fields}
+    if resource.filters and "list" not in resource.operations:
+        yield 'got "by" without the operation list; expected "create, get, list" among the operations'
+    for name in resource.filters:
+        if name not in fields:
+            yield from _unknown_filter(name, resource, near)
+        elif fields[name].type not in _FILTERED:
+            filtered = "a reference, enum, bool, str, uuid, date or int"
+            yield f'got {quoted(name)} for "by", a {fields[name].type}; expected {filtered}'
+        elif name in around.filters:
+            yield f'got {quoted(name)} for "by", which a listing uses itself; expected another name for the field'
+        elif _characters([fields[name]]) > MAX_INDEXED:
+            yield f'got {quoted(name)} for "by", too long for an index; expected at most str(..{MAX_INDEXED})'
+
+
+def _unknown_filter(name: str, resource: Resource, near: Neighbours) -> Iterator[str]:
+    noun = name.removesuffix("_id")
+    if noun == resource.singular or noun in near.later:
+        yield from _reference_problems('"by"', noun, resource, near)
+    else:
+        yield _unknown_field(name, '"by"', [*(field.name for field in resource.fields), *near.earlier])
+
+
+def _unknown_field(name: str, where: str, known: Sequence[str]) -> str:
+    return f"got {quoted(name)} for {where}; expected one of {', '.join(known)}{did_you_mean(name, known)}"
+
+
+def _unique_problems(resource: Resource) -> Iterator[str]:
+    fields = {field.name: field for field in resource.fields}
+    for number, names in enumerate(resource.uniques):
+        shown = f"unique({', '.join(names)})"
+        unknown = [name for name in names if name not in fields]
+        yield from (_unknown_field(name, quoted(shown), list(fields)) for name in unknown)
+        if not unknown:
+            before = [set(others) for others in resource.uniques[:number]]
+            objections = _unique_objections(names, [fields[name] for name in names], before)
+            yield from (f"got {quoted(shown)}, {objection}" for objection in objections)
+
+
+def _unique_objections(
+    names: Sequence[str], fields: Sequence[Field], before: Sequence[Collection[str]]
+) -> Iterator[str]:
+    types = {field.type for field in fields}
+    if len(set(names)) < len(names):
+        yield "which names a field twice; expected each once"
+    elif any(set(others) <= set(names) for others in before):
+        yield "part of which is unique already; expected one of the two"
+    elif "text" in types:
+        yield f"with a text, too long for an index; expected str(..{MAX_INDEXED}) instead"
+    elif types <= {"bool", ENUM}:
+        yield "of which there could only be a few; expected a field beside it that is no bool and no enum"
+    elif _characters(fields) > MAX_INDEXED:
+        yield f"too long for an index; expected at most {MAX_INDEXED} characters together, as in str(..100)"
+
+
+def _characters(fields: Sequence[Field]) -> int:
+    return sum(int(field.bounds.maximum or LENGTHS["str"][0]) for field in fields if field.type == "str")
+
+
+def _operation_problems(words: Words, resource: Resource) -> Iterator[str]:
+    known = (*OPERATIONS, IDEMPOTENT)
+    for said in words.operations:
+        if not said:
+            yield "got an empty operation, perhaps a comma too many; expected operations between commas"
+        elif said not in known:
+            hint = did_you_mean(_OTHER_VERBS.get(said.lower(), said.lower()), known)
+            yield f"got operation {quoted(said)}; expected one of {', '.join(known)}{hint}"
+    counted = Counter(resource.operations)
+    yield from (f"got operation {quoted(name)} {n} times; expected it once" for name, n in counted.items() if n > 1)
+    if missing := [name for name in ("create", "get") if name not in resource.operations]:
+        working = dict.fromkeys(("create", "get", *(name for name in resource.operations if name in OPERATIONS)))
+        yield f'got operations without {" and ".join(missing)}; expected "; {", ".join(working)}"'
+
+
+def _lacks(resource: Resource, around: Surroundings) -> Iterator[str]:
+    used = {
+        REFERENCE: any(field.type == REFERENCE for field in resource.fields),
+        "unique": bool(resource.uniques),
+        "idempotent": resource.idempotent,
+        "update": "update" in resource.operations,
+    }
+    for name, option in around.lacking.items():
+        if used.get(name):
+            yield f'got "{name}" for {quoted(resource.singular)}, which needs a table; expected {option}'
