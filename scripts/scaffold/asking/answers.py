@@ -44,11 +44,6 @@ class Answers:
     """The value of every option that was given."""
 
     @property
-    def resources(self) -> tuple[Resource, ...]:
-        """TEMPORARY until the language is merged."""
-        return (self.resource,)
-
-    @property
     def package(self) -> str:
         """The name that the backend is imported by."""
         return package_name(self.name)

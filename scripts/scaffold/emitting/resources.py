@@ -188,7 +188,7 @@ def _field(field: Field, resource: Resource, by_singular: Mapping[str, Resource]
         "target": field.target,
         "target_names": names_of(by_singular[field.target]) if field.target else None,
         "json": samples.unique_sample(field) if unique else samples.json_sample(field),
-        "two": samples.two(field, varies=unique),
+        "two": "varied" if unique or field.target else samples.two(field),
         "default_json": samples.default_json(field),
         "literal": samples.literal(field, noun),
         "beyond": list(samples.beyond(field)),
@@ -204,29 +204,28 @@ def _bounded(field: Field) -> bool:
 
 def _broken(field: Field) -> str:
     """Return the condition, in Python, under which a number is outside its bounds."""
-    value = f"self.{field.name}"
-    bounds = field.bounds
-    low, high = bounds.minimum, bounds.maximum
+    value, bounds = f"self.{field.name}", field.bounds
+    low, high = (limit and _number(limit, field) for limit in (bounds.minimum, bounds.maximum))
     below, above = "<" if bounds.above else "<=", "<" if bounds.below else "<="
-    as_number = (lambda text: text) if field.type == "int" else _decimal_literal
-    terms = [
-        *([f"{as_number(low)} {below}"] if low is not None else []),
-        value,
-        *([f"{above} {as_number(high)}"] if high is not None else []),
-    ]
-    present = f"{value} is not None and " if field.optional else ""
-    return f"{present}not {' '.join(terms)}"
+    if low is None:
+        held = f"{value} {above} {high}"
+    elif high is None:
+        held = f"{value} {below.replace('<', '>')} {low}"
+    else:
+        held = f"{low} {below} {value} {above} {high}"
+    return f"{value} is not None and not {held}" if field.optional else f"not {held}"
 
 
 def _keywords(field: Field) -> str:
     """Return the bounds as keyword arguments, such as gt=0, le=100."""
     bounds = field.bounds
     limits = ((bounds.minimum, "gt" if bounds.above else "ge"), (bounds.maximum, "lt" if bounds.below else "le"))
-    return ", ".join(f"{keyword}={_decimal_literal(limit)}" for limit, keyword in limits if limit is not None)
+    return ", ".join(f"{keyword}={_number(limit, field)}" for limit, keyword in limits if limit is not None)
 
 
-def _decimal_literal(text: str) -> str:
-    return text if text.lstrip("-").isdigit() else f'Decimal("{text}")'
+def _number(text: str, field: Field) -> str:
+    """Return a bound as source text."""
+    return text if field.type == "int" or text.lstrip("-").isdigit() else f'Decimal("{text}")'
 
 
 def _references(resource: Resource) -> list[str]:

@@ -105,12 +105,10 @@ def default_json(field: Field) -> str | None:
             return f'"{field.default}"'
 
 
-def two(field: Field, *, varies: bool) -> str | None:
-    """Return the source of two objects that give a field different values, or None where it has but one."""
-    if field.target or varies:
-        return "({}, {})"
+def two(field: Field) -> tuple[str, str] | None:
+    """Return the source of two values of a field, or None where it has but one."""
     values = json_sample(field, 0), json_sample(field, 1)
-    return None if values[0] == values[1] else "(%s)" % ", ".join(f'{{"{field.name}": {value}}}' for value in values)
+    return None if values[0] == values[1] else values
 
 
 def beyond(field: Field) -> Iterator[tuple[str, str]]:

@@ -60,7 +60,7 @@ class Sql{{ Nouns }}:
             async with self._database.savepoint() as session:
                 gone = await session.scalar(removal)
         except QueryError as error:
-            if error.code != ForeignKeyViolation.sqlstate:
+            if error.constraint is None:
                 raise
             return Err(StillReferenced("{{ noun_words }}", {{ noun }}_id))
 {% else %}

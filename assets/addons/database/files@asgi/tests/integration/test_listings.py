@@ -26,9 +26,9 @@ LISTINGS: dict[str, Callable[[Database, PagePosition | None], Awaitable[object]]
 async def test_a_page_is_read_from_an_index_without_sorting(
     database: Database, listing: Callable[[Database, PagePosition | None], Awaitable[object]], after: PagePosition | None
 ) -> None:
-    sent: list[tuple[str, object]] = []
+    sent: list[tuple[str, dict[str, object]]] = []
 
-    def listen(_connection: Connection, _cursor: object, sql: str, values: object, *_: object) -> None:
+    def listen(_connection: Connection, _cursor: object, sql: str, values: dict[str, object], *_: object) -> None:
         sent.append((sql, values))
 
     async with database.transaction():

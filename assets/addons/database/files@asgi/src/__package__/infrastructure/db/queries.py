@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import final
 from uuid import UUID
-from psycopg.errors import ForeignKeyViolation
 from sqlalchemy import delete, select, tuple_, update
 from {{ package }}.domain.errors import NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
 from {{ package }}.domain.models import PagePosition

@@ -1,8 +1,8 @@
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, ClassVar, Self, TypedDict
+from typing import Annotated, Self, TypedDict
 from uuid import UUID
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, with_config
 from {{ package }}.api.schemas.paging import encode_cursor
 from {{ package }}.api.schemas.scalars import (
     NO_NUL, Boolean, DecimalString, Integer, IsoDate, IsoDatetime, LongText, ShortText, decimal_reader, decimal_schema
@@ -25,10 +25,9 @@ class {{ Noun }}In(BaseModel, extra="forbid"):
 {% if can_update %}
 
 
+@with_config(extra="forbid")
 class {{ Noun }}Patch(TypedDict, total=False):
     """What is sent is changed, everything else stays."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")  # pyright: ignore[reportGeneralTypeIssues] - as pydantic documents
 
 {% for field in sent_fields %}
     {{ field.name }}: {{ type_of(field, "dto") }}{{ " | None" if field.optional }}
