@@ -22,8 +22,8 @@ from scaffold.plan import PlannedFile, WhenPresent
 from scaffold.record.record import record
 
 
-# `__number__` is the resource's place among all, in four digits.
-_ABOUT_ONE = re.compile("__(nouns?|number)__")
+# `__number__` is the resource's place among all, in four digits; `__other__` its noun, where it is not the first.
+_ABOUT_ONE = re.compile("__(nouns?|number|other)__")
 
 
 def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
@@ -89,6 +89,6 @@ def _for_resources(path: str, renderer: Renderer) -> Iterator[tuple[str, Rendere
     if not _ABOUT_ONE.search(path):
         yield path, renderer
         return
-    for resource in renderer.resources:
+    for resource in renderer.resources["__other__" in path :]:
         named = _ABOUT_ONE.sub(lambda found, names=resource: str(names[found[1]]), path)
         yield named, renderer.about(resource)

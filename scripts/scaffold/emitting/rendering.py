@@ -39,7 +39,8 @@ class Renderer:
             undefined=StrictUndefined,
             autoescape=False,  # noqa: S701 - what is rendered is source code, never a page
         )
-        self._values = self._with_functions(values)
+        # Where nothing else is said, a text is about the first resource.
+        self._values = self._with_functions({**values, **values["resources"][0]})
 
     @property
     def resources(self) -> Sequence[Mapping[str, Any]]:

@@ -66,6 +66,9 @@ def contexts(resources: Sequence[Resource]) -> list[Mapping[str, Any]]:
             "number": f"{number:04}",
             "before": f"{number - 1:04}" if number > 1 else None,
             "first": number == 1,
+            "other": resource.singular,
+            "service_module": "services" if number == 1 else f"{resource.singular}_service",
+            "query_module": "queries" if number == 1 else f"{resource.singular}_queries",
         }
         for number, resource in enumerate(resources, start=1)
     ]
@@ -94,7 +97,7 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
             for field in resource.fields
             if field.target and "delete" in by_singular[field.target].operations
         ],
-        "parent": {**names_of(parent), "field": f"{parent.singular}_id"} if parent else None,
+        "parent": _parent(parent, resources) if parent else None,
         "targets": [names_of(by_singular[target]) for target in _targets(resource)],
         "referring": [names_of(other) for other in referring],
         "operations": resource.operations,
@@ -117,6 +120,11 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         "unique_constraints": [(constraint_name("uq", resource.plural, *columns), columns) for columns in resource.uniques],
         "refused_updates": bool(resource.uniques or _references(resource)),
     }
+
+
+def _parent(parent: Resource, resources: Sequence[Resource]) -> dict[str, str]:
+    module = "services" if parent is resources[0] else f"{parent.singular}_service"
+    return {**names_of(parent), "field": f"{parent.singular}_id", "service_module": module}
 
 
 def _errors(resource: Resource, *, referred: bool) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from {{ package }}.domain.result import Ok
 from {{ package }}.infrastructure.cache import ReadThroughCache, open_cache
 from {{ package }}.infrastructure.cached_{{ nouns }} import Cached{{ Nouns }}
 from {{ package }}.infrastructure.config import CacheSettings, RedisSettings
-from {{ package }}.infrastructure.db.queries import Sql{{ Nouns }}
+from {{ package }}.infrastructure.db.{{ query_module }} import Sql{{ Nouns }}
 from {{ package }}.infrastructure.db.session import Database
 from tests.fixtures.cache import CountedRead, StoredThing, make_stored_thing
 from tests.fixtures.sample_data import make_{{ noun }}

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, event, text
 {% for one in resources if one.can_list %}
-from {{ package }}.infrastructure.db.queries import Sql{{ one.Nouns }}
+from {{ package }}.infrastructure.db.{{ one.query_module }} import Sql{{ one.Nouns }}
 {% for field in one.filters if field.type == "enum" %}
 from {{ package }}.domain.models import {{ field.enum_class }}
 {% endfor %}

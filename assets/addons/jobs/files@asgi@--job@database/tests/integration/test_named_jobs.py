@@ -5,7 +5,7 @@ from {{ package }}.domain.result import Ok
 from {{ package }}.domain.services import {{ Noun }}Service
 from {{ package }}.infrastructure.db.jobs import SqlJobQueue
 from {{ package }}.infrastructure.db.models import QueuedJobRow
-from {{ package }}.infrastructure.db.queries import Sql{{ Nouns }}
+from {{ package }}.infrastructure.db.{{ query_module }} import Sql{{ Nouns }}
 from {{ package }}.infrastructure.db.session import Database
 from {{ package }}.workers.handlers import handlers
 from {{ package }}.workers.runner import Runner

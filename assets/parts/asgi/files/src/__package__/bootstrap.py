@@ -9,7 +9,7 @@ from {{ package }}.api.middleware import current_request_id
 from {{ package }}.api.readiness import Readiness
 from {{ package }}.api.services import Services
 {% for one in resources %}
-from {{ package }}.domain.services import {{ one.Noun }}Service
+from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
 {% endfor %}
 from {{ package }}.infrastructure.config import Settings, load_settings
 from {{ package }}.infrastructure.logging import configure_logging

@@ -9,7 +9,7 @@ from {{ package }}.domain.models import New{{ Noun }}
 from {{ package }}.domain.models import {{ field.enum_class }}
 {% endfor %}
 from {{ package }}.domain.result import Err, Ok
-from {{ package }}.domain.services import {{ Noun }}Service
+from {{ package }}.domain.{{ service_module }} import {{ Noun }}Service
 from {{ package }}.infrastructure.memory import InMemory{{ Nouns }}
 {% if first %}
 {{ slot("tests.ports_import") }}

@@ -6,7 +6,7 @@ from uuid import UUID
 from {{ package }}.domain.errors import {{ Noun }}AlreadyExists
 from {{ package }}.domain.models import {{ Noun }}, PagePosition
 from {{ package }}.domain.result import Result
-from {{ package }}.domain.services import {{ Nouns }}
+from {{ package }}.domain.{{ service_module }} import {{ Nouns }}
 from {{ package }}.infrastructure.cache import ReadThroughCache
 {{ slot("cached.imports") }}
 

@@ -5,7 +5,7 @@ from typing import cast
 from starlette.requests import Request
 from {{ package }}.api.readiness import Readiness
 {% for one in resources %}
-from {{ package }}.domain.services import {{ one.Noun }}Service
+from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
 {% endfor %}
 {{ slot("services.imports") }}
 {% if slot("services.types") %}
