@@ -1,11 +1,14 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from scaffold.asking.answers import Request, settle
 from scaffold.errors import UsageError
 from scaffold.features.catalogue import load
+from scaffold.record import ANSWERS
 from scaffold.record.answers_file import read_answers
+from scaffold.record.record import record
 
 CATALOGUE = load()
 
@@ -54,9 +57,33 @@ def test_what_is_said_goes_over_what_a_file_answers(tmp_path: Path) -> None:
     )
 
 
+def test_the_resources_are_recorded_as_they_are_read_back(tmp_path: Path) -> None:
+    specs = [
+        "ox/oxen: age:int(0..), herd:enum(a|b) = a",
+        "calf/calves: weight:decimal(6,2,>0); create, get, list, delete",
+    ]
+    answers = settle(Request("stall", resources=specs), CATALOGUE)
+    recorded = next(file.content for file in record(answers, "0.1.0", {}) if file.path == ANSWERS)
+    file = tmp_path / "answers.yaml"
+    _ = file.write_bytes(recorded)
+
+    assert yaml.safe_load(recorded)["resources"] == specs
+    assert settle(read_answers(file), CATALOGUE) == answers
+
+
+def test_an_older_record_of_one_resource_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    _ = file.write_text("name: stall\nresource: 'ox/oxen: age:int'\n")
+
+    assert settle(read_answers(file), CATALOGUE).resource.plural == "oxen"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("resources: 'a: b:int'", "a list of what --resource takes"),
+        ("resource: [1]", "a list of what --resource takes"),
+        ("resource: 'a: b:int'\nresources: ['c: d:int']", "in the list of resources"),
         ("python: 3.13", "try quotes"),
         ("addons: [database]", "expected one of name, framework"),
         ("with: database", "a list of add-ons"),

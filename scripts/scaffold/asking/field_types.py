@@ -91,8 +91,7 @@ def type_problems(field: Field, words: FieldWords) -> Iterator[str]:
         yield f'got {quoted(word)} behind the type of field {name}; expected "?", "unique" or "= DEFAULT", if anything'
     problems = list(_argument_problems(field, words))
     yield from (f"got {problem}" for problem in problems)
-    if not problems:
-        yield from (f"got {problem}" for problem in _default_problems(field, words))
+    yield from (f"got {problem}" for problem in _default_problems(field, words, bounded=not problems))
 
 
 def _argument_problems(field: Field, words: FieldWords) -> Iterator[str]:
@@ -184,7 +183,8 @@ def _enum_problems(words: FieldWords) -> Iterator[str]:
             yield f"{times} values that are {quoted(member)} in capitals {where}; expected one of them"
 
 
-def _default_problems(field: Field, words: FieldWords) -> Iterator[str]:
+def _default_problems(field: Field, words: FieldWords, *, bounded: bool) -> Iterator[str]:
+    """Say what is wrong with a default; whether it is within the bounds only where these are right."""
     if not words.defaults:
         return
     where = f"default {quoted(words.defaults[0])} for field {quoted(words.name)}"
@@ -196,7 +196,7 @@ def _default_problems(field: Field, words: FieldWords) -> Iterator[str]:
         yield f'{where}, which is optional as well; expected either "?" or a default'
     elif words.unique:
         yield f'{where}, which is unique as well; expected either "unique" or a default'
-    elif expected := _expected_default(field):
+    elif bounded and (expected := _expected_default(field)):
         yield f"{where}; expected {expected}"
 
 

@@ -192,10 +192,11 @@ def _operation_problems(words: Words, resource: Resource) -> Iterator[str]:
         elif said not in known:
             hint = did_you_mean(_OTHER_VERBS.get(said.lower(), said.lower()), known)
             yield f"got operation {quoted(said)}; expected one of {', '.join(known)}{hint}"
-    counted = Counter(resource.operations)
+    counted = Counter(said.partition(" ")[0] for said in words.operations if said in known)
     yield from (f"got operation {quoted(name)} {n} times; expected it once" for name, n in counted.items() if n > 1)
-    if missing := [name for name in ("create", "get") if name not in resource.operations]:
-        working = dict.fromkeys(("create", "get", *(name for name in resource.operations if name in OPERATIONS)))
+    missing = [name for name in ("create", "get") if name not in resource.operations]
+    if missing and set(words.operations) <= set(known):
+        working = dict.fromkeys(("create", "get", *resource.operations))
         yield f'got operations without {" and ".join(missing)}; expected "; {", ".join(working)}"'
 
 

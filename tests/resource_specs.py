@@ -1,0 +1,176 @@
+"""What users may write for `--resource`, at random: lists of specs that are valid together, with a table or without."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
+
+from hypothesis import strategies as st
+
+NOUNS = (
+    "account", "animal", "appointment", "booking", "box", "category", "customer", "delivery", "device", "employee",
+    "invoice", "invoice_line", "lesson", "loan", "member", "merchant", "order", "patient", "payment", "person/people",
+    "recipe", "room", "shelf", "ticket", "vehicle", "warehouse",
+)  # fmt: skip
+ROLES = ("author", "manager", "owner", "payer", "sender", "substitute")
+FIELDS = (
+    "active", "amount", "birthday", "colour", "due", "kind", "label", "note", "number", "price", "rank", "reason",
+    "score", "state", "title", "total_weight", "x1",
+)  # fmt: skip
+VALUES = ("AT", "CH", "DE", "closed", "draft", "in-progress", "in_review", "open", "paid", "v2", "none", "class")
+FILTERED = frozenset({"str", "int", "bool", "date", "uuid", "enum", "reference"})
+FEW = frozenset({"bool", "enum"})
+MAX_INDEXED = 600
+EXACT = Context(prec=50)
+WHITE = st.sampled_from(["", " "])
+
+Arguments = tuple[str, Sequence[str], int]
+"""What stands in parentheses behind a type, defaults that fit, and how many characters there can be at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A field as it is written, and what the rest of a spec has to know of it."""
+
+    name: str
+    kind: str
+    text: str
+    length: int = 0
+    """Of a str, how many characters it has at most."""
+    unique: bool = False
+
+
+@st.composite
+def specs(draw: st.DrawFn, most: int = 5, *, tables: bool = True) -> list[str]:
+    """Draw up to `most` specs that are valid together; without `tables`, none needs an add-on."""
+    nouns = draw(st.lists(st.sampled_from(NOUNS), min_size=1, max_size=most, unique=True))
+    singulars = [noun.partition("/")[0] for noun in nouns]
+    return [draw(_spec(noun, singulars[:number], tables=tables)) for number, noun in enumerate(nouns)]
+
+
+@st.composite
+def _spec(draw: st.DrawFn, noun: str, earlier: Sequence[str], *, tables: bool) -> str:
+    operations = draw(_operations(tables=tables))
+    is_listed = not operations or "list" in operations
+    targets = draw(st.permutations(earlier)) if tables else []
+    parent = targets.pop() if targets and draw(st.booleans()) else None
+    added = [targets.pop() for _ in range(draw(st.integers(0, 2))) if targets and is_listed]
+    names = draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=7, unique=True))
+    roles = draw(st.permutations(ROLES))
+    items = [draw(_item(name, tables=tables)) for name in names]
+    items += [draw(_reference(target, role)) for target, role in zip(targets[:2], roles, strict=False)]
+    items = draw(st.permutations(items))
+    filterable = [item.name for item in items if item.kind in FILTERED and item.length <= MAX_INDEXED]
+    filters = draw(_some([*added, *filterable])) if is_listed else []
+    together = draw(_together(items)) if tables else []
+    by = list(dict.fromkeys([*added, *filters]))
+    in_head = by if not operations or draw(st.booleans()) else added
+    in_list = [name for name in by if name not in in_head]
+    head = "".join([noun, f" under {parent}" if parent else "", *(f" by {name}" for name in in_head)])
+    body = draw(st.sampled_from([", ", ",", " , "])).join([*(item.text for item in items), *together])
+    return f"{head}:{draw(WHITE)}{body}{draw(_tail(operations, in_list))}"
+
+
+@st.composite
+def _operations(draw: st.DrawFn, *, tables: bool) -> list[str]:
+    """Draw the operations, none for those that are the default."""
+    if draw(st.booleans()):
+        return []
+    create = draw(st.sampled_from(["create", "create idempotent"])) if tables else "create"
+    others = ["list", "delete", *(["update"] if tables else [])]
+    return draw(st.permutations([create, "get", *draw(_some(others))]))
+
+
+@st.composite
+def _tail(draw: st.DrawFn, operations: Sequence[str], filters: Sequence[str]) -> str:
+    listed = f"list by {draw(st.sampled_from([' and ', ', ', ' by '])).join(filters)}" if filters else "list"
+    return f";{draw(WHITE)}{', '.join(listed if name == 'list' else name for name in operations)}" if operations else ""
+
+
+@st.composite
+def _item(draw: st.DrawFn, name: str, *, tables: bool) -> Item:
+    kind = draw(st.sampled_from(["str", "text", "int", "decimal", "bool", "date", "datetime", "uuid", "enum"]))
+    arguments, defaults, length = draw(ARGUMENTS.get(kind, st.just(("", [], 0))))
+    can_be_unique = tables and kind not in {"text", *FEW} and length <= MAX_INDEXED
+    choices = ["", "?", *([" unique", "? unique", " unique ?"] if can_be_unique else [])]
+    modifier = draw(st.sampled_from(choices))
+    if defaults and not modifier and draw(st.booleans()):
+        modifier = draw(st.sampled_from([" = ", "=", " ="])) + draw(st.sampled_from(defaults))
+    return Item(name, kind, f"{name}:{draw(WHITE)}{kind}{arguments}{modifier}", length, "unique" in modifier)
+
+
+@st.composite
+def _reference(draw: st.DrawFn, target: str, role: str) -> Item:
+    name = draw(st.sampled_from([target, f"{target}_id", role, f"{role}_id"]))
+    kind = draw(st.sampled_from([target, f"ref({target})", f"reference({target})"]))
+    modifier = draw(st.sampled_from(["", "?", " unique", "? unique"]))
+    return Item(name, "reference", f"{name}:{kind}{modifier}", unique="unique" in modifier)
+
+
+@st.composite
+def _together(draw: st.DrawFn, items: Sequence[Item]) -> list[str]:
+    """Draw what is unique together, at most once."""
+    can_be = [item for item in items if item.kind != "text" and not item.unique and item.length <= MAX_INDEXED]
+    chosen = draw(st.permutations(can_be))[: draw(st.integers(0, 3))]
+    is_useful = {item.kind for item in chosen} - FEW and sum(item.length for item in chosen) <= MAX_INDEXED
+    return [f"unique({', '.join(item.name for item in chosen)})"] if len(chosen) > 1 and is_useful else []
+
+
+@st.composite
+def _some(draw: st.DrawFn, names: Sequence[str]) -> list[str]:
+    return [name for name in names if draw(st.booleans())]
+
+
+@st.composite
+def _lengths(draw: st.DrawFn, usual: int, most: int) -> Arguments:
+    lowest = draw(st.sampled_from([0, 1, 2, 6, 80]))
+    highest = draw(st.integers(max(lowest, 1), most))
+    forms = {
+        "": usual,
+        f"({lowest}..{highest})": highest,
+        f"(..{highest})": highest,
+        f"({highest})": highest,
+        f"({lowest}..)": usual,
+        f"(>={lowest},<{highest + 1})": highest,
+    }
+    form = draw(st.sampled_from(list(forms)))
+    fits = f"{lowest}.." not in form and f">={lowest}" not in form and forms[form] >= len("Not yet 2")
+    return form, ["Not yet 2", "x-1"] if fits else [], forms[form]
+
+
+@st.composite
+def _range(draw: st.DrawFn, step: int, most: int, written: Callable[[int], str], digits: str = "") -> Arguments:
+    """Draw bounds at least three steps apart, with the values between them as defaults."""
+    first = draw(st.integers(-most, most - 3 * step))
+    last = draw(st.integers(first + 3 * step, most))
+    low, high = written(first), written(last)
+    ranges = ["", f"{low}..{high}", f"{low}..", f"..{high}", f">{low}", f">={low}", f"<{high}", f"<= {high}"]
+    ranges += [f">{low},<{high}", f">={low}, <{high}"]
+    arguments = ",".join(filter(None, (digits, draw(st.sampled_from(ranges)))))
+    return f"({arguments})" if arguments else "", [written(first + step), written(last - step)], 0
+
+
+@st.composite
+def _decimals(draw: st.DrawFn) -> Arguments:
+    digits = draw(st.sampled_from(["", "12,2", "4,4", "3,0", "38,10"]))
+    precision, scale = map(int, digits.split(",")) if digits else (18, 4)
+    return draw(_range(1, 10**precision - 1, lambda steps: _with_point(steps, scale), digits))
+
+
+def _with_point(steps: int, scale: int) -> str:
+    return format(Decimal(steps).scaleb(-scale, EXACT), "f")
+
+
+@st.composite
+def _values(draw: st.DrawFn) -> Arguments:
+    values = draw(st.lists(st.sampled_from(VALUES), min_size=1, max_size=5, unique=True))
+    return f"({draw(st.sampled_from(['|', ', ', ' | '])).join(values)})", values, 0
+
+
+ARGUMENTS: Mapping[str, st.SearchStrategy[Arguments]] = {
+    "str": _lengths(200, 2_000) | _lengths(200, 300),
+    "text": _lengths(10_000, 100_000),
+    "int": _range(1, 2**63 - 1, str) | _range(1, 1_000, str),
+    "decimal": _decimals(),
+    "bool": st.just(("", ["true", "false"], 0)),
+    "enum": _values(),
+}
