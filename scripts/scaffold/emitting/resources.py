@@ -97,19 +97,20 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
             for field in resource.fields
             if field.target and "delete" in by_singular[field.target].operations
         ],
-        "parent": _parent(parent, resources) if parent else None,
+        "parent": _parent(parent, resource, resources) if parent else None,
         "targets": [names_of(by_singular[target]) for target in _targets(resource)],
         "referring": [names_of(other) for other in referring],
         "operations": resource.operations,
         "idempotent": resource.idempotent,
         "filters": filters,
-        "filter_sets": [names for size in range(len(filters) + 1) for names in combinations(filters, size)],
+        "filter_sets": [names for size in range(3) for names in combinations(filters, size)],
         "uniques": [list(unique) for unique in resource.uniques],
         "listings": listings,
         "can_list": "list" in resource.operations,
         "can_update": "update" in resource.operations,
         "can_delete": "delete" in resource.operations,
-        "refusals": list(_refusals(resource, by_singular)),
+        "refusals": list(_refusals(resource)),
+        "refusal_types": [*(["NotUnique"] if resource.uniques else []), *(["UnknownReference"] if _references(resource) else [])],
         **_errors(resource, referred=bool(referring)),
         **_statuses(resource, referred=bool(referring)),
         "path": _path(resource, parent),
@@ -122,9 +123,14 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
     }
 
 
-def _parent(parent: Resource, resources: Sequence[Resource]) -> dict[str, str]:
-    module = "services" if parent is resources[0] else f"{parent.singular}_service"
-    return {**names_of(parent), "field": f"{parent.singular}_id", "service_module": module}
+def _parent(parent: Resource, resource: Resource, resources: Sequence[Resource]) -> dict[str, str]:
+    field = f"{parent.singular}_id"
+    return {
+        **names_of(parent),
+        "field": field,
+        "service_module": "services" if parent is resources[0] else f"{parent.singular}_service",
+        "constraint": constraint_name("fk", resource.plural, field),
+    }
 
 
 def _errors(resource: Resource, *, referred: bool) -> dict[str, list[str]]:
@@ -253,7 +259,7 @@ def _listings(resource: Resource) -> list[list[str]]:
     if "list" not in resource.operations:
         return [[f"{resource.parent}_id"]] if resource.parent else []
     lead = [f"{resource.parent}_id"] if resource.parent else []
-    chosen = (names for size in range(len(resource.filters) + 1) for names in combinations(resource.filters, size))
+    chosen = (names for size in range(3) for names in combinations(resource.filters, size))
     return [[*lead, *names, "created_at", "id"] for names in chosen]
 
 
@@ -287,21 +293,16 @@ def _indexes(resource: Resource) -> list[tuple[str, list[str]]]:
     return [(constraint_name("ix", resource.plural, *columns), columns) for columns in every]
 
 
-def _refusals(resource: Resource, by_singular: Mapping[str, Resource]) -> Iterator[tuple[str, str]]:
+def _refusals(resource: Resource) -> Iterator[tuple[str, str]]:
     """Yield each constraint that may refuse a row, by name, with the domain's error in source text."""
-    table, noun = resource.plural, resource.singular
+    table, noun = resource.plural, words(resource.singular)
     for fields in resource.uniques:
         listed = ", ".join(f'"{name}"' for name in fields)
         comma = "," if len(fields) == 1 else ""
-        yield constraint_name("uq", table, *fields), f'NotUnique("{words(noun)}", ({listed}{comma}))'
+        yield constraint_name("uq", table, *fields), f'NotUnique("{noun}", ({listed}{comma}))'
     for field in resource.fields:
-        if not field.target:
-            continue
-        constraint = constraint_name("fk", table, field.name)
-        if field.target == resource.parent:
-            yield constraint, f'NotFound("{words(field.target)}", {noun}.{field.name})'
-        else:
-            yield constraint, f'UnknownReference("{field.name}")'
+        if field.target and field.target != resource.parent:
+            yield constraint_name("fk", table, field.name), f'UnknownReference("{field.name}")'
 
 
 def _varied(resource: Resource) -> set[str]:

@@ -63,7 +63,7 @@ def unique_sample(field: Field) -> str:
         case "date":
             return 'f"{date(2026, 1, 1) + timedelta(days=number)}"'
         case "datetime":
-            return 'f"{datetime(2026, 1, 1) + timedelta(days=number):%Y-%m-%dT%H:%M:%SZ}"'
+            return 'f"{datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number):%Y-%m-%dT%H:%M:%SZ}"'
         case _:
             return "str(UUID(int=number))"
 
@@ -81,7 +81,7 @@ def default_literal(field: Field, noun: str) -> str | None:
         case "int":
             return str(int(field.default))
         case "decimal":
-            return f'Decimal("{field.default}")'
+            return decimal_literal(field.default)
         case "bool":
             return str(field.default == "true")
         case "enum":
@@ -122,7 +122,12 @@ def beyond(field: Field) -> Iterator[tuple[str, str]]:
     for value in (lowest - step(field) if lowest is not None else None, highest + step(field) if highest is not None else None):
         if value is not None:
             text = f"{value:f}"
-            yield (f'"{text}"', f'Decimal("{text}")') if field.type == "decimal" else (text, text)
+            yield (f'"{text}"', decimal_literal(text)) if field.type == "decimal" else (text, text)
+
+
+def decimal_literal(digits: str) -> str:
+    """Return the source of a decimal: as a whole number where it is one."""
+    return f"Decimal({digits})" if digits.lstrip("-").isdigit() else f'Decimal("{digits}")'
 
 
 def enum_class(field: Field, noun: str) -> str:
@@ -179,7 +184,7 @@ def _between(value: Decimal, lowest: Decimal | None, highest: Decimal | None) ->
 def _literal(value: object, field: Field, noun: str) -> str:
     match value:
         case Decimal():
-            return f'Decimal("{value}")'
+            return decimal_literal(str(value))
         case datetime():
             return f"datetime({value:%Y, %-m, %-d, %-H}, tzinfo=UTC)"
         case date():

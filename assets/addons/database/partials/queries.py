@@ -1,3 +1,12 @@
+{% if refusals %}
+
+_REFUSALS: Mapping[str, {{ refusal_types | join(" | ") }}] = {
+{% for constraint, meaning in refusals %}
+    "{{ constraint }}": {{ meaning }},
+{% endfor %}
+}
+
+{% endif %}
 
 @final
 class Sql{{ Nouns }}:
@@ -10,7 +19,7 @@ class Sql{{ Nouns }}:
             async with self._database.savepoint() as session:
                 session.add({{ Noun }}Row.of({{ noun }}))
         except QueryError as error:
-            return Err(_{{ noun }}_refusal(error{{ ", " ~ noun if parent }}))
+            return Err(_refusal(error{{ ", " ~ noun if parent }}))
         return Ok(None)
 {% else %}
         self._database.session.add({{ Noun }}Row.of({{ noun }}))
@@ -45,7 +54,7 @@ class Sql{{ Nouns }}:
             async with self._database.savepoint() as session:
                 changed = await session.scalar(change)
         except QueryError as error:
-            return Err(_{{ noun }}_refusal(error{{ ", " ~ noun if parent }}))
+            return Err(_refusal(error{{ ", " ~ noun if parent }}))
 {% else %}
         changed = await self._database.session.scalar(change)
 {% endif %}
@@ -68,16 +77,18 @@ class Sql{{ Nouns }}:
 {% endif %}
         return Err(NotFound("{{ noun_words }}", {{ noun }}_id)) if gone is None else Ok(None)
 {% endif %}
-{% if refusals %}
+{% if add_errors %}
 
 
-def _{{ noun }}_refusal(error: QueryError{{ ", " ~ noun ~ ": " ~ Noun if parent }}) -> {{ add_errors | join(" | ") }}:
+def _refusal(error: QueryError{{ ", " ~ noun ~ ": " ~ Noun if parent }}) -> {{ add_errors | join(" | ") }}:
     """Return what the constraint that refused {{ a_noun }} means."""
-    match error.constraint:
-{% for constraint, meaning in refusals %}
-        case "{{ constraint }}":
-            return {{ meaning }}
-{% endfor %}
-        case _:
-            raise error
+{% if parent %}
+    if error.constraint == "{{ parent.constraint }}":
+        return NotFound("{{ parent.noun_words }}", {{ noun }}.{{ parent.field }})
+{% endif %}
+{% if refusals %}
+    if refusal := _REFUSALS.get(error.constraint or ""):
+        return refusal
+{% endif %}
+    raise error
 {% endif %}

@@ -128,7 +128,7 @@ def test_a_required_field_must_be_sent(client: TestClient, url: str, subtests: p
 def test_the_{{ field.name }}_need_not_be_sent(client: TestClient, url: str) -> None:
     sent = {name: value for name, value in {{ json_call }}.items() if name != "{{ field.name }}"}
 
-    assert document(client.post(url, json=sent))["{{ field.name }}"] == {{ field.default_json }}
+    assert document(client.post(url, json=sent))["{{ field.name }}"] {{ "is" if field.type == "bool" else "==" }} {{ field.default_json }}
 
 
 {% endfor %}
