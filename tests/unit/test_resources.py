@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scaffold.asking.answers import Request, settle
 from scaffold.asking.noun_checks import Surroundings
@@ -25,6 +26,34 @@ AROUND = Surroundings(
 )
 WITHOUT_TABLES = replace(AROUND, lacking=dict.fromkeys(("reference", "unique", "idempotent", "update"), "--with x"))
 BOOK = "book: title:str"
+# Words of the language in an order that it may not have, among anything else.
+SCRAPS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "a",
+                "book",
+                "order/",
+                ":",
+                ",",
+                ";",
+                "(",
+                ")",
+                "under",
+                "by",
+                "and",
+                "unique",
+                "unique(",
+                "ref(",
+                "enum(",
+            ),
+            *("int(", "decimal(", "str(", "..", ">", "<=", "=", "?", "|", "1", "12.5", "create", "get", "list", "é"),
+            *("idempotent", "\x1b"),
+        ]
+    )
+    | st.text(max_size=3),
+    max_size=25,
+).map(" ".join)
 
 
 def problems(*specs: str, around: Surroundings = AROUND) -> list[str]:
@@ -52,6 +81,15 @@ def test_the_recorded_specs_read_back_as_the_same_resources(drawn: Sequence[str]
 
     assert parse_resources(recorded, AROUND) == resources
     assert [resource.spec for resource in parse_resources(recorded)] == recorded
+
+
+@given(st.lists(SCRAPS, min_size=1, max_size=3))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_typed_is_read_or_refused_in_lines_that_a_terminal_can_show(typed: Sequence[str]) -> None:
+    for message in problems(*typed):
+        assert message.isascii()
+        assert message.isprintable()
+        assert len(message) < 700
 
 
 @given(specs(tables=False))
@@ -432,22 +470,22 @@ def test_every_noun_that_is_suggested_beside_others_would_be_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("use", "specs"),
+    ("got", "specs"),
     [
-        ("reference", [BOOK, "loan: book:book"]),
-        ("reference", [BOOK, "loan under book: a:int"]),
-        ("reference", [BOOK, "loan by book: a:int"]),
-        ("unique", ["loan: a:int unique"]),
-        ("idempotent", ["loan: a:int; create idempotent, get"]),
-        ("update", ["loan: a:int; create, get, update"]),
+        ('"reference" for book_id', [BOOK, "loan: book:book"]),
+        ('"reference" for book_id', [BOOK, "loan under book: a:int"]),
+        ('"reference" for book_id', [BOOK, "loan by book: a:int"]),
+        ('"unique" for a, b, c', ["loan: a:int unique, b:int, c:bool, unique(b, c)"]),
+        ('"idempotent" for create', ["loan: a:int; create idempotent, get"]),
+        ('"update" for the operations', ["loan: a:int; create, get, update"]),
     ],
 )
-def test_what_only_a_table_can_hold_names_the_add_on_that_has_them(use: str, specs: Sequence[str]) -> None:
+def test_what_only_a_table_can_hold_names_the_add_on_that_has_them(got: str, specs: Sequence[str]) -> None:
     with pytest.raises(UsageError) as raised:
         _ = settle(Request("orders-api", resources=specs), CATALOGUE)
 
     (problem,) = raised.value.problems
-    assert f'got "{use}" for "loan", which needs a table; expected --with database' in problem.message
+    assert problem.message.endswith(f"got {got}, which needs a table; expected --with database")
     assert settle(Request("orders-api", addons=["database"], resources=specs), CATALOGUE).resources
 
 

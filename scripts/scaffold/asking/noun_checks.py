@@ -148,8 +148,8 @@ def _working_field(
 
 
 def _cleaned(text: str) -> str:
-    words = ABBREVIATION.sub(r"\1", "_".join(words_in(text)))
-    return words.lstrip("0123456789_") or "item"
+    words = "_".join(words_in(text)).lstrip("0123456789_")
+    return ABBREVIATION.sub(r"\1", words) or "item"
 
 
 def _first_working(near: Sequence[str], stem: str, objections: Callable[[str], Iterable[str]]) -> str:

@@ -1,7 +1,8 @@
 """What is wrong with one resource, beside those that were given before it."""
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scaffold.asking.english import quoted
@@ -14,6 +15,7 @@ from scaffold.errors import did_you_mean
 
 MAX_FIELDS = 40
 MAX_INDEXED = 600
+MAX_SHOWN = 20
 _FILTERED = frozenset({REFERENCE, ENUM, "bool", "str", "uuid", "date", "int"})
 _NO_FIELD = FieldWords("", "", None, optional=False, unique=False, defaults=(), surplus=())
 _SYNONYMS = {
@@ -99,7 +101,7 @@ def _unknown_type(said: FieldWords, near: Neighbours) -> str:
     known = (*FIELD_TYPES, "enum(a|b)", *near.earlier)
     kind = said.type.lower()
     hint = did_you_mean(_SYNONYMS.get(kind, kind), known)
-    return f"got {got} for field {quoted(said.name)}; expected one of {', '.join(known)}{hint}"
+    return f"got {got} for field {quoted(said.name)}; expected one of {_shown(known)}{hint}"
 
 
 def _reference_problems(where: str, target: str, resource: Resource, near: Neighbours) -> Iterator[str]:
@@ -112,7 +114,7 @@ def _reference_problems(where: str, target: str, resource: Resource, near: Neigh
         yield f"{got}, a noun given later; expected its --resource before that of {quoted(resource.singular)}"
     elif near.earlier:
         hint = did_you_mean(target, list(near.earlier))
-        yield f"{got}, no noun given before; expected one of {', '.join(near.earlier)}{hint}"
+        yield f"{got}, no noun given before; expected one of {_shown(near.earlier)}{hint}"
     else:
         yield f"{got}, no noun given before; expected a --resource for it before this one"
 
@@ -149,7 +151,7 @@ def _unknown_filter(name: str, resource: Resource, near: Neighbours) -> Iterator
 
 
 def _unknown_field(name: str, where: str, known: Sequence[str]) -> str:
-    return f"got {quoted(name)} for {where}; expected one of {', '.join(known)}{did_you_mean(name, known)}"
+    return f"got {quoted(name)} for {where}; expected one of {_shown(known)}{did_you_mean(name, known)}"
 
 
 def _unique_problems(resource: Resource) -> Iterator[str]:
@@ -202,11 +204,17 @@ def _operation_problems(words: Words, resource: Resource) -> Iterator[str]:
 
 def _lacks(resource: Resource, around: Surroundings) -> Iterator[str]:
     used = {
-        REFERENCE: any(field.type == REFERENCE for field in resource.fields),
-        "unique": bool(resource.uniques),
-        "idempotent": resource.idempotent,
-        "update": "update" in resource.operations,
+        REFERENCE: [field.name for field in resource.fields if field.type == REFERENCE],
+        "unique": [name for names in resource.uniques for name in names],
+        "idempotent": ["create"] if resource.idempotent else [],
+        "update": ["the operations"] if "update" in resource.operations else [],
     }
     for name, option in around.lacking.items():
-        if used.get(name):
-            yield f'got "{name}" for {quoted(resource.singular)}, which needs a table; expected {option}'
+        if where := _shown(used.get(name, ())):
+            yield f'got "{name}" for {where}, which needs a table; expected {option}'
+
+
+def _shown(names: Iterable[str]) -> str:
+    """Return the names that can be one, at most a few of them."""
+    good = [name for name in dict.fromkeys(names) if re.fullmatch(r"[A-Za-z0-9_()| ]{1,40}", name)]
+    return ", ".join([*good[:MAX_SHOWN], *(["..."] if len(good) > MAX_SHOWN else [])])
