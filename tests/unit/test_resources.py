@@ -74,7 +74,7 @@ def last(*specs: str) -> Resource:
 
 
 @given(specs())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_recorded_specs_read_back_as_the_same_resources(drawn: Sequence[str]) -> None:
     resources = parse_resources(drawn, AROUND)
     recorded = [resource.spec for resource in resources]
@@ -84,7 +84,7 @@ def test_the_recorded_specs_read_back_as_the_same_resources(drawn: Sequence[str]
 
 
 @given(st.lists(SCRAPS, min_size=1, max_size=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_is_typed_is_read_or_refused_in_lines_that_a_terminal_can_show(typed: Sequence[str]) -> None:
     for message in problems(*typed):
         assert message.isascii()
@@ -93,7 +93,7 @@ def test_whatever_is_typed_is_read_or_refused_in_lines_that_a_terminal_can_show(
 
 
 @given(specs(tables=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_needs_no_table_is_taken_without_an_add_on(drawn: Sequence[str]) -> None:
     assert problems(*drawn, around=WITHOUT_TABLES) == []
 
@@ -477,7 +477,7 @@ def test_every_noun_that_is_suggested_beside_others_would_be_accepted() -> None:
         ('"reference" for book_id', [BOOK, "loan by book: a:int"]),
         ('"unique" for a, b, c', ["loan: a:int unique, b:int, c:bool, unique(b, c)"]),
         ('"idempotent" for create', ["loan: a:int; create idempotent, get"]),
-        ('"update" for the operations', ["loan: a:int; create, get, update"]),
+        ('"update" for operations', ["loan: a:int; create, get, update"]),
     ],
 )
 def test_what_only_a_table_can_hold_names_the_add_on_that_has_them(got: str, specs: Sequence[str]) -> None:
