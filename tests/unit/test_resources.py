@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import StrEnum
 
 import pytest
 from hypothesis import given, settings
@@ -182,6 +183,14 @@ def test_a_decimal_has_the_digits_that_are_said(text: str, digits: tuple[int, in
 )
 def test_a_closed_set_is_said_with_bars_or_commas(text: str) -> None:
     assert field(text).values == ("open", "in-progress")
+
+
+def test_every_closed_set_that_is_taken_makes_an_enum() -> None:
+    values = ("mro", "name", "value", "None", "class", "title", "a_b", "x-", "y_-2", "self", "A")
+    kept = field(f"a:enum({'|'.join(values)})").values
+
+    made = StrEnum("Made", {value.upper().replace("-", "_"): value for value in kept})
+    assert [str(member) for member in made] == list(values)
 
 
 @pytest.mark.parametrize("said", ["= open", "=open", " = open", " default=open", "= 'open'"])
@@ -386,6 +395,10 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
         (
             ["loan: a:int optional"],
             'got "optional" behind the type of field "a"; expected "?", "unique" or "= DEFAULT"',
+        ),
+        (
+            ["loan: a:decimal >= 0"],
+            'got ">= 0" behind the type of field "a"; expected "?", "unique" or "= DEFAULT", and bounds',
         ),
         (["loan: a:int(1..x)"], 'got "int(1..x)" for field "a", which is no range; expected one such as "int(0..)"'),
         (["loan: a:int(..)"], "which is no range"),
