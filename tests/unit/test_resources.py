@@ -225,6 +225,12 @@ def test_optional_and_unique_stand_in_any_order(text: str) -> None:
     assert resource.uniques == (("a",),)
 
 
+def test_what_is_unique_alone_comes_in_the_order_of_the_fields_and_then_what_is_together() -> None:
+    thing = last("thing: a:int, unique(b, d), b:int, c:int unique, d:bool, unique(a)")
+
+    assert thing.uniques == (("a",), ("c",), ("b", "d"))
+
+
 @pytest.mark.parametrize(
     "text",
     ["book:book", "book_id:book", "book:ref(book)", "book_id : reference( book )"],
