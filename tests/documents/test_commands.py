@@ -3,6 +3,7 @@ import re
 import pytest
 
 from scaffold.asking.answers import Request, settle
+from tests.documents import facts
 from tests.documents.checking import problems
 from tests.documents.commands import commands
 from tests.documents.markdown import page, pages, parse
@@ -37,6 +38,14 @@ def test_every_example_of_the_page_on_resources_is_read() -> None:
     assert list(map(len, examples)) == [2, 4, 1]
     for specs in examples:
         assert len(settle(Request("a-b", addons=["database"], resources=specs), catalogue()).resources) == len(specs)
+
+
+def test_the_help_explains_the_language_in_few_lines_with_an_example_that_is_read() -> None:
+    explained = facts.help_text("bootstrap").partition("\n--resource")[2].partition("\n\n")[0]
+    specs = re.findall(r'^  "(.+)"$', explained, re.MULTILINE)
+
+    assert len(explained.splitlines()) <= 12
+    assert len(settle(Request("a-b", addons=["database"], resources=specs), catalogue()).resources) == 2
 
 
 def test_the_readme_gives_the_two_commands_as_blocks_to_paste() -> None:

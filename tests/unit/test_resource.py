@@ -18,7 +18,27 @@ from scaffold.features.catalogue import load
 PYDANTIC = ("copy", "json", "dict", "schema", "construct", "validate", "parse_obj", "register", "mro")
 AROUND = Surroundings(load().reserved("singulars"), load().reserved("plurals"), "shop", load().reserved_fields())
 FRAGMENTS = (
-    *("", "a", "3", "_", "-", " ", "?", "{", "}", "é", "\x00", "\ud800", "Page", "orders", "sheep", "test", "new_"),
+    *(
+        "",
+        "a",
+        "s",
+        "i_q",
+        "3",
+        "_",
+        "-",
+        " ",
+        "?",
+        "{",
+        "}",
+        "é",
+        "\x00",
+        "\ud800",
+        "Page",
+        "orders",
+        "sheep",
+        "test",
+        "new_",
+    ),
     *("model_", "class", "exception", "_service", "x" * 25, "y" * 41),
 )
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import StrEnum
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scaffold.asking.answers import Request, settle
 from scaffold.asking.noun_checks import Surroundings
@@ -25,6 +27,34 @@ AROUND = Surroundings(
 )
 WITHOUT_TABLES = replace(AROUND, lacking=dict.fromkeys(("reference", "unique", "idempotent", "update"), "--with x"))
 BOOK = "book: title:str"
+# Words of the language in an order that it may not have, among anything else.
+SCRAPS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "a",
+                "book",
+                "order/",
+                ":",
+                ",",
+                ";",
+                "(",
+                ")",
+                "under",
+                "by",
+                "and",
+                "unique",
+                "unique(",
+                "ref(",
+                "enum(",
+            ),
+            *("int(", "decimal(", "str(", "..", ">", "<=", "=", "?", "|", "1", "12.5", "create", "get", "list", "é"),
+            *("idempotent", "\x1b"),
+        ]
+    )
+    | st.text(max_size=3),
+    max_size=25,
+).map(" ".join)
 
 
 def problems(*specs: str, around: Surroundings = AROUND) -> list[str]:
@@ -45,7 +75,7 @@ def last(*specs: str) -> Resource:
 
 
 @given(specs())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_recorded_specs_read_back_as_the_same_resources(drawn: Sequence[str]) -> None:
     resources = parse_resources(drawn, AROUND)
     recorded = [resource.spec for resource in resources]
@@ -54,8 +84,17 @@ def test_the_recorded_specs_read_back_as_the_same_resources(drawn: Sequence[str]
     assert [resource.spec for resource in parse_resources(recorded)] == recorded
 
 
+@given(st.lists(SCRAPS, min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_typed_is_read_or_refused_in_lines_that_a_terminal_can_show(typed: Sequence[str]) -> None:
+    for message in problems(*typed):
+        assert message.isascii()
+        assert message.isprintable()
+        assert len(message) < 700
+
+
 @given(specs(tables=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_needs_no_table_is_taken_without_an_add_on(drawn: Sequence[str]) -> None:
     assert problems(*drawn, around=WITHOUT_TABLES) == []
 
@@ -146,6 +185,14 @@ def test_a_closed_set_is_said_with_bars_or_commas(text: str) -> None:
     assert field(text).values == ("open", "in-progress")
 
 
+def test_every_closed_set_that_is_taken_makes_an_enum() -> None:
+    values = ("mro", "name", "value", "None", "class", "title", "a_b", "x-", "y_-2", "self", "A")
+    kept = field(f"a:enum({'|'.join(values)})").values
+
+    made = StrEnum("Made", {value.upper().replace("-", "_"): value for value in kept})
+    assert [str(member) for member in made] == list(values)
+
+
 @pytest.mark.parametrize("said", ["= open", "=open", " = open", " default=open", "= 'open'"])
 def test_a_default_stands_behind_an_equals_sign(said: str) -> None:
     assert field(f"a:enum(open|paid){said}").default == "open"
@@ -176,6 +223,12 @@ def test_optional_and_unique_stand_in_any_order(text: str) -> None:
 
     assert resource.fields[0].optional
     assert resource.uniques == (("a",),)
+
+
+def test_what_is_unique_alone_comes_in_the_order_of_the_fields_and_then_what_is_together() -> None:
+    thing = last("thing: a:int, unique(b, d), b:int, c:int unique, d:bool, unique(a)")
+
+    assert thing.uniques == (("a",), ("c",), ("b", "d"))
 
 
 @pytest.mark.parametrize(
@@ -349,6 +402,10 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
             ["loan: a:int optional"],
             'got "optional" behind the type of field "a"; expected "?", "unique" or "= DEFAULT"',
         ),
+        (
+            ["loan: a:decimal >= 0"],
+            'got ">= 0" behind the type of field "a"; expected "?", "unique" or "= DEFAULT", and bounds',
+        ),
         (["loan: a:int(1..x)"], 'got "int(1..x)" for field "a", which is no range; expected one such as "int(0..)"'),
         (["loan: a:int(..)"], "which is no range"),
         (["loan: a:int(5)"], "which is no range"),
@@ -432,22 +489,22 @@ def test_every_noun_that_is_suggested_beside_others_would_be_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("use", "specs"),
+    ("got", "specs"),
     [
-        ("reference", [BOOK, "loan: book:book"]),
-        ("reference", [BOOK, "loan under book: a:int"]),
-        ("reference", [BOOK, "loan by book: a:int"]),
-        ("unique", ["loan: a:int unique"]),
-        ("idempotent", ["loan: a:int; create idempotent, get"]),
-        ("update", ["loan: a:int; create, get, update"]),
+        ('"reference" for book_id', [BOOK, "loan: book:book"]),
+        ('"reference" for book_id', [BOOK, "loan under book: a:int"]),
+        ('"reference" for book_id', [BOOK, "loan by book: a:int"]),
+        ('"unique" for a, b, c', ["loan: a:int unique, b:int, c:bool, unique(b, c)"]),
+        ('"idempotent" for create', ["loan: a:int; create idempotent, get"]),
+        ('"update" for operations', ["loan: a:int; create, get, update"]),
     ],
 )
-def test_what_only_a_table_can_hold_names_the_add_on_that_has_them(use: str, specs: Sequence[str]) -> None:
+def test_what_only_a_table_can_hold_names_the_add_on_that_has_them(got: str, specs: Sequence[str]) -> None:
     with pytest.raises(UsageError) as raised:
         _ = settle(Request("orders-api", resources=specs), CATALOGUE)
 
     (problem,) = raised.value.problems
-    assert f'got "{use}" for "loan", which needs a table; expected --with database' in problem.message
+    assert problem.message.endswith(f"got {got}, which needs a table; expected --with database")
     assert settle(Request("orders-api", addons=["database"], resources=specs), CATALOGUE).resources
 
 

@@ -86,4 +86,4 @@ def _regular_plural(word: str) -> str:
 def _regular_singular(word: str) -> str:
     if word.endswith("ies"):
         return word[:-3] + "y"
-    return re.sub(r"(?<=ss|sh|ch|.x|us)es$|s$", "", word)
+    return re.sub(r"(?<=ss|sh|ch|.x|us)es$|(?<=.)s$", "", word)

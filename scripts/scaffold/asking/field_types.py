@@ -87,8 +87,10 @@ def read_default(kind: str, words: FieldWords) -> str | None:
 def type_problems(field: Field, words: FieldWords) -> Iterator[str]:
     """Say what is wrong with what a field's type was given."""
     name = quoted(words.name)
-    for word in words.surplus:
-        yield f'got {quoted(word)} behind the type of field {name}; expected "?", "unique" or "= DEFAULT", if anything'
+    if words.surplus:
+        bounds = f', and bounds as in "{_EXAMPLES[field.type]}"' if field.type in _EXAMPLES else ""
+        got = f"got {quoted(' '.join(words.surplus))} behind the type of field {name}"
+        yield f'{got}; expected "?", "unique" or "= DEFAULT"{bounds}'
     problems = list(_argument_problems(field, words))
     yield from (f"got {problem}" for problem in problems)
     yield from (f"got {problem}" for problem in _default_problems(field, words, bounded=not problems))

@@ -122,7 +122,7 @@ def _working_noun(noun: str, around: Surroundings) -> str:
         return chain(_singular_objections(candidate, around), _derived_objections(candidate, around))
 
     words = _cleaned(noun)
-    base = singular_of(words) if looks_plural(words) else words
+    base = _cleaned(singular_of(words)) if looks_plural(words) else words
     short = cut_at_word(base, MAX_NOUN - len("_records"), "_")
     compound = f"{short}_record" if around.topic == short else f"{around.topic}_{short}"
     return _first_working((base, short, compound, f"{short}_record"), "app", objections)
@@ -148,12 +148,12 @@ def _working_field(
 
 
 def _cleaned(text: str) -> str:
-    words = ABBREVIATION.sub(r"\1", "_".join(words_in(text)))
-    return words.lstrip("0123456789_") or "item"
+    words = "_".join(words_in(text)).lstrip("0123456789_")
+    return ABBREVIATION.sub(r"\1", words) or "item"
 
 
 def _first_working(near: Sequence[str], stem: str, objections: Callable[[str], Iterable[str]]) -> str:
-    """Take the first nobody objects to; nobody objects to all of stem_item_2, stem_item_3 and so on."""
+    """Take the first that nobody objects to; nobody objects to all of item_2, item_3 and so on."""
     stem = cut_at_word(f"{stem}_{near[0]}", 16, "_")
-    numbered = (f"{stem}_{n}" for n in count(2))
+    numbered = (f"{word}_{n}" for n in count(2) for word in (stem, "item"))
     return next(candidate for candidate in chain(near, numbered) if not any(objections(candidate)))

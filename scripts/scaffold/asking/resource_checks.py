@@ -1,7 +1,8 @@
 """What is wrong with one resource, beside those that were given before it."""
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scaffold.asking.english import quoted
@@ -14,6 +15,7 @@ from scaffold.errors import did_you_mean
 
 MAX_FIELDS = 40
 MAX_INDEXED = 600
+MAX_SHOWN = 20
 _FILTERED = frozenset({REFERENCE, ENUM, "bool", "str", "uuid", "date", "int"})
 _NO_FIELD = FieldWords("", "", None, optional=False, unique=False, defaults=(), surplus=())
 _SYNONYMS = {
@@ -98,8 +100,7 @@ def _unknown_type(said: FieldWords, near: Neighbours) -> str:
     got = f"type {quoted(said.type)}" if said.type else "no type"
     known = (*FIELD_TYPES, "enum(a|b)", *near.earlier)
     kind = said.type.lower()
-    hint = did_you_mean(_SYNONYMS.get(kind, kind), known)
-    return f"got {got} for field {quoted(said.name)}; expected one of {', '.join(known)}{hint}"
+    return f"got {got} for field {quoted(said.name)}; expected {_one_of(known, _SYNONYMS.get(kind, kind))}"
 
 
 def _reference_problems(where: str, target: str, resource: Resource, near: Neighbours) -> Iterator[str]:
@@ -111,8 +112,7 @@ def _reference_problems(where: str, target: str, resource: Resource, near: Neigh
     elif target in near.later:
         yield f"{got}, a noun given later; expected its --resource before that of {quoted(resource.singular)}"
     elif near.earlier:
-        hint = did_you_mean(target, list(near.earlier))
-        yield f"{got}, no noun given before; expected one of {', '.join(near.earlier)}{hint}"
+        yield f"{got}, no noun given before; expected {_one_of(near.earlier, target)}"
     else:
         yield f"{got}, no noun given before; expected a --resource for it before this one"
 
@@ -149,7 +149,7 @@ def _unknown_filter(name: str, resource: Resource, near: Neighbours) -> Iterator
 
 
 def _unknown_field(name: str, where: str, known: Sequence[str]) -> str:
-    return f"got {quoted(name)} for {where}; expected one of {', '.join(known)}{did_you_mean(name, known)}"
+    return f"got {quoted(name)} for {where}; expected {_one_of(known, name)}"
 
 
 def _unique_problems(resource: Resource) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _operation_problems(words: Words, resource: Resource) -> Iterator[str]:
             yield "got an empty operation, perhaps a comma too many; expected operations between commas"
         elif said not in known:
             hint = did_you_mean(_OTHER_VERBS.get(said.lower(), said.lower()), known)
-            yield f"got operation {quoted(said)}; expected one of {', '.join(known)}{hint}"
+            yield f"got operation {quoted(said)}; expected one of {_listed(known)}{hint}"
     counted = Counter(said.partition(" ")[0] for said in words.operations if said in known)
     yield from (f"got operation {quoted(name)} {n} times; expected it once" for name, n in counted.items() if n > 1)
     missing = [name for name in ("create", "get") if name not in resource.operations]
@@ -202,11 +202,25 @@ def _operation_problems(words: Words, resource: Resource) -> Iterator[str]:
 
 def _lacks(resource: Resource, around: Surroundings) -> Iterator[str]:
     used = {
-        REFERENCE: any(field.type == REFERENCE for field in resource.fields),
-        "unique": bool(resource.uniques),
-        "idempotent": resource.idempotent,
-        "update": "update" in resource.operations,
+        REFERENCE: [field.name for field in resource.fields if field.type == REFERENCE],
+        "unique": [name for names in resource.uniques for name in names],
+        "idempotent": ["create"] if resource.idempotent else [],
+        "update": ["operations"] if "update" in resource.operations else [],
     }
     for name, option in around.lacking.items():
-        if used.get(name):
-            yield f'got "{name}" for {quoted(resource.singular)}, which needs a table; expected {option}'
+        if where := used.get(name):
+            yield f'got "{name}" for {_listed(_sayable(where))}, which needs a table; expected {option}'
+
+
+def _one_of(known: Iterable[str], word: str) -> str:
+    names = _sayable(known)
+    return f"one of {_listed(names)}{did_you_mean(word, names)}" if names else "another"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join([*names[:MAX_SHOWN], *(["..."] if len(names) > MAX_SHOWN else [])])
+
+
+def _sayable(names: Iterable[str]) -> list[str]:
+    """Return the names that are fit to be offered, each once."""
+    return [name for name in dict.fromkeys(names) if re.fullmatch(r"[A-Za-z0-9_()|]{1,40}", name)]

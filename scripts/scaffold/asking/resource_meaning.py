@@ -29,7 +29,7 @@ def resource_of(words: Words, earlier: Collection[str]) -> Resource:
     parent = words.parents[0] if words.parents else None
     said = [field_of(field, earlier) for field in words.fields]
     names = {field.name for field in said}
-    nouns = [noun for word in words.filters if (noun := _added_noun(word, names, earlier)) and noun != parent]
+    nouns = [noun for word in words.filters if (noun := _added_noun(word, names, earlier))]
     added = [_reference(noun) for noun in dict.fromkeys(nouns)]
     fields = tuple(_parent_first([*added, *said], parent))
     every = {field.name: place for place, field in enumerate(fields)}

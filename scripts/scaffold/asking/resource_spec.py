@@ -10,7 +10,7 @@ from scaffold.asking.resource import OPERATIONS
 _CLAUSE = re.compile(r"(?<=\S)\s+(under|by)(?:\s+|$)")
 _UNIQUE = re.compile(r"unique\s*\((.*)\)", re.DOTALL)
 _TYPE = re.compile(r"([^\s()?=<>]*)\s*(?:\(([^()]*)\))?(.*)", re.DOTALL)
-_MODIFIER = re.compile(r"\?|(?:\bdefault\s*)?=|[^\s?=]+")
+_MODIFIER = re.compile(r"\?|[<>]=?|(?:\bdefault\s*)?=|[^\s?=<>]+")
 _FIELDS = re.compile(r"\s*,\s*|\s+(?:and|by)\s+")
 
 
@@ -108,7 +108,7 @@ def _modifiers(text: str) -> tuple[bool, bool, tuple[str, ...], tuple[str, ...]]
             optional = True
         elif word == "unique":
             unique = True
-        elif word.endswith("="):
+        elif word.endswith("=") and word[0] not in "<>":
             defaults.append([])
         else:
             (defaults[-1] if defaults else surplus).append(word)

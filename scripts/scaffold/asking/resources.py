@@ -1,5 +1,6 @@
 """The resources of a backend, read from all its `--resource`, or refused with every problem of every one at once."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -32,7 +33,7 @@ def parse_resources(specs: Sequence[str], around: Surroundings = _NOWHERE) -> tu
         near = Neighbours(earlier=nouns[:number], later=nouns[number + 1 :])
         found = problems_of(said, resource, near, replace(around, taken=dict(taken)))
         problems += [Problem(_WHERE, _of(resource, message, specs)) for message in found]
-        taken |= {name.lower(): resource.singular for name in classes_of(resource) if name.lower() not in taken}
+        taken = {**_classes(resource), **taken}
     if problems:
         raise UsageError(problems)
     return tuple(resources)
@@ -41,6 +42,13 @@ def parse_resources(specs: Sequence[str], around: Surroundings = _NOWHERE) -> tu
 def _too_many(specs: Sequence[str]) -> Iterator[Problem]:
     if len(specs) > MAX_RESOURCES:
         yield Problem(_WHERE, f"got {len(specs)} of them; expected at most {MAX_RESOURCES}")
+
+
+def _classes(resource: Resource) -> dict[str, str]:
+    """Return the classes of a resource in lower case, each with its noun; none of one whose nouns cannot be any."""
+    if not re.fullmatch("[a-z][a-z0-9_]*/[a-z][a-z0-9_]*", f"{resource.singular}/{resource.plural}"):
+        return {}
+    return {name.lower(): resource.singular for name in classes_of(resource)}
 
 
 def _of(resource: Resource, message: str, specs: Sequence[str]) -> str:
