@@ -103,7 +103,10 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         "operations": resource.operations,
         "idempotent": resource.idempotent,
         "filters": filters,
-        "filter_sets": [names for size in range(3) for names in combinations(filters, size)],
+        # How a boolean is looked up, PostgreSQL decides by what is in the table.
+        "planned_listings": [
+            names for size in range(3) for names in combinations(filters, size) if all(name["type"] != "bool" for name in names)
+        ],
         "uniques": [list(unique) for unique in resource.uniques],
         "listings": listings,
         "can_list": "list" in resource.operations,
@@ -197,6 +200,7 @@ def _field(field: Field, resource: Resource, by_singular: Mapping[str, Resource]
         "lengths": samples.lengths(field) if field.type in {"str", "text"} else None,
         "digits": field.digits,
         "exact": field.digits != (18, 4),
+        "small_steps": field.type == "decimal" and field.digits[1] > 6,
         "values": [(samples.member(value), value) for value in field.values],
         "enum_class": samples.enum_class(field, noun),
         "target": field.target,

@@ -58,8 +58,8 @@ def unique_sample(field: Field) -> str:
         case "int":
             return f"{lowest} + number" if lowest else "number"
         case "decimal":
-            places = field.digits[1]
-            return f'f"{{{lowest or 0} + number * {step(field):f}:.{places}f}}"' if places else f'f"{{{lowest or 0} + number}}"'
+            first = lowest or Decimal(0)
+            return f"str({decimal_literal(f'{first:f}')} + number * {decimal_literal(f'{step(field):f}')})"
         case "date":
             return 'f"{date(2026, 1, 1) + timedelta(days=number)}"'
         case "datetime":

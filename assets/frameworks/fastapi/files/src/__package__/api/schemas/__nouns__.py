@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints, with_config
 from {{ package }}.api.schemas.paging import encode_cursor
 from {{ package }}.api.schemas.scalars import (
-    NO_NUL, Boolean, DecimalString, Integer, IsoDate, IsoDatetime, LongText, ShortText, decimal_reader, decimal_schema
+    NO_NUL, Boolean, DecimalString, Integer, IsoDate, IsoDatetime, LongText, PlainDecimal, ShortText, decimal_reader, decimal_schema
 )
 from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Paginated
 {% for field in fields if field.type == "enum" %}
@@ -39,7 +39,7 @@ class {{ Noun }}Out(BaseModel):
     id: UUID
     created_at: datetime
 {% for field in fields %}
-    {{ field.name }}: {{ type_of(field, "python") }}{{ " | None" if field.optional }}
+    {{ field.name }}: {{ type_of(field, "answer") or type_of(field, "python") }}{{ " | None" if field.optional }}
 {% endfor %}
 
     @classmethod

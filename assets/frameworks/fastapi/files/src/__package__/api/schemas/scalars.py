@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from operator import methodcaller
 from typing import Annotated
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 {% if texts %}
 NO_NUL = r"^[^\x00]*$"
@@ -50,7 +50,19 @@ def decimal_reader(whole: int, places: int) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+{% if every | selectattr("type", "equalto", "decimal") | rejectattr("exact") | list %}
 DecimalString = Annotated[Decimal, decimal_reader(14, 4), decimal_schema(14, 4)]
+{% endif %}
+{% if every | selectattr("small_steps") | list %}
+
+
+def _plain(value: Decimal) -> str:
+    """Write a decimal without an exponent; `str` may give 1E-7."""
+    return f"{value:f}"
+
+
+PlainDecimal = Annotated[Decimal, PlainSerializer(_plain)]
+{% endif %}
 {% endif %}
 {% if dates %}
 
