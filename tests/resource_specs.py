@@ -6,6 +6,9 @@ from decimal import Context, Decimal
 
 from hypothesis import strategies as st
 
+from scaffold.asking.limits import has_many_values
+from scaffold.asking.resources import parse_resource
+
 NOUNS = (
     "account", "animal", "appointment", "booking", "box", "category", "customer", "delivery", "device", "employee",
     "invoice", "invoice_line", "lesson", "loan", "member", "merchant", "order", "patient", "payment", "person/people",
@@ -18,7 +21,6 @@ FIELDS = (
 )  # fmt: skip
 VALUES = ("AT", "CH", "DE", "closed", "draft", "in-progress", "in_review", "open", "paid", "v2", "none", "class")
 FILTERED = frozenset({"str", "int", "bool", "date", "uuid", "enum", "reference"})
-FEW = frozenset({"bool", "enum"})
 MAX_INDEXED = 600
 EXACT = Context(prec=50)
 WHITE = st.sampled_from(["", " "])
@@ -37,6 +39,8 @@ class Item:
     length: int = 0
     """Of a str, how many characters it has at most."""
     unique: bool = False
+    many: bool = True
+    """Whether it has enough values for many instances to have one each."""
 
 
 @st.composite
@@ -62,7 +66,7 @@ def _spec(draw: st.DrawFn, noun: str, earlier: Sequence[str], *, tables: bool) -
     filterable = [item.name for item in items if item.kind in FILTERED and item.length <= MAX_INDEXED]
     filters = draw(_some([*added, *filterable])) if is_listed else []
     together = draw(_together(items)) if tables else []
-    by = list(dict.fromkeys([*added, *filters]))
+    by = list(dict.fromkeys([*added, *filters]))[: 3 - (parent is not None)]
     in_head = by if not operations or draw(st.booleans()) else added
     in_list = [name for name in by if name not in in_head]
     head = "".join([noun, f" under {parent}" if parent else "", *(f" by {name}" for name in in_head)])
@@ -90,12 +94,13 @@ def _tail(draw: st.DrawFn, operations: Sequence[str], filters: Sequence[str]) ->
 def _item(draw: st.DrawFn, name: str, *, tables: bool) -> Item:
     kind = draw(st.sampled_from(["str", "text", "int", "decimal", "bool", "date", "datetime", "uuid", "enum"]))
     arguments, defaults, length = draw(ARGUMENTS.get(kind, st.just(("", [], 0))))
-    can_be_unique = tables and kind not in {"text", *FEW} and length <= MAX_INDEXED
+    many = has_many_values(parse_resource(f"thing: {name}:{kind}{arguments or ('(x)' if kind == 'enum' else '')}").fields[0])
+    can_be_unique = tables and many and length <= MAX_INDEXED
     choices = ["", "?", *([" unique", "? unique", " unique ?"] if can_be_unique else [])]
     modifier = draw(st.sampled_from(choices))
     if defaults and not modifier and draw(st.booleans()):
         modifier = draw(st.sampled_from([" = ", "=", " ="])) + draw(st.sampled_from(defaults))
-    return Item(name, kind, f"{name}:{draw(WHITE)}{kind}{arguments}{modifier}", length, "unique" in modifier)
+    return Item(name, kind, f"{name}:{draw(WHITE)}{kind}{arguments}{modifier}", length, "unique" in modifier, many)
 
 
 @st.composite
@@ -111,7 +116,7 @@ def _together(draw: st.DrawFn, items: Sequence[Item]) -> list[str]:
     """Draw what is unique together, at most once."""
     can_be = [item for item in items if item.kind != "text" and not item.unique and item.length <= MAX_INDEXED]
     chosen = draw(st.permutations(can_be))[: draw(st.integers(0, 3))]
-    is_useful = {item.kind for item in chosen} - FEW and sum(item.length for item in chosen) <= MAX_INDEXED
+    is_useful = any(item.many for item in chosen) and sum(item.length for item in chosen) <= MAX_INDEXED
     return [f"unique({', '.join(item.name for item in chosen)})"] if len(chosen) > 1 and is_useful else []
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from scaffold.asking.english import quoted
 from scaffold.asking.field_types import LENGTHS, type_problems
+from scaffold.asking.limits import has_many_values
 from scaffold.asking.noun_checks import Surroundings, field_name_problems, plural_problems, singular_problems
 from scaffold.asking.resource import ENUM, FIELD_TYPES, OPERATIONS, REFERENCE, Field, Resource
 from scaffold.asking.resource_meaning import IDEMPOTENT, field_of
@@ -14,6 +15,7 @@ from scaffold.asking.resource_spec import FieldWords, Words
 from scaffold.errors import did_you_mean
 
 MAX_FIELDS = 40
+MAX_FILTERS = 3
 MAX_INDEXED = 600
 MAX_SHOWN = 20
 _FILTERED = frozenset({REFERENCE, ENUM, "bool", "str", "uuid", "date", "int"})
@@ -128,6 +130,9 @@ def _filter_problems(resource: Resource, near: Neighbours, around: Surroundings)
     fields = {field.name: field for field in resource.fields}
     if resource.filters and "list" not in resource.operations:
         yield 'got "by" without the operation list; expected "create, get, list" among the operations'
+    most = MAX_FILTERS - (resource.parent is not None)
+    if len(resource.filters) > most:
+        yield f'got {len(resource.filters)} fields for "by"; expected at most {most}, each costs an index'
     for name in resource.filters:
         if name not in fields:
             yield from _unknown_filter(name, resource, near)
@@ -160,12 +165,12 @@ def _unique_problems(resource: Resource) -> Iterator[str]:
         yield from (_unknown_field(name, quoted(shown), list(fields)) for name in unknown)
         if not unknown:
             before = [set(others) for others in resource.uniques[:number]]
-            objections = _unique_objections(names, [fields[name] for name in names], before)
+            objections = _unique_objections(names, [fields[name] for name in names], before, resource.parent)
             yield from (f"got {quoted(shown)}, {objection}" for objection in objections)
 
 
 def _unique_objections(
-    names: Sequence[str], fields: Sequence[Field], before: Sequence[Collection[str]]
+    names: Sequence[str], fields: Sequence[Field], before: Sequence[Collection[str]], parent: str | None
 ) -> Iterator[str]:
     types = {field.type for field in fields}
     if len(set(names)) < len(names):
@@ -174,8 +179,8 @@ def _unique_objections(
         yield "part of which is unique already; expected one of the two"
     elif "text" in types:
         yield f"with a text, too long for an index; expected str(..{MAX_INDEXED}) instead"
-    elif types <= {"bool", ENUM}:
-        yield "of which there could only be a few; expected a field beside it that is no bool and no enum"
+    elif not any(has_many_values(field) for field in fields if parent is None or field.target != parent):
+        yield "of which there could only be a few; expected a field in it with many values"
     elif _characters(fields) > MAX_INDEXED:
         yield f"too long for an index; expected at most {MAX_INDEXED} characters together, as in str(..100)"
 

@@ -65,7 +65,8 @@ def _kind_of(words: FieldWords, earlier: Collection[str]) -> tuple[str, str]:
         return REFERENCE, noun_in(words.arguments)
     if words.type in (*FIELD_TYPES, ENUM):
         return words.type, ""
-    return (REFERENCE, noun_in(words.type)) if noun_in(words.type) in earlier else (words.type, "")
+    noun = noun_in(words.type or words.name.removesuffix("_id"))
+    return (REFERENCE, noun) if noun in earlier and words.arguments is None else (words.type, "")
 
 
 def field_of(words: FieldWords, earlier: Collection[str]) -> Field:

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from scaffold.asking.english import a, words
+from scaffold.asking.limits import has_many_values, lengths
 from scaffold.asking.names import class_name
 from scaffold.asking.resource import Bounds, Field, Resource
 from scaffold.emitting import samples
@@ -197,7 +198,7 @@ def _field(field: Field, resource: Resource, by_singular: Mapping[str, Resource]
         "keywords": _keywords(field),
         "broken": _broken(field),
         "bounds_words": samples.condition("", field.bounds).replace(" AND ", " and ").replace("  ", " ").strip(),
-        "lengths": samples.lengths(field) if field.type in {"str", "text"} else None,
+        "lengths": lengths(field) if field.type in {"str", "text"} else None,
         "digits": field.digits,
         "exact": field.digits != (18, 4),
         "small_steps": field.type == "decimal" and field.digits[1] > 6,
@@ -311,7 +312,7 @@ def _refusals(resource: Resource) -> Iterator[tuple[str, str]]:
 
 def _varied(resource: Resource) -> set[str]:
     """Return the fields whose samples differ, so that none is like another where it must not be."""
-    plain = {field.name: field for field in resource.fields if field.type not in {"reference", "enum", "bool"}}
+    plain = {field.name for field in resource.fields if not field.target and has_many_values(field)}
     return {next(iter(names)) for unique in resource.uniques if (names := [name for name in unique if name in plain])}
 
 

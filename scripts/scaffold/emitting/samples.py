@@ -5,31 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from scaffold.asking.limits import lengths, limits, step
 from scaffold.asking.names import class_name
 from scaffold.asking.resource import Bounds, Field
 
 _DAY = date(2026, 1, 31)
 _NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 _ID = UUID("5b9d8c3e-0d3f-4a57-9c8e-2f1f6a6f0a10")
-
-
-def lengths(field: Field) -> tuple[int, int]:
-    """Return the shortest and the longest that a text field takes."""
-    longest = 10_000 if field.type == "text" else 200
-    return int(field.bounds.minimum or 0), int(field.bounds.maximum or longest)
-
-
-def step(field: Field) -> Decimal:
-    """Return the smallest difference between two numbers in a field."""
-    return Decimal(1).scaleb(-field.digits[1]) if field.type == "decimal" else Decimal(1)
-
-
-def limits(field: Field) -> tuple[Decimal | None, Decimal | None]:
-    """Return the smallest and the largest number that a field takes, None where nothing but its type bounds it."""
-    bounds = field.bounds
-    lowest = None if bounds.minimum is None else Decimal(bounds.minimum) + (step(field) if bounds.above else 0)
-    highest = None if bounds.maximum is None else Decimal(bounds.maximum) - (step(field) if bounds.below else 0)
-    return lowest, highest
 
 
 def json_sample(field: Field, number: int = 0) -> str:
@@ -50,16 +32,14 @@ def json_sample(field: Field, number: int = 0) -> str:
 
 def unique_sample(field: Field) -> str:
     """Return the source of a value that differs for each `number`, of which the first is 1."""
-    lowest, _ = limits(field)
     match field.type:
         case "str" | "text":
             shortest, longest = lengths(field)
             return f'f"{{number:0{min(longest, max(shortest, 8))}}}"'
         case "int":
-            return f"{lowest} + number" if lowest else "number"
+            return _counted(field).removeprefix("0 + ")
         case "decimal":
-            first = lowest or Decimal(0)
-            return f"str({decimal_literal(f'{first:f}')} + number * {decimal_literal(f'{step(field):f}')})"
+            return f'f"{{{_counted(field)}:f}}"'
         case "date":
             return 'f"{date(2026, 1, 1) + timedelta(days=number)}"'
         case "datetime":
@@ -128,6 +108,19 @@ def beyond(field: Field) -> Iterator[tuple[str, str]]:
 def decimal_literal(digits: str) -> str:
     """Return the source of a decimal: as a whole number where it is one."""
     return f"Decimal({digits})" if digits.lstrip("-").isdigit() else f'Decimal("{digits}")'
+
+
+def _counted(field: Field) -> str:
+    """Return the source of a number that counts up from the lowest, or down from the highest where only that is bound."""
+    lowest, highest = limits(field)
+    start, sign = (highest, "-") if lowest is None and highest is not None else (lowest or Decimal(0), "+")
+    if field.type == "int":
+        return f"{start:f} {sign} number"
+    return f"{_quoted(start)} {sign} number * {_quoted(step(field))}"
+
+
+def _quoted(value: Decimal) -> str:
+    return decimal_literal(f"{value:f}").replace('"', "'")
 
 
 def enum_class(field: Field, noun: str) -> str:
