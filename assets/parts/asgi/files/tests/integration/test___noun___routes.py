@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID, uuid4
@@ -209,6 +210,17 @@ def test_an_update_needs_the_etag_of_the_stored_version(
 
     assert as_documented(client, ONE, client.patch(place, json={}, headers=headers)).status_code == status
     assert client.get(place).headers["etag"] == created.headers["etag"]
+
+
+def test_of_two_updates_at_once_one_wins(client: TestClient, url: str) -> None:
+    created = client.post(url, json={{ json_call }})
+    place, headers = created.headers["location"], {"If-Match": created.headers["etag"]}
+
+    def update(_number: int) -> int:
+        return client.patch(place, json={}, headers=headers).status_code
+
+    with ThreadPoolExecutor() as pool:
+        assert sorted(pool.map(update, range(2))) == [200, 412]
 
 
 def test_an_update_of_an_unknown_{{ noun }}_is_not_found(client: TestClient, url: str) -> None:
