@@ -11,7 +11,8 @@ from scaffold.asking.resource_spec import FieldWords, enum_values
 
 MAX_VALUES = 50
 MAX_VALUE = 32
-MAX_DIGITS = 38
+# What Python computes with unless told otherwise.
+MAX_DIGITS = 28
 LENGTHS = {"str": (200, 2_000), "text": (10_000, 100_000)}
 """The most characters that there can be where nothing is said, and the most that can be said."""
 
