@@ -47,6 +47,11 @@ class Renderer:
         """Return the values of each resource."""
         return self._values["resources"]
 
+    @property
+    def chosen_resources(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Return, by the option that chooses among the resources, the values of those that were chosen."""
+        return self._values["chosen_resources"]
+
     def about(self, resource: Mapping[str, Any]) -> "Renderer":
         """Return a renderer in whose texts `noun` and the like are those of one resource."""
         renderer = copy(self)

@@ -40,6 +40,8 @@ class Option:
     feature: str
     several: bool = False
     """Whether its value is nouns, apart by commas."""
+    of: str = ""
+    """`resources` where its nouns have to be those of resources; then it means the first of them when it is unsaid."""
 
     def nouns(self, value: str) -> list[str]:
         """Return the nouns in a value."""
