@@ -21,7 +21,6 @@ from scaffold.features.catalogue import Catalogue, Feature, tags_of
 from scaffold.plan import PlannedFile, WhenPresent
 from scaffold.record.record import record
 
-
 # `__number__` is the resource's place among all, in four digits; `__other__` its noun, where it is not the first.
 # `__next_number__`, which comes once, is the place behind the last of them.
 _ABOUT_ONE = re.compile("__(nouns?|number|other)__")
@@ -88,7 +87,9 @@ def _rendered(
                 path = path.replace(marker, name)
             for each_path, its_renderer in _for_resources(path, renderer):
                 content = its_renderer.render_file(source).encode()
-                yield PlannedFile(each_path, feature.name, content, WhenPresent(when_present.get(each_path, "conflict")))
+                yield PlannedFile(
+                    each_path, feature.name, content, WhenPresent(when_present.get(each_path, "conflict"))
+                )
 
 
 def _for_resources(path: str, renderer: Renderer) -> Iterator[tuple[str, Renderer]]:

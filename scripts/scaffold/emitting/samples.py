@@ -59,7 +59,8 @@ def unique_sample(field: Field) -> str:
             return f"{lowest} + number" if lowest else "number"
         case "decimal":
             places = field.digits[1]
-            return f'f"{{{lowest or 0} + number * {step(field):f}:.{places}f}}"' if places else f'f"{{{lowest or 0} + number}}"'
+            counted = f"{lowest or 0} + number * {step(field):f}:.{places}f" if places else f"{lowest or 0} + number"
+            return f'f"{{{counted}}}"'
         case "date":
             return 'f"{date(2026, 1, 1) + timedelta(days=number)}"'
         case "datetime":
@@ -119,7 +120,9 @@ def beyond(field: Field) -> Iterator[tuple[str, str]]:
         yield from ((value, value) for value in values)
         return
     lowest, highest = limits(field)
-    for value in (lowest - step(field) if lowest is not None else None, highest + step(field) if highest is not None else None):
+    too_small = None if lowest is None else lowest - step(field)
+    too_large = None if highest is None else highest + step(field)
+    for value in (too_small, too_large):
         if value is not None:
             text = f"{value:f}"
             yield (f'"{text}"', f'Decimal("{text}")') if field.type == "decimal" else (text, text)
@@ -145,7 +148,7 @@ def condition(name: str, bounds: Bounds) -> str:
     return " AND ".join(terms)
 
 
-def _sample(field: Field, number: int) -> object:
+def _sample(field: Field, number: int) -> object:  # noqa: PLR0911 - one for each type
     lowest, highest = limits(field) if field.type in {"int", "decimal"} else (None, None)
     match field.type:
         case "str" | "text":
@@ -176,7 +179,7 @@ def _between(value: Decimal, lowest: Decimal | None, highest: Decimal | None) ->
     return highest if highest is not None and value > highest else value
 
 
-def _literal(value: object, field: Field, noun: str) -> str:
+def _literal(value: object, field: Field, noun: str) -> str:  # noqa: PLR0911 - one for each type
     match value:
         case Decimal():
             return f'Decimal("{value}")'

@@ -139,9 +139,7 @@ class Catalogue:
         return [self.feature(part) for part in self.parts if part in required]
 
 
-def tags_of(
-    features: Iterable[Feature], options: Iterable[str] = (), uses: Iterable[str] = ()
-) -> frozenset[str]:
+def tags_of(features: Iterable[Feature], options: Iterable[str] = (), uses: Iterable[str] = ()) -> frozenset[str]:
     """Return what the conditions of trees and manifests may ask for.
 
     They are the names of features, options as `--name`, and what the resources make use of, such as `+update`.

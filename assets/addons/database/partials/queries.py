@@ -7,10 +7,10 @@ class Sql{{ Nouns }}:
     async def add(self, {{ noun }}: {{ Noun }}) -> {{ result("None", add_errors) }}:
 {% if add_errors %}
         try:
-            async with self._database.savepoint() as session:
-                session.add({{ Noun }}Row.of({{ noun }}))
-        except QueryError as error:
-            return Err(_{{ noun }}_refusal(error{{ ", " ~ noun if parent }}))
+            async with self._database.savepoint() as savepoint:
+                savepoint.add({{ Noun }}Row.of({{ noun }}))
+        except QueryError as refused:
+            return Err(_{{ noun }}_refusal(refused{{ ", " ~ noun if parent }}))
         return Ok(None)
 {% else %}
         self._database.session.add({{ Noun }}Row.of({{ noun }}))
@@ -38,18 +38,18 @@ class Sql{{ Nouns }}:
 {% if can_update %}
 
     async def update(self, {{ noun }}: {{ Noun }}) -> {{ result("None", update_errors) }}:
-        stored = ({{ Noun }}Row.id == {{ noun }}.id) & ({{ Noun }}Row.version == {{ noun }}.version - 1)
-        change = update({{ Noun }}Row).where(stored).values(asdict({{ noun }})).returning({{ Noun }}Row.id)
+        expected = ({{ Noun }}Row.id == {{ noun }}.id) & ({{ Noun }}Row.version == {{ noun }}.version - 1)
+        updating = update({{ Noun }}Row).where(expected).values(asdict({{ noun }})).returning({{ Noun }}Row.id)
 {% if refused_updates %}
         try:
-            async with self._database.savepoint() as session:
-                changed = await session.scalar(change)
-        except QueryError as error:
-            return Err(_{{ noun }}_refusal(error{{ ", " ~ noun if parent }}))
+            async with self._database.savepoint() as savepoint:
+                updated = await savepoint.scalar(updating)
+        except QueryError as refused:
+            return Err(_{{ noun }}_refusal(refused{{ ", " ~ noun if parent }}))
 {% else %}
-        changed = await self._database.session.scalar(change)
+        updated = await self._database.session.scalar(updating)
 {% endif %}
-        return Err(VersionMismatch("{{ noun_words }}", {{ noun }}.id)) if changed is None else Ok(None)
+        return Err(VersionMismatch("{{ noun_words }}", {{ noun }}.id)) if updated is None else Ok(None)
 {% endif %}
 {% if can_delete %}
 
@@ -57,10 +57,10 @@ class Sql{{ Nouns }}:
         removal = delete({{ Noun }}Row).where({{ Noun }}Row.id == {{ noun }}_id).returning({{ Noun }}Row.id)
 {% if referring %}
         try:
-            async with self._database.savepoint() as session:
-                gone = await session.scalar(removal)
-        except QueryError as error:
-            if error.constraint is None:
+            async with self._database.savepoint() as savepoint:
+                gone = await savepoint.scalar(removal)
+        except QueryError as refused:
+            if refused.constraint is None:
                 raise
             return Err(StillReferenced("{{ noun_words }}", {{ noun }}_id))
 {% else %}
@@ -71,13 +71,13 @@ class Sql{{ Nouns }}:
 {% if refusals %}
 
 
-def _{{ noun }}_refusal(error: QueryError{{ ", " ~ noun ~ ": " ~ Noun if parent }}) -> {{ add_errors | join(" | ") }}:
+def _{{ noun }}_refusal(refused: QueryError{{ ", " ~ noun ~ ": " ~ Noun if parent }}) -> {{ add_errors | join(" | ") }}:
     """Return what the constraint that refused {{ a_noun }} means."""
-    match error.constraint:
+    match refused.constraint:
 {% for constraint, meaning in refusals %}
         case "{{ constraint }}":
             return {{ meaning }}
 {% endfor %}
         case _:
-            raise error
+            raise refused
 {% endif %}
