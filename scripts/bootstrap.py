@@ -93,7 +93,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
         help='a noun: "order: customer_id:uuid, total:decimal, note:str?"; can be given several times',
     )
     for option in catalogue.options:
-        add(f"--{option.name}", metavar="NAME", help=option.help)
+        add(f"--{option.name}", metavar="NAME", action="append", help=option.help)
     add("--python", metavar="VERSION", help=f"the Python to develop on (default: {defaults['python']})")
     add("--answers", metavar="FILE", type=Path, help="take what is not said here from an answers.yaml")
     add("--verify", action="store_true", help="install, lock, run every gate, make the first commit")
@@ -105,7 +105,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
 
 
 def _bootstrap(options: argparse.Namespace, catalogue: Catalogue) -> int:
-    nouns = {option.name: noun for option in catalogue.options if (noun := getattr(options, option.name)) is not None}
+    nouns = {option.name: ",".join(given) for option in catalogue.options if (given := getattr(options, option.name))}
     said = Request(options.name, options.framework, options.addons, options.resources, options.python, nouns)
     answers = settle(read_answers(options.answers).overlaid(said) if options.answers else said, catalogue)
     files = compose(answers, catalogue)

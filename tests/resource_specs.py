@@ -94,7 +94,9 @@ def _tail(draw: st.DrawFn, operations: Sequence[str], filters: Sequence[str]) ->
 def _item(draw: st.DrawFn, name: str, *, tables: bool) -> Item:
     kind = draw(st.sampled_from(["str", "text", "int", "decimal", "bool", "date", "datetime", "uuid", "enum"]))
     arguments, defaults, length = draw(ARGUMENTS.get(kind, st.just(("", [], 0))))
-    many = has_many_values(parse_resource(f"thing: {name}:{kind}{arguments or ('(x)' if kind == 'enum' else '')}").fields[0])
+    many = has_many_values(
+        parse_resource(f"thing: {name}:{kind}{arguments or ('(x)' if kind == 'enum' else '')}").fields[0]
+    )
     can_be_unique = tables and many and length <= MAX_INDEXED
     choices = ["", "?", *([" unique", "? unique", " unique ?"] if can_be_unique else [])]
     modifier = draw(st.sampled_from(choices))

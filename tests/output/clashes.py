@@ -8,15 +8,36 @@ from functools import cache
 from pathlib import PurePath
 from typing import NamedTuple
 
-from scaffold.asking.names import class_name, noun_objections
+from scaffold.asking.names import class_name, field_objections, noun_objections
 from scaffold.plan import PlannedFile
 from tests.output.emissions import EVERY_TYPE, Naming
 
 # Words that the emitted code has nowhere else stand for the names that a user chooses.
 SINGULAR, PLURAL, UPSTREAM, JOB = "zzqa", "yyqb", "xxqc", "wwqd"
-CHOSEN = Naming("chosen", "orders-api", f"{SINGULAR}/{PLURAL}: {EVERY_TYPE}", UPSTREAM, JOB)
-_ROLE_OF = {SINGULAR: "singulars", PLURAL: "plurals", UPSTREAM: "upstream", JOB: "job"}
-ROLES = tuple(_ROLE_OF.values())
+# Those of further resources, which make use of everything there is, and of two fields.
+OTHER, OTHERS, THIRD, THIRDS, FILTER, FIELD = "vvqe", "uuqf", "rrqi", "qqqj", "ttqg", "ssqh"
+_EVERY_OPERATION = "create, get, list, update, delete"
+CHOSEN = Naming(
+    "chosen",
+    "orders-api",
+    f"{SINGULAR}/{PLURAL}: {EVERY_TYPE}, {FIELD}_kind:enum(a|b); {_EVERY_OPERATION}\n"
+    f"{OTHER}/{OTHERS} under {SINGULAR} by {FILTER}, {FIELD}_kind: "
+    f"{FILTER}:str(1..80) unique, {FIELD}:int(0..), {FIELD}_kind:enum(a|b) = a; {_EVERY_OPERATION}\n"
+    f"{THIRD}/{THIRDS}: {OTHER}_id:ref({OTHER}); create, get",
+    UPSTREAM,
+    JOB,
+    cached=f"{SINGULAR},{OTHER}",
+)
+_ROLE_OF = {
+    **dict.fromkeys((SINGULAR, OTHER, THIRD), "singulars"),
+    **dict.fromkeys((PLURAL, OTHERS, THIRDS), "plurals"),
+    UPSTREAM: "upstream",
+    JOB: "job",
+    FILTER: "filters",
+    FIELD: "fields",
+}
+NOUNS = ("singulars", "plurals", "upstream", "job")
+"""The roles that a noun may have."""
 _CHOSEN = re.compile("|".join(_ROLE_OF), re.IGNORECASE)
 
 
@@ -39,15 +60,17 @@ def _between(place: str, names: frozenset[str]) -> Iterator[Clash]:
     for name, found in chosen.items():
         made = re.compile(re.escape(name[: found.start()]) + "(.+)" + re.escape(name[found.end() :]))
         for other in names - chosen.keys():
-            if (filled := made.fullmatch(other)) and (noun := _noun(found[0], filled[1])):
-                yield Clash(_ROLE_OF[found[0].lower()], noun, other, place)
+            role = _ROLE_OF[found[0].lower()]
+            if (filled := made.fullmatch(other)) and (noun := _noun(found[0], filled[1], role)):
+                yield Clash(role, noun, other, place)
 
 
-def _noun(word: str, instead: str) -> str | None:
-    """Return the noun that is spelled `instead` where the word is spelled as it is, if there can be one."""
+def _noun(word: str, instead: str, role: str) -> str | None:
+    """Return the noun or field that is spelled `instead` where the word is spelled as it is, if there can be one."""
     noun = re.sub(r"(?<!^)([A-Z])", r"_\1", instead).lower() if word.istitle() else instead.lower()
     spelled = {"title": class_name(noun), "upper": noun.upper()}.get(_case(word), noun)
-    return noun if spelled == instead and not any(noun_objections(noun)) else None
+    objections = noun_objections(noun) if role in NOUNS else field_objections(noun, {})
+    return noun if spelled == instead and not any(objections) else None
 
 
 def _case(word: str) -> str:

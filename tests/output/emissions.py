@@ -1,5 +1,6 @@
 """Backends as they come off the templates: which sets of add-ons are looked at, with names of every length."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from scaffold.asking.answers import Request, settle
 from scaffold.emitting.compose import compose
+from scaffold.emitting.resources import uses
 from scaffold.features.catalogue import CORE, Catalogue, load, tags_of
 from scaffold.features.conditions import holds
 from scaffold.plan import PlannedFile
@@ -30,13 +32,45 @@ LONGEST_FIELDS = ", ".join(
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A name and a resource that a user may choose."""
+    """A name and resources that a user may choose, several apart by line ends."""
 
     label: str
     name: str
     resource: str | None
     upstream: str | None = None
     job: str | None = None
+    cached: str | None = None
+
+    def resources(self, addons: Addons) -> tuple[str, ...]:
+        """Return the resources; without a database they have nothing that only a table can hold."""
+        specs = self.resource.splitlines() if self.resource else []
+        return tuple(spec if "database" in addons else without_tables(spec) for spec in specs)
+
+
+SEVERAL = (
+    "merchant: name:str(1..80) unique, country:enum(CH|DE|AT); create, get, list, update, delete\n"
+    "payment under merchant: amount:decimal(>0), currency:enum(CHF|EUR) = CHF, reference:str(..64)? unique, "
+    "pieces:int(1..100)?; create, get, list by currency, update, delete\n"
+    "refund: payment:payment, reason:text(5..500), amount:decimal(12,2,>=0.5), on:date; "
+    "create, get, list by payment, on, delete"
+)
+EVERYDAY_FIELDS = (
+    "changes:text?, client:str, cursor:str?, domain:str, error:str?, field:int(0..)?, last:bool, page:int, "
+    "response:str?, row:int, services:int, session:uuid?, url:str(..99), version:int"
+)
+SEVERAL_TYPES = (
+    "depot/depots: code:uuid, open:bool; create, get, delete\n"
+    f"line_item under depot: {EVERY_TYPE}, state:enum(open|closed)?, unique(depot, str_needed); "
+    "create, get, list by state, update\n"
+    f"trip: depot:depot?, line_item:line_item, limit:int(..10), after:str(..9), {EVERYDAY_FIELDS}; "
+    "create, get, list by client, url"
+)
+
+
+def without_tables(spec: str) -> str:
+    """Return a resource with nothing in it that needs a database, for one of SEVERAL."""
+    spec = re.sub(r" under \w+| unique\b(?!\()|, unique\([^)]*\)|, update\b| by payment, on", "", spec)
+    return re.sub(r"(\w+):\1\b(\??)", r"\1_id:uuid\2", re.sub(r":ref\(\w+\)", ":uuid", spec))
 
 
 LONGEST_UPSTREAM = "ybcdefghijklmnopqrstuvwx"
@@ -49,12 +83,16 @@ NAMINGS = (
     Naming("all-optional", "notes-2", "memo: body:text?"),
     Naming("shortest", "x1", "ox/oxen: a:bool", "ad"),
     Naming("longest", "n" * 40, f"{LONGEST_NOUN}/{LONGEST_PLURAL}: {LONGEST_FIELDS}", LONGEST_UPSTREAM, LONGEST_JOB),
+    Naming("several", "ledger-api", SEVERAL, "billing", "make_thumbnails", "merchant,payment"),
+    Naming("several-types", "depots", SEVERAL_TYPES, "geocoder", "send_mail,make_thumbnails", "line_item"),
     Naming("sorts-last", "zzz", "zebra: stripes:int", "zoo"),
     Naming("sorts-first", "aaa", "aardvark: born:date, seen:datetime?", "ace", "act"),
 )
 
 
 EVERYDAY = NAMINGS[1]
+EVERYTHING = tuple(naming for naming in NAMINGS if naming.label.startswith("several"))
+"""Namings whose resources make use of everything that there is."""
 
 
 @cache
@@ -100,7 +138,15 @@ def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:
     owner, name = condition
     features = catalogue().features(framework, addons)
     options = {option for feature in features for option in feature.table("options")}
-    return owner in tags_of(features) and any(holds(name, tags_of(features, given)) for given in ((), options))
+    used = [uses_beside(naming, addons) for naming in (EVERYDAY, *EVERYTHING)]
+    tags = (tags_of(features, given, some) for given in ((), options) for some in used)
+    return owner in tags_of(features) and any(holds(name, some) for some in tags)
+
+
+@cache
+def uses_beside(naming: Naming, addons: Addons) -> frozenset[str]:
+    """Return what the resources of a naming make use of beside these add-ons."""
+    return uses(settle(Request(naming.name, addons=addons, resources=naming.resources(addons)), catalogue()).resources)
 
 
 @cache
@@ -128,12 +174,12 @@ def label(framework: str, addons: Addons) -> str:
 @lru_cache(maxsize=128)
 def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, ...]:
     offered = {option for addon in addons for option in catalogue().feature(addon).table("options")}
-    given = {"upstream": naming.upstream, "job": naming.job}
+    given = {"upstream": naming.upstream, "job": naming.job, "cached": naming.cached}
     request = Request(
         name=naming.name,
         framework=framework,
         addons=addons,
-        resources=() if naming.resource is None else (naming.resource,),
+        resources=naming.resources(addons),
         options={option: value for option, value in given.items() if value and option in offered},
     )
     return compose(settle(request, catalogue()), catalogue())

@@ -50,6 +50,16 @@ def test_it_emits_where_nothing_stands_yet_not_even_the_parent(tmp_path: Path) -
     assert "next  cd a/b/orders && uv run poe dev" in finished.stdout
 
 
+def test_an_option_with_several_values_takes_each_that_is_given(tmp_path: Path) -> None:
+    jobs = ("--with", "jobs", "--job", "make_thumbnails", "--job", "send_mail,prune_carts")
+
+    finished = bootstrap("orders-api", *jobs, cwd=tmp_path)
+
+    assert finished.returncode == 0, finished.stderr
+    handlers = (tmp_path / "orders-api/src/orders_api/workers/handlers.py").read_text()
+    assert [f"async def {job}(" in handlers for job in ("make_thumbnails", "send_mail", "prune_carts")] == [True] * 3
+
+
 @pytest.mark.parametrize("place", ["orders", "my $HOME's orders"])
 def test_what_comes_next_leads_there_when_it_is_pasted(tmp_path: Path, place: str) -> None:
     finished = bootstrap("orders-api", "--into", place, cwd=tmp_path)

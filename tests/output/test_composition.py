@@ -11,6 +11,7 @@ from scaffold.features.catalogue import CORE
 from scaffold.plan import PlannedFile
 from tests.output.emissions import (
     EVERYDAY,
+    EVERYTHING,
     NAMINGS,
     Addons,
     Naming,
@@ -31,6 +32,7 @@ from tests.output.emissions import (
 from tests.output.traces import MORE, PLAIN, left_behind, traces
 
 TELLING = telling_backends()
+MARKER = re.compile("__(?:package|nouns?|other|number|next_number|cached|upstream)__")
 BATCH = 32
 BATCHES = [(framework, start) for framework in frameworks() for start in range(0, len(all_sets(framework)), BATCH)]
 
@@ -97,7 +99,7 @@ def hold_to_hygiene(files: tuple[PlannedFile, ...]) -> None:
     for path, text in emitted.items():
         parsers.get(Path(path).suffix, str)(text)
         assert not re.search(
-            r"(?<!\$)\{\{|\{%|__package__|__nouns?__|__upstream__|<(package|name|nouns?|Nouns?|(?i:upstream))>",
+            rf"(?<!\$)\{{\{{[ -]|\{{%|{MARKER.pattern}|<(package|name|nouns?|Nouns?|(?i:upstream))>",
             path + text,
         ), path
         assert not text or (text.endswith("\n") and not text.endswith("\n\n")), path
@@ -155,17 +157,19 @@ def test_so_it_is_with_every_set_of_addons_there_is(
 
 
 def test_every_file_of_every_feature_is_emitted_by_some_combination() -> None:
-    emitted = {(file.owner, file.path) for framework, addons in TELLING for file in emit(EVERYDAY, framework, addons)}
-    names = {"__package__": "orders_api", "__nouns__": "orders", "__noun__": "order", "__upstream__": "billing"}
+    emitted = {
+        (file.owner, file.path)
+        for naming in (EVERYDAY, *EVERYTHING)
+        for framework, addons in TELLING
+        for file in emit(naming, framework, addons)
+    }
     lost: list[Path] = []
     for name in (CORE, *frameworks(), *catalogue().parts, *(choice.name for choice in catalogue().addons)):
         folder = catalogue().feature(name).folder
         for tree in (tree for tree in folder.iterdir() if tree.name.split("@")[0] == "files"):
             for source in (path for path in tree.rglob("*") if path.is_file()):
-                path = source.relative_to(tree).as_posix()
-                for marker, noun in names.items():
-                    path = path.replace(marker, noun)
-                if (name, path) not in emitted:
+                path = re.compile(MARKER.sub(r"\\w+", source.relative_to(tree).as_posix()))
+                if not any(owner == name and path.fullmatch(there) for owner, there in emitted):
                     lost.append(source)
     assert lost == []
 
@@ -176,7 +180,7 @@ def test_every_slot_file_is_taken_by_some_template() -> None:
     templates = "\n".join(
         path.read_text(encoding="utf-8")
         for path in root.rglob("*")
-        if path.is_file() and re.search("files|slots", str(path))
+        if path.is_file() and re.search("files|partials|slots", str(path))
     )
 
     assert slots

@@ -80,7 +80,7 @@ EDITS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("domain.result import Err, Ok, Result\n", "from orders_api.domain.jobs import JobQueue, SendReceipt\n"),
         ("class Orders(Protocol):\n", "    async def add_receipt(self, order_id: UUID) -> None: ...\n\n"),
         ("    orders: Orders\n", "    job_queue: JobQueue\n"),
-        ("kept = await self.orders.add(order)\n", "        await self.job_queue.enqueue(SendReceipt(order.id))\n"),
+        ("await self.orders.add(order)\n", "        await self.job_queue.enqueue(SendReceipt(order.id))\n"),
         ("class OrderService:\n", USE_CASE),
     ],
     "infrastructure/db/queries.py": [("from sqlalchemy import ", "text, "), ("class SqlOrders:\n", STATEMENT)],

@@ -23,10 +23,11 @@ NOUNS = ("job", "value", "relay", "session", "request", "error", "field", "cache
 BACKENDS = [(*backend, noun) for backend, noun in zip(telling_backends(), cycle(NOUNS), strict=False)]
 
 
-def given(framework: str, addons: Addons) -> list[str]:
-    """Return the options that a backend can have, each with a noun."""
+def given(framework: str, addons: Addons, noun: str) -> list[str]:
+    """Return the options that a backend can have, each with a noun: that of the resource where it has to be one."""
     features = catalogue().features(framework, addons)
-    return [text for feature in features for name in feature.table("options") for text in (f"--{name}", "billing")]
+    options = [option for feature in features for option in feature.table("options").items()]
+    return [text for name, option in options for text in (f"--{name}", noun if "of" in option else "billing")]
 
 
 def verified(target: Path, *options: str, noun: str = "order") -> dict[str, Any]:
@@ -55,7 +56,7 @@ def red_of(verification: dict[str, Any]) -> list[Any]:
 def test_it_passes_every_gate_and_skips_nothing(tmp_path: Path, framework: str, addons: Addons, noun: str) -> None:
     _ = postgres_or_skip(), redis_or_skip()
     chosen = ("--with", ",".join(addons)) if addons else ()
-    options = given(framework, addons) if BACKENDS.index((framework, addons, noun)) % 2 == 0 else []
+    options = given(framework, addons, noun) if BACKENDS.index((framework, addons, noun)) % 2 == 0 else []
 
     outcome = verified(tmp_path / "orders-api", "--framework", framework, *chosen, *options, "--verify", noun=noun)
     verification = outcome["verification"]
@@ -69,7 +70,7 @@ def everything(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     """Emit a backend with every add-on, and install what the skill was proven with."""
     framework, target = str(request.param), tmp_path_factory.mktemp("everything") / "orders-api"
     addons = addons_of(framework)
-    _ = verified(target, "--framework", framework, "--with", ",".join(addons), *given(framework, addons))
+    _ = verified(target, "--framework", framework, "--with", ",".join(addons), *given(framework, addons, "order"))
     _ = shutil.copyfile(catalogue().proven_lock(framework), target / "uv.lock")
     _ = subprocess.run(["uv", "sync", "--quiet"], cwd=target, check=True)
     return target

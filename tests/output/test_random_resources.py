@@ -27,6 +27,8 @@ def test_random_resources_are_emitted_without_a_finding_of_the_linter(
     answers = settle(Request(name="orders-api", framework=framework, addons=addons, resources=chosen), catalogue())
 
     write(compose(answers, catalogue()), target)
-    checked = subprocess.run([find_ruff_bin(), "check", "--no-cache", "."], cwd=target, capture_output=True, text=True, check=False)
+    checked = subprocess.run(
+        [find_ruff_bin(), "check", "--no-cache", "."], cwd=target, capture_output=True, text=True, check=False
+    )
 
     assert checked.returncode == 0, "\n".join([*chosen, checked.stdout])

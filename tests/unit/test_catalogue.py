@@ -10,7 +10,7 @@ import pytest
 
 from maintenance.slots import slots
 from scaffold.asking.answers import Request, settle
-from scaffold.asking.resource import FIELD_TYPES
+from scaffold.asking.resource import ENUM, FIELD_TYPES, REFERENCE
 from scaffold.checking.gates import GATE_NAMES
 from scaffold.errors import UsageError
 from scaffold.features.catalogue import CORE, SKILL_ROOT, Catalogue, load, read_yaml
@@ -215,7 +215,7 @@ def test_every_setting_is_declared_once(left_out: str) -> None:
 def test_every_type_of_a_field_has_what_every_feature_needs_of_it() -> None:
     for name in FEATURES:
         declared = manifest(name).get("field_types", {})
-        assert set(declared) in (set(), set(FIELD_TYPES)), name
+        assert set(declared) in (set(), {*FIELD_TYPES, ENUM, REFERENCE}), name
 
 
 def test_the_version_is_one() -> None:

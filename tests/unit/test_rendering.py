@@ -17,7 +17,7 @@ def feature(root: Path, name: str, files: dict[str, str], slots: dict[str, str] 
 
 
 def renderer(*features: Feature, tags: frozenset[str] = frozenset()) -> Renderer:
-    return Renderer(features, tags, {"noun": "order"})
+    return Renderer(features, tags, {"resources": [{"noun": "order"}], "chosen_resources": {}})
 
 
 def test_a_slot_takes_a_line_from_every_feature_in_order_at_its_own_indent(tmp_path: Path) -> None:

@@ -374,7 +374,10 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
         (["loan: a:int unique, b:int, unique(a, b)"], 'got "unique(a, b)", part of which is unique already'),
         (["loan: a:int, b:int, unique(a, b), unique(b, a)"], 'got "unique(b, a)", part of which is unique already'),
         (["loan: a:text unique"], 'got "unique(a)", with a text, too long for an index; expected str(..600) instead'),
-        ([BOOK, "cover under book: ink:str, unique(book)"], 'got "unique(book_id)", of which there could only be a few'),
+        (
+            [BOOK, "cover under book: ink:str, unique(book)"],
+            'got "unique(book_id)", of which there could only be a few',
+        ),
         (["loan: a:int(0..9) unique"], 'got "unique(a)", of which there could only be a few'),
         (["loan by a, b, c, d: a:int, b:int, c:int, d:int"], 'got 4 fields for "by"; expected at most 3'),
         (["loan: a:bool, b:enum(x), unique(a, b)"], 'got "unique(a, b)", of which there could only be a few'),

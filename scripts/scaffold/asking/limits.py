@@ -40,7 +40,11 @@ def has_many_values(field: Field) -> bool:
         case "decimal":
             lowest, highest = limits(field)
             room = Decimal(10) ** (field.digits[0] - field.digits[1]) - step(field)
-            start = lowest if lowest is not None else min(Decimal(0), room if highest is None else highest - _MANY * step(field))
+            start = (
+                lowest
+                if lowest is not None
+                else min(Decimal(0), room if highest is None else highest - _MANY * step(field))
+            )
             end = room if highest is None else min(room, highest)
             return start >= -room and (end - start) / step(field) >= _MANY
         case _:

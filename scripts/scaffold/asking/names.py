@@ -69,7 +69,7 @@ def class_name(noun: str) -> str:
 def classes_for(singular: str) -> frozenset[str]:
     """All classes emitted for a resource, without those that the plural names."""
     noun = class_name(singular)
-    endings = ("", "AlreadyExists", "Created", "In", "NotFound", "Out", "Page", "PageOut", "Refusal", "Row", "Service")
+    endings = ("", "Changes", "In", "Out", "PageOut", "Patch", "Row", "Service")
     return frozenset({f"New{noun}", *(noun + ending for ending in endings)})
 
 

@@ -7,7 +7,7 @@ from scaffold.asking.english import quoted
 from scaffold.asking.names import class_name, noun_objections, package_name
 from scaffold.asking.noun_checks import classes_of
 from scaffold.asking.resource import Resource
-from scaffold.errors import Problem
+from scaffold.errors import Problem, did_you_mean
 from scaffold.features.catalogue import Catalogue, Option
 
 
@@ -32,7 +32,8 @@ def settle_options(
         if option.feature in chosen:
             nouns = option.nouns(said[option.name].replace("-", "_"))
             values[option.name] = ",".join(nouns)
-            problems += _problems(option, nouns, names, catalogue.reserved(option.name))
+            reserved = catalogue.reserved(option.name)
+            problems += _not_resources(option, nouns, names) if option.of else _problems(option, nouns, names, reserved)
         else:
             got = f"got {quoted(said[option.name])}, and nothing that takes it"
             problems.append(Problem(f"--{option.name}", f"{got}; expected it beside --with {option.feature} only"))
@@ -44,6 +45,17 @@ def _problems(option: Option, nouns: Sequence[str], names: Names, reserved: Coll
         twice = ["which was given already"] if value in nouns[:number] else []
         for objection in (*noun_objections(value, reserved), *_clashes(value, names), *twice):
             yield Problem(f"--{option.name}", f"got {quoted(value)}, {objection}; expected {option.expected}")
+
+
+def _not_resources(option: Option, nouns: Sequence[str], names: Names) -> Iterator[Problem]:
+    """Say which nouns are those of no resource. Where the resources are refused themselves, nothing can be said."""
+    known = [resource.singular for resource in names.resources]
+    for number, value in enumerate(nouns):
+        if known and value not in known:
+            expected = f"expected {option.expected}: {', '.join(known)}{did_you_mean(value, known)}"
+            yield Problem(f"--{option.name}", f"got {quoted(value)}, the noun of no --resource; {expected}")
+        elif value in nouns[:number]:
+            yield Problem(f"--{option.name}", f"got {quoted(value)}, which was given already; expected it once")
 
 
 def _clashes(value: str, names: Names) -> Iterator[str]:

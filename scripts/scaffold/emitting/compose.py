@@ -21,8 +21,8 @@ from scaffold.features.catalogue import Catalogue, Feature, tags_of
 from scaffold.plan import PlannedFile, WhenPresent
 from scaffold.record.record import record
 
-
 # `__number__` is the resource's place among all, in four digits; `__other__` its noun, where it is not the first.
+# `__next_number__`, which comes once, is the place behind the last of them.
 _ABOUT_ONE = re.compile("__(nouns?|number|other)__")
 
 
@@ -32,9 +32,9 @@ def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     tags = tags_of(features, (*answers.options,), uses(answers.resources))
     values = _values(answers, catalogue, features)
     renderer = Renderer(features, tags, values)
-    markers = {f"__{name}__": values[name] for name in ("package", *answers.options)}
+    markers = {f"__{name}__": values[name] for name in ("package", "next_number", *_nouns(answers, values))}
     rendered = [file for feature in features for file in _rendered(feature, tags, renderer, markers)]
-    if problems := _clashes(rendered, answers):
+    if problems := _clashes(rendered, _nouns(answers, values)):
         raise UsageError(problems)
     texts = formatted({file.path: file.content.decode() for file in rendered})
     files = [replace(file, content=texts[file.path].encode()) for file in rendered]
@@ -42,10 +42,15 @@ def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     return tuple(sorted(files, key=lambda file: file.path))
 
 
-def _clashes(files: Sequence[PlannedFile], answers: Answers) -> list[Problem]:
+def _nouns(answers: Answers, values: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the nouns that were given to options, but for those of resources."""
+    return {name: noun for name, noun in answers.options.items() if name not in values["chosen_resources"]}
+
+
+def _clashes(files: Sequence[PlannedFile], nouns: Mapping[str, str]) -> list[Problem]:
     """Say which paths are there twice: features never share one, so an option's noun is called like something else."""
     twice = sorted(path for path, count in Counter(file.path for file in files).items() if count > 1)
-    return [_clash(path, *named) for path in twice for named in answers.options.items() if named[1] in path]
+    return [_clash(path, *named) for path in twice for named in nouns.items() if named[1] in path]
 
 
 def _clash(path: str, option: str, noun: str) -> Problem:
@@ -59,6 +64,7 @@ def _values(answers: Answers, catalogue: Catalogue, features: Sequence[Feature])
         "uses": used,
         "domain_errors": domain_errors(used),
         "result": result_type,
+        "next_number": f"{len(answers.resources) + 1:04}",
         **merge(answers, catalogue.skill["packages"], features),
         "skill": catalogue.skill["name"],
         "version": catalogue.skill["version"],
@@ -81,11 +87,20 @@ def _rendered(
                 path = path.replace(marker, name)
             for each_path, its_renderer in _for_resources(path, renderer):
                 content = its_renderer.render_file(source).encode()
-                yield PlannedFile(each_path, feature.name, content, WhenPresent(when_present.get(each_path, "conflict")))
+                yield PlannedFile(
+                    each_path, feature.name, content, WhenPresent(when_present.get(each_path, "conflict"))
+                )
 
 
 def _for_resources(path: str, renderer: Renderer) -> Iterator[tuple[str, Renderer]]:
-    """Yield a path that names a resource once for each of them, with a renderer that is about it."""
+    """Yield a path that names a resource once for each of them, with a renderer that is about it.
+
+    A path that names an option of resources comes once for each that was chosen, with its plural there.
+    """
+    for option, chosen in renderer.chosen_resources.items():
+        if (marker := f"__{option}__") in path:
+            yield from ((path.replace(marker, resource["nouns"]), renderer.about(resource)) for resource in chosen)
+            return
     if not _ABOUT_ONE.search(path):
         yield path, renderer
         return

@@ -14,8 +14,11 @@ from scaffold.features.conditions import Data, overlay
 def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Feature]) -> dict[str, Any]:
     """Return the merged data: each kind of entry in feature order, packages sorted, markers filled in."""
     options = reduce(overlay, (feature.table("options") for feature in features), {})
-    several = {name: noun for name, noun in answers.options.items() if options[name].get("several")}
-    names = {**_names(answers, answers.options.keys() - several), **several}
+    of_resources = {name for name, option in options.items() if option.get("of") == "resources"}
+    nouns = {name: noun for name, noun in answers.options.items() if name not in of_resources}
+    several = {name: noun for name, noun in nouns.items() if options[name].get("several")}
+    names = {**_names(answers, nouns.keys() - several), **several}
+    resources = contexts(answers.resources)
 
     def tables(key: str) -> Data:
         return _fill(reduce(overlay, (feature.table(key) for feature in features), {}), names)
@@ -30,7 +33,9 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
     return {
         **names,
         **{f"{name}s": [forms(name, noun) for noun in nouns.split(",")] for name, nouns in several.items()},
-        "resources": contexts(answers.resources),
+        "resources": resources,
+        "chosen_resources": (chosen := {name: _chosen(answers, name, resources) for name in sorted(of_resources)}),
+        **chosen,
         "types": tables("field_types"),
         "dependencies": _requirements(entries("packages"), floors, tables("ceilings")),
         "dev_dependencies": _requirements(
@@ -64,6 +69,12 @@ def _names(answers: Answers, options: Iterable[str]) -> dict[str, str]:
         **names_of(answers.resources[0]),
         **{name: text for kind, noun in nouns.items() for name, text in forms(kind, noun).items()},
     }
+
+
+def _chosen(answers: Answers, option: str, resources: Sequence[Data]) -> list[Data]:
+    """Return the resources that an option names, in their own order; the first one where the option was not given."""
+    nouns = answers.options.get(option, answers.resource.singular).split(",")
+    return [resource for resource in resources if resource["noun"] in nouns]
 
 
 def _settings_class(section: Data) -> Data:

@@ -2,7 +2,8 @@
 
 `{{ slot("bootstrap.services") }}` takes the files of that name from the slots/ folder of every chosen feature, in
 catalogue order, joined as the slot's kind asks for. Its second argument is what stands there when nobody contributes;
-in a slot of the kind `expression` it is what the first one wraps. `{{ each("row.py") }}` is a partial for each resource.
+in a slot of the kind `expression` it is what the first one wraps. `{{ each("row.py") }}` is a partial for
+each resource.
 """
 
 import re
@@ -47,10 +48,15 @@ class Renderer:
         """Return the values of each resource."""
         return self._values["resources"]
 
+    @property
+    def chosen_resources(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Return, by the option that chooses among the resources, the values of those that were chosen."""
+        return self._values["chosen_resources"]
+
     def about(self, resource: Mapping[str, Any]) -> "Renderer":
         """Return a renderer in whose texts `noun` and the like are those of one resource."""
         renderer = copy(self)
-        renderer._values = renderer._with_functions({**self._values, **resource})
+        renderer._values = renderer._with_functions({**self._values, **resource})  # noqa: SLF001 - a copy of this one
         return renderer
 
     def render(self, text: str, **more: object) -> str:
@@ -87,7 +93,13 @@ class Renderer:
         return expression
 
     def _with_functions(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        functions = {"slot": self.slot, "partial": self.partial, "each": self.each, "as_block": _as_block, "type_of": self.type_of}
+        functions = {
+            "slot": self.slot,
+            "partial": self.partial,
+            "each": self.each,
+            "as_block": _as_block,
+            "type_of": self.type_of,
+        }
         return {**values, **functions}
 
     def each(self, name: str, kind: str = "sections") -> str:

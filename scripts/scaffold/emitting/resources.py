@@ -53,7 +53,9 @@ def uses(resources: Sequence[Resource]) -> frozenset[str]:
         "idempotent": any(resource.idempotent for resource in resources),
         "several": len(resources) > 1,
         "refusals": any(_targets(resource) or resource.uniques for resource in resources),
-        "referenced": any("delete" in resource.operations and _referring(resource, resources) for resource in resources),
+        "referenced": any(
+            "delete" in resource.operations and _referring(resource, resources) for resource in resources
+        ),
     }
     return frozenset(found | {f"+{mark}" for mark, holds in marks.items() if holds})
 
@@ -106,7 +108,10 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         "filters": filters,
         # How a boolean is looked up, PostgreSQL decides by what is in the table.
         "planned_listings": [
-            names for size in range(3) for names in combinations(filters, size) if all(name["type"] != "bool" for name in names)
+            names
+            for size in range(3)
+            for names in combinations(filters, size)
+            if all(name["type"] != "bool" for name in names)
         ],
         "uniques": [list(unique) for unique in resource.uniques],
         "listings": listings,
@@ -114,15 +119,19 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         "can_update": "update" in resource.operations,
         "can_delete": "delete" in resource.operations,
         "refusals": list(_refusals(resource)),
-        "refusal_types": [*(["NotUnique"] if resource.uniques else []), *(["UnknownReference"] if _references(resource) else [])],
+        "refusal_types": _refusal_types(resource),
         **_errors(resource, referred=bool(referring)),
         **_statuses(resource, referred=bool(referring)),
         "path": _path(resource, parent),
         "varies": bool(_varied(resource)),
         "checks": checks,
-        "table_types": ["Index"] * len(listings) + ["UniqueConstraint"] * len(resource.uniques) + ["CheckConstraint"] * len(checks),
+        "table_types": ["Index"] * len(listings)
+        + ["UniqueConstraint"] * len(resource.uniques)
+        + ["CheckConstraint"] * len(checks),
         "indexes": _indexes(resource),
-        "unique_constraints": [(constraint_name("uq", resource.plural, *columns), columns) for columns in resource.uniques],
+        "unique_constraints": [
+            (constraint_name("uq", resource.plural, *columns), columns) for columns in resource.uniques
+        ],
         "refused_updates": bool(resource.uniques or _references(resource)),
     }
 
@@ -273,9 +282,9 @@ def _target(field: Field, resource: Resource, by_singular: Mapping[str, Resource
     target = by_singular[field.target]
     above = by_singular[target.parent] if target.parent else None
     names = names_of(target)
-    path = f"/{names['slug']}/{{{target.singular}['id']}}"
+    path = f"/{names['slug']}/{{referred['id']}}"
     if above:
-        path = f"/{names_of(above)['slug']}/{{{target.singular}['{above.singular}_id']}}{path}"
+        path = f"/{names_of(above)['slug']}/{{referred['{above.singular}_id']}}{path}"
     return {
         **names,
         "field": field.name,
@@ -296,6 +305,10 @@ def _indexes(resource: Resource) -> list[tuple[str, list[str]]]:
     alone = [[field.name] for field in resource.fields if field.target and not _indexed(field.name, resource)]
     every = [*_listings(resource), *alone]
     return [(constraint_name("ix", resource.plural, *columns), columns) for columns in every]
+
+
+def _refusal_types(resource: Resource) -> list[str]:
+    return [*(["NotUnique"] if resource.uniques else []), *(["UnknownReference"] if _references(resource) else [])]
 
 
 def _refusals(resource: Resource) -> Iterator[tuple[str, str]]:
@@ -332,4 +345,6 @@ def _checks(resource: Resource) -> Iterator[tuple[str, str]]:
 def constraint_name(kind: str, *parts: str) -> str:
     """Return the name that SQLAlchemy gives to a constraint: one too long for PostgreSQL ends with a hash."""
     name = "_".join((kind, *parts))
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 8]}_{md5(name.encode(), usedforsecurity=False).hexdigest()[-4:]}"
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 8]}_{md5(name.encode(), usedforsecurity=False).hexdigest()[-4:]}"

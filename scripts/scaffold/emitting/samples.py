@@ -99,7 +99,9 @@ def beyond(field: Field) -> Iterator[tuple[str, str]]:
         yield from ((value, value) for value in values)
         return
     lowest, highest = limits(field)
-    for value in (lowest - step(field) if lowest is not None else None, highest + step(field) if highest is not None else None):
+    too_small = None if lowest is None else lowest - step(field)
+    too_large = None if highest is None else highest + step(field)
+    for value in (too_small, too_large):
         if value is not None:
             text = f"{value:f}"
             yield (f'"{text}"', decimal_literal(text)) if field.type == "decimal" else (text, text)
@@ -143,7 +145,7 @@ def condition(name: str, bounds: Bounds) -> str:
     return " AND ".join(terms)
 
 
-def _sample(field: Field, number: int) -> object:
+def _sample(field: Field, number: int) -> object:  # noqa: PLR0911 - one for each type
     lowest, highest = limits(field) if field.type in {"int", "decimal"} else (None, None)
     match field.type:
         case "str" | "text":
@@ -174,7 +176,7 @@ def _between(value: Decimal, lowest: Decimal | None, highest: Decimal | None) ->
     return highest if highest is not None and value > highest else value
 
 
-def _literal(value: object, field: Field, noun: str) -> str:
+def _literal(value: object, field: Field, noun: str) -> str:  # noqa: PLR0911 - one for each type
     match value:
         case Decimal():
             return decimal_literal(str(value))

@@ -40,6 +40,8 @@ class Option:
     feature: str
     several: bool = False
     """Whether its value is nouns, apart by commas."""
+    of: str = ""
+    """`resources` where its nouns have to be those of resources; then it means the first of them when it is unsaid."""
 
     def nouns(self, value: str) -> list[str]:
         """Return the nouns in a value."""
@@ -137,9 +139,7 @@ class Catalogue:
         return [self.feature(part) for part in self.parts if part in required]
 
 
-def tags_of(
-    features: Iterable[Feature], options: Iterable[str] = (), uses: Iterable[str] = ()
-) -> frozenset[str]:
+def tags_of(features: Iterable[Feature], options: Iterable[str] = (), uses: Iterable[str] = ()) -> frozenset[str]:
     """Return what the conditions of trees and manifests may ask for.
 
     They are the names of features, options as `--name`, and what the resources make use of, such as `+update`.

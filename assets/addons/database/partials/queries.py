@@ -16,10 +16,10 @@ class Sql{{ Nouns }}:
     async def add(self, {{ noun }}: {{ Noun }}) -> {{ result("None", add_errors) }}:
 {% if add_errors %}
         try:
-            async with self._database.savepoint() as session:
-                session.add({{ Noun }}Row.of({{ noun }}))
-        except QueryError as error:
-            return Err(_refusal(error{{ ", " ~ noun if parent }}))
+            async with self._database.savepoint() as savepoint:
+                savepoint.add({{ Noun }}Row.of({{ noun }}))
+        except QueryError as refused:
+            return Err(_refusal(refused{{ ", " ~ noun if parent }}))
         return Ok(None)
 {% else %}
         self._database.session.add({{ Noun }}Row.of({{ noun }}))
@@ -47,18 +47,18 @@ class Sql{{ Nouns }}:
 {% if can_update %}
 
     async def update(self, {{ noun }}: {{ Noun }}) -> {{ result("None", update_errors) }}:
-        stored = ({{ Noun }}Row.id == {{ noun }}.id) & ({{ Noun }}Row.version == {{ noun }}.version - 1)
-        change = update({{ Noun }}Row).where(stored).values(asdict({{ noun }})).returning({{ Noun }}Row.id)
+        expected = ({{ Noun }}Row.id == {{ noun }}.id) & ({{ Noun }}Row.version == {{ noun }}.version - 1)
+        updating = update({{ Noun }}Row).where(expected).values(asdict({{ noun }})).returning({{ Noun }}Row.id)
 {% if refused_updates %}
         try:
-            async with self._database.savepoint() as session:
-                changed = await session.scalar(change)
-        except QueryError as error:
-            return Err(_refusal(error{{ ", " ~ noun if parent }}))
+            async with self._database.savepoint() as savepoint:
+                updated = await savepoint.scalar(updating)
+        except QueryError as refused:
+            return Err(_refusal(refused{{ ", " ~ noun if parent }}))
 {% else %}
-        changed = await self._database.session.scalar(change)
+        updated = await self._database.session.scalar(updating)
 {% endif %}
-        return Err(VersionMismatch("{{ noun_words }}", {{ noun }}.id)) if changed is None else Ok(None)
+        return Err(VersionMismatch("{{ noun_words }}", {{ noun }}.id)) if updated is None else Ok(None)
 {% endif %}
 {% if can_delete %}
 
@@ -66,10 +66,10 @@ class Sql{{ Nouns }}:
         removal = delete({{ Noun }}Row).where({{ Noun }}Row.id == {{ noun }}_id).returning({{ Noun }}Row.id)
 {% if referring %}
         try:
-            async with self._database.savepoint() as session:
-                gone = await session.scalar(removal)
-        except QueryError as error:
-            if error.constraint is None:
+            async with self._database.savepoint() as savepoint:
+                gone = await savepoint.scalar(removal)
+        except QueryError as refused:
+            if refused.constraint is None:
                 raise
             return Err(StillReferenced("{{ noun_words }}", {{ noun }}_id))
 {% else %}
@@ -80,15 +80,15 @@ class Sql{{ Nouns }}:
 {% if add_errors %}
 
 
-def _refusal(error: QueryError{{ ", " ~ noun ~ ": " ~ Noun if parent }}) -> {{ add_errors | join(" | ") }}:
+def _refusal(refused: QueryError{{ ", " ~ noun ~ ": " ~ Noun if parent }}) -> {{ add_errors | join(" | ") }}:
     """Return what the constraint that refused {{ a_noun }} means."""
 {% if parent %}
-    if error.constraint == "{{ parent.constraint }}":
+    if refused.constraint == "{{ parent.constraint }}":
         return NotFound("{{ parent.noun_words }}", {{ noun }}.{{ parent.field }})
 {% endif %}
 {% if refusals %}
-    if refusal := _REFUSALS.get(error.constraint or ""):
-        return refusal
+    if meaning := _REFUSALS.get(refused.constraint or ""):
+        return meaning
 {% endif %}
-    raise error
+    raise refused
 {% endif %}

@@ -28,11 +28,11 @@ class {{ Noun }}Row(Base):
 {% endfor %}
 
     @classmethod
-    def of(cls, {{ noun }}: domain.{{ Noun }}) -> Self:
+    def of(cls, {{ noun }}: domain_models.{{ Noun }}) -> Self:
         return cls(**asdict({{ noun }}))
 
-    def to_domain(self) -> domain.{{ Noun }}:
-        return domain.{{ Noun }}(
+    def to_domain(self) -> domain_models.{{ Noun }}:
+        return domain_models.{{ Noun }}(
             id=self.id,
             created_at=self.created_at,
 {% if can_update %}

@@ -1,17 +1,12 @@
-"""The cache and the unit of work: entries are deleted after the commit, and a use case that writes reads the source."""
+"""The cache and the unit of work: entries are deleted after the commit."""
 
 import asyncio
 from collections.abc import AsyncGenerator
 import pytest
-from {{ package }}.domain.models import {{ Noun }}
-from {{ package }}.domain.result import Ok
 from {{ package }}.infrastructure.cache import ReadThroughCache, open_cache
-from {{ package }}.infrastructure.cached_{{ nouns }} import Cached{{ Nouns }}
 from {{ package }}.infrastructure.config import CacheSettings, RedisSettings
-from {{ package }}.infrastructure.db.{{ query_module }} import Sql{{ Nouns }}
 from {{ package }}.infrastructure.db.session import Database
 from tests.fixtures.cache import CountedRead, StoredThing, make_stored_thing
-from tests.fixtures.sample_data import make_{{ noun }}
 
 
 @pytest.fixture
@@ -20,19 +15,11 @@ async def cache(redis_server: RedisSettings) -> AsyncGenerator[ReadThroughCache]
         yield cache
 
 
-async def test_a_use_case_that_writes_reads_the_database_and_one_that_reads_the_cache(
-    database: Database, cache: ReadThroughCache
-) -> None:
-    cached, one = Cached{{ Nouns }}(Sql{{ Nouns }}(database), cache, database), make_{{ noun }}()
-
+async def test_a_unit_of_work_says_whether_it_only_reads(database: Database) -> None:
     async with database.transaction():
-        assert await cached.add(one) == Ok(None)
-        assert await cached.get(one.id) == one
-    assert await cache.fetch(type(one), one.id, CountedRead[{{ Noun }}](None)) is None
-
+        assert not database.read_only
     async with database.transaction(read_only=True):
-        assert await cached.get(one.id) == one
-    assert await cache.fetch(type(one), one.id, CountedRead[{{ Noun }}](None)) == one
+        assert database.read_only
 
 
 async def test_what_runs_after_the_commit_runs_once_and_not_before(database: Database, cache: ReadThroughCache) -> None:

@@ -4,8 +4,10 @@ from {{ package }}.domain.jobs import Job
 {% for named in jobs %}
 from {{ package }}.domain.jobs import {{ named.Job }}
 {% endfor %}
-from {{ package }}.domain.services import {{ Noun }}Service
-from {{ package }}.infrastructure.memory import InMemory{{ Nouns }}
+{% for one in resources %}
+from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
+from {{ package }}.infrastructure.memory import InMemory{{ one.Nouns }}
+{% endfor %}
 from {{ package }}.workers.handlers import handlers
 from {{ package }}.workers.registry import Run
 from {{ package }}.workers.services import WorkerServices
@@ -23,6 +25,10 @@ ID = UUID("00000000-0000-4000-8000-000000000001")
     ],
 )
 async def test_each_job_has_a_handler(job: Job) -> None:
-    services = WorkerServices({{ Noun }}Service(InMemory{{ Nouns }}(), FakeJobQueue()))
+    services = WorkerServices(
+{% for one in resources %}
+        {{ one.nouns }}={{ one.Noun }}Service(InMemory{{ one.Nouns }}(){{ ", FakeJobQueue()" if one.first }}),
+{% endfor %}
+    )
 
     await handlers.by_name[type(job).__name__].handler(Run(uuid4(), services), job)

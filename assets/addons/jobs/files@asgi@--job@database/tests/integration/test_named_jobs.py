@@ -1,45 +1,48 @@
-from datetime import timedelta
-import pytest
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
 from sqlalchemy import func, select
-from {{ package }}.domain.result import Ok
-from {{ package }}.domain.services import {{ Noun }}Service
-from {{ package }}.infrastructure.db.jobs import SqlJobQueue
+from {{ package }}.bootstrap import create_runner
+from {{ package }}.domain.errors import NotFound
+from {{ package }}.domain.models import New{{ Noun }}
+{% for field in fields if field.type == "enum" %}
+from {{ package }}.domain.models import {{ field.enum_class }}
+{% endfor %}
+from {{ package }}.domain.result import Err, Ok
+from {{ package }}.infrastructure.config import Settings
 from {{ package }}.infrastructure.db.models import QueuedJobRow
-from {{ package }}.infrastructure.db.{{ query_module }} import Sql{{ Nouns }}
 from {{ package }}.infrastructure.db.session import Database
-from {{ package }}.workers.handlers import handlers
-from {{ package }}.workers.runner import Runner
-from {{ package }}.workers.services import WorkerServices
-from tests.fixtures.sample_data import make_{{ noun }}
+
+NEW = {{ partial("new_sample") }}
 
 
-@pytest.fixture
-def queue(database: Database) -> SqlJobQueue:
-    return SqlJobQueue(database, attempts=3, lease=timedelta(seconds=30))
-
-
-@pytest.fixture
-def service(database: Database, queue: SqlJobQueue) -> {{ Noun }}Service:
-    return {{ Noun }}Service(Sql{{ Nouns }}(database), queue)
-
-
-async def run_due(database: Database, queue: SqlJobQueue, service: {{ Noun }}Service) -> int:
-    """Run the jobs that are due. Return how many are not done."""
-    runner = Runner(
-        handlers, WorkerServices(service), store=queue, open_transaction=database.transaction, timeout=30
-    )
-    for job_id in await queue.due():
-        await runner.run(job_id)
+async def jobs_left(database: Database) -> int | None:
     async with database.transaction(read_only=True):
-        return await database.session.scalar(select(func.count()).select_from(QueuedJobRow)) or 0
+        return await database.session.scalar(select(func.count()).select_from(QueuedJobRow))
 {% for named in jobs %}
 
 
-async def test_{{ named.job }}_is_done(database: Database, queue: SqlJobQueue, service: {{ Noun }}Service) -> None:
-    kept = make_{{ noun }}()
-    async with database.transaction():
-        await Sql{{ Nouns }}(database).add(kept)
-        assert isinstance(await service.ask_to_{{ named.job }}(kept.id), Ok)
+async def test_a_worker_is_asked_to_{{ named.job }}_and_does_it(settings: Settings, database: Database) -> None:
+    async with create_runner(settings) as runner:
+        async with runner.open_transaction(read_only=False):
+            created = await runner.services.{{ nouns }}.create(NEW)
+{% if add_errors %}
+            assert isinstance(created, Ok)
+{% endif %}
+            asked = await runner.services.{{ nouns }}.ask_to_{{ named.job }}(created{{ ".value" if add_errors }}.id)
+        assert isinstance(asked, Ok)
+        assert await jobs_left(database) == 1
 
-    assert await run_due(database, queue, service) == 0
+        await runner.run(asked.value)
+
+    assert await jobs_left(database) == 0
+
+
+async def test_a_worker_is_not_asked_to_{{ named.job }}_for_an_unknown_{{ noun }}(settings: Settings, database: Database) -> None:
+    unknown = uuid4()
+    async with create_runner(settings) as runner, runner.open_transaction(read_only=False):
+        asked = await runner.services.{{ nouns }}.ask_to_{{ named.job }}(unknown)
+
+    assert asked == Err(NotFound("{{ noun_words }}", unknown))
+    assert await jobs_left(database) == 0
 {% endfor %}

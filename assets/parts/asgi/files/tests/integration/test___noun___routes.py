@@ -251,11 +251,11 @@ def test_a_deleted_{{ noun }}_is_gone(client: TestClient, url: str) -> None:
 
 
 def test_{{ target.noun }}_{{ target.field }}_cannot_be_deleted_before_the_{{ noun }}(client: TestClient{{ ", url: str" if not target.is_parent }}) -> None:
-    {{ target.noun }} = create_{{ target.noun }}(client)
+    referred = create_{{ target.noun }}(client)
 {% if target.is_parent %}
-    client.post(f"/{{ target.slug }}/{ {{- target.noun }}['id']}/{{ slug }}", json={{ json_call }})
+    client.post(f"/{{ target.slug }}/{referred['id']}/{{ slug }}", json={{ json_call }})
 {% else %}
-    client.post(url, json={**{{ json_call }}, "{{ target.field }}": {{ target.noun }}["id"]})
+    client.post(url, json={**{{ json_call }}, "{{ target.field }}": referred["id"]})
 {% endif %}
 
     response = as_documented(client, "{{ target.one }}", client.delete({{ target.place }}))

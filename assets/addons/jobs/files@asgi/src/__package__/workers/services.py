@@ -1,10 +1,13 @@
-"""What handlers work with. `bootstrap.py` creates it."""
+"""The use cases that handlers work with. `bootstrap.py` creates them."""
 
 from dataclasses import dataclass
-
-from {{ package }}.domain.services import {{ Noun }}Service
+{% for one in resources %}
+from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
+{% endfor %}
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerServices:
-    {{ nouns }}: {{ Noun }}Service
+{% for one in resources %}
+    {{ one.nouns }}: {{ one.Noun }}Service
+{% endfor %}

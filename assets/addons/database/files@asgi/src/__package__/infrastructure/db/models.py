@@ -9,7 +9,7 @@ from typing import ClassVar, Self, final
 from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Enum, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from {{ package }}.domain import models as domain
+from {{ package }}.domain import models as domain_models
 from {{ package }}.infrastructure.db.types import ExactDecimal, UtcDateTime
 {{ slot("models.imports") }}
 {% for one in resources %}

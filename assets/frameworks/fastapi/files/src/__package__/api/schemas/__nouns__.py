@@ -2,7 +2,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Self, TypedDict
 from uuid import UUID
-from pydantic import BaseModel, Field, StringConstraints, with_config
+import pydantic
+from pydantic import BaseModel, StringConstraints, with_config
 from {{ package }}.api.schemas.paging import encode_cursor
 from {{ package }}.api.schemas.scalars import (
     NO_NUL, Boolean, DecimalString, Integer, IsoDate, IsoDatetime, LongText, PlainDecimal, ShortText, decimal_reader, decimal_schema
