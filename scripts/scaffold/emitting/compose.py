@@ -33,6 +33,8 @@ def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     values = _values(answers, catalogue, features)
     renderer = Renderer(features, tags, values)
     markers = {f"__{name}__": values[name] for name in ("package", *answers.options)}
+    for name, migration in values["migrations"].items():
+        markers[f"__revision___{name}.py"] = f"{migration['revision']}_{name}.py"
     rendered = [file for feature in features for file in _rendered(feature, tags, renderer, markers)]
     if problems := _clashes(rendered, answers):
         raise UsageError(problems)
