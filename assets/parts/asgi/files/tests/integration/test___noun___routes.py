@@ -1,15 +1,18 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID, uuid4
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import Settings
-from tests.fixtures.wire import Json, as_documented, document, places
+from tests.fixtures.wire import Json, as_documented, document, member, places
 from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json
 {% for target in targets %}
 from tests.fixtures.{{ target.noun }}_json import create_{{ target.noun }}
 {% endfor %}
+{{ slot("tests.idempotent_imports") }}
 
 PATH = "{{ path }}"
 ONE = PATH + "/{{ id_in_path }}"
@@ -38,7 +41,7 @@ def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient, url: str)
 @pytest.mark.parametrize("prefix", ["/api", URL])
 def test_behind_a_proxy_that_strips_a_prefix_the_location_has_it(settings: Settings, prefix: str, {{ slot("tests.client_parameters") }}) -> None:
     with TestClient(build_application(settings), root_path=prefix, {{ slot("tests.client_arguments") }}) as client:
-        location = client.post(f"{prefix}{URL}", json={{ json_call }}).headers["location"]
+        location = client.post(f"{prefix}{URL}", json={{ json_call }}{% if idempotent %}, headers={"Idempotency-Key": "1"}{% endif %}).headers["location"]
 
         assert location.startswith(f"{prefix}{URL}/")
         assert client.get(location).status_code == 200
@@ -177,6 +180,9 @@ def test_{{ columns | join("_and_") }}_{{ "are" if columns | length > 1 else "is
     assert response.status_code == 409
     assert document(response)["type"] == "urn:problem-type:{{ name }}:{{ dashed }}-not-unique"
 {% endfor %}
+{% if idempotent %}
+{{ partial("idempotency_tests.py") }}
+{% endif %}
 {% if can_update %}
 
 
