@@ -4,6 +4,7 @@ import ast
 import re
 import symtable
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from tests.output.emissions import EVERY_TYPE, Naming
 # Words that the emitted code has nowhere else stand for the names that a user chooses.
 SINGULAR, PLURAL, UPSTREAM, JOB = "zzqa", "yyqb", "xxqc", "wwqd"
 CHOSEN = Naming("chosen", "orders-api", f"{SINGULAR}/{PLURAL}: {EVERY_TYPE}", UPSTREAM, JOB)
+# Likewise, in a backend whose features let a resource be created once however often the request is sent.
+CHOSEN_ONCE = replace(CHOSEN, resource=f"{CHOSEN.resource}; create idempotent, get, list")
 _ROLE_OF = {SINGULAR: "singulars", PLURAL: "plurals", UPSTREAM: "upstream", JOB: "job"}
 ROLES = tuple(_ROLE_OF.values())
 _CHOSEN = re.compile("|".join(_ROLE_OF), re.IGNORECASE)

@@ -10,7 +10,7 @@ from scaffold.emitting.compose import compose
 from scaffold.errors import UsageError
 from scaffold.features.catalogue import Feature
 from scaffold.plan import PlannedFile, WhenPresent
-from tests.output.clashes import CHOSEN, ROLES, clashes
+from tests.output.clashes import CHOSEN, CHOSEN_ONCE, ROLES, clashes
 from tests.output.emissions import catalogue, emit, telling_sets
 
 EVERYTHING = tuple(choice.name for choice in catalogue().addons)
@@ -66,7 +66,8 @@ def test_the_features_reserve_the_nouns_that_clash_and_no_other(framework: str) 
     clashing = defaultdict[str, set[tuple[str, str]]](set)
     for addons in telling_sets(framework):
         features = catalogue().features(framework, addons)
-        found = clashes(emit(CHOSEN, framework, addons))
+        once = any("idempotent" in feature.entries("resources") for feature in features)
+        found = clashes(emit(CHOSEN_ONCE if once else CHOSEN, framework, addons))
         reserved = set[tuple[str, str]]().union(*map(reserved_by, features))
         missing |= {
             f"{clash.role}: {clash.noun} ({clash.name} in {clash.place})"

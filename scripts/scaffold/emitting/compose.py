@@ -22,8 +22,9 @@ from scaffold.plan import PlannedFile, WhenPresent
 from scaffold.record.record import record
 
 
-# `__number__` is the resource's place among all, in four digits; `__other__` its noun, where it is not the first.
-_ABOUT_ONE = re.compile("__(nouns?|number|other)__")
+# `__number__` is the resource's place among all, in four digits. `__other__` is its noun where it is not the first,
+# `__created_once__` where its creation is idempotent: else there is no such file.
+_ABOUT_ONE = re.compile("__(nouns?|number|other|created_once)__")
 
 
 def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
@@ -87,10 +88,12 @@ def _rendered(
 
 
 def _for_resources(path: str, renderer: Renderer) -> Iterator[tuple[str, Renderer]]:
-    """Yield a path that names a resource once for each of them, with a renderer that is about it."""
+    """Yield a path that names a resource once for each that it is for, with a renderer that is about it."""
     if not _ABOUT_ONE.search(path):
         yield path, renderer
         return
-    for resource in renderer.resources["__other__" in path :]:
+    for resource in renderer.resources:
+        if any(resource[name] is None for name in _ABOUT_ONE.findall(path)):
+            continue
         named = _ABOUT_ONE.sub(lambda found, names=resource: str(names[found[1]]), path)
         yield named, renderer.about(resource)

@@ -1,18 +1,15 @@
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import UUID, uuid4
 import pytest
-from httpx2 import Response
 from starlette.testclient import TestClient
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import Settings
-from tests.fixtures.wire import Json, as_documented, document, member, places
+from tests.fixtures.wire import Json, as_documented, document, places
 from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json
 {% for target in targets %}
 from tests.fixtures.{{ target.noun }}_json import create_{{ target.noun }}
 {% endfor %}
-{{ slot("tests.idempotent_imports") }}
 
 PATH = "{{ path }}"
 ONE = PATH + "/{{ id_in_path }}"
@@ -180,9 +177,6 @@ def test_{{ columns | join("_and_") }}_{{ "are" if columns | length > 1 else "is
     assert response.status_code == 409
     assert document(response)["type"] == "urn:problem-type:{{ name }}:{{ dashed }}-not-unique"
 {% endfor %}
-{% if idempotent %}
-{{ partial("idempotency_tests.py") }}
-{% endif %}
 {% if can_update %}
 
 
