@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select, text
-
+from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.idempotency import RequestKey
+from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db.idempotency_keys import PRUNED_AT_ONCE, SqlIdempotencyKeys
 from {{ package }}.infrastructure.db.models import IdempotencyKeyRow
-from {{ package }}.infrastructure.db.session import Database
+from {{ package }}.infrastructure.db.session import Database, open_database
 
 KEY = RequestKey("alice", "/things", "1")
 
@@ -21,10 +23,10 @@ def keys(database: Database) -> SqlIdempotencyKeys:
 
 
 async def create(database: Database, keys: SqlIdempotencyKeys, request: RequestKey) -> tuple[str, str | None]:
-    """Claim a key in a transaction of its own, and keep an answer."""
+    """Claim a key in a transaction of its own, and keep an answer that names it."""
     async with database.transaction():
         claimed = await keys.claim(request, "sent")
-        await keys.keep(request, "answer")
+        await keys.keep(request, str(request))
     return claimed
 
 
@@ -47,7 +49,7 @@ async def test_the_first_request_and_its_answer_are_kept(database: Database, key
     assert await create(database, keys, KEY) == ("sent", None)
 
     async with database.transaction():
-        assert await keys.claim(KEY, "something else") == ("sent", "answer")
+        assert await keys.claim(KEY, "something else") == ("sent", str(KEY))
 
 
 @pytest.mark.parametrize("other", [replace(KEY, caller="bob"), replace(KEY, path="/others"), replace(KEY, key="2")])
@@ -57,6 +59,7 @@ async def test_callers_paths_and_keys_do_not_meet(
     await create(database, keys, KEY)
 
     assert await create(database, keys, other) == ("sent", None)
+    assert await create(database, keys, KEY) == ("sent", str(KEY))
 
 
 async def test_while_the_first_request_is_under_way_the_next_one_waits_for_its_answer(
@@ -86,6 +89,16 @@ async def test_when_the_first_request_fails_the_one_that_waited_is_the_first(
         await fail()
 
     assert await waiting[0] == ("sent", None)
+
+
+async def test_waiting_for_the_first_request_ends_with_an_outage_in_time(
+    database: Database, database_settings: DatabaseSettings, keys: SqlIdempotencyKeys
+) -> None:
+    hasty = structs.replace(database_settings, statement_timeout=0.2)
+    async with open_database(hasty) as other, database.transaction():
+        await keys.claim(KEY, "sent")
+        with pytest.raises(Unavailable):
+            await create(other, SqlIdempotencyKeys(other, keep=timedelta(hours=1)), KEY)
 
 
 async def test_each_new_key_deletes_a_few_old_ones(database: Database, keys: SqlIdempotencyKeys) -> None:
