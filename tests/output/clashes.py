@@ -23,7 +23,7 @@ CHOSEN = Naming(
     f"{SINGULAR}/{PLURAL}: {EVERY_TYPE}, {FIELD}_kind:enum(a|b); {_EVERY_OPERATION}\n"
     f"{OTHER}/{OTHERS} under {SINGULAR} by {FILTER}, {FIELD}_kind: "
     f"{FILTER}:str(1..80) unique, {FIELD}:int(0..), {FIELD}_kind:enum(a|b) = a; {_EVERY_OPERATION}\n"
-    f"{THIRD}/{THIRDS}: {OTHER}_id:ref({OTHER}); create, get",
+    f"{THIRD}/{THIRDS}: {OTHER}_id:ref({OTHER}); create idempotent, get",
     UPSTREAM,
     JOB,
     cached=f"{SINGULAR},{OTHER}",

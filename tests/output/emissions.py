@@ -50,7 +50,7 @@ class Naming:
 SEVERAL = (
     "merchant: name:str(1..80) unique, country:enum(CH|DE|AT); create, get, list, update, delete\n"
     "payment under merchant: amount:decimal(>0), currency:enum(CHF|EUR) = CHF, reference:str(..64)? unique, "
-    "pieces:int(1..100)?; create, get, list by currency, update, delete\n"
+    "pieces:int(1..100)?; create idempotent, get, list by currency, update, delete\n"
     "refund: payment:payment, reason:text(5..500), amount:decimal(12,2,>=0.5), on:date; "
     "create, get, list by payment, on, delete"
 )
@@ -69,7 +69,7 @@ SEVERAL_TYPES = (
 
 def without_tables(spec: str) -> str:
     """Return a resource with nothing in it that needs a database, for one of SEVERAL."""
-    spec = re.sub(r" under \w+| unique\b(?!\()|, unique\([^)]*\)|, update\b| by payment, on", "", spec)
+    spec = re.sub(r" under \w+| unique\b(?!\()|, unique\([^)]*\)|, update\b| idempotent\b| by payment, on", "", spec)
     return re.sub(r"(\w+):\1\b(\??)", r"\1_id:uuid\2", re.sub(r":ref\(\w+\)", ":uuid", spec))
 
 

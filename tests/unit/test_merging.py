@@ -95,3 +95,12 @@ def test_tables_are_overlaid_and_their_lists_joined() -> None:
     values = merged({"pyproject": {"x": {"a": 1, "l": [1]}}}, {"pyproject": {"x": {"b": 2, "l": [2]}}})
 
     assert values["tables"] == {"x": {"a": 1, "b": 2, "l": [1, 2]}}
+
+
+def test_migrations_are_numbered_behind_those_of_the_resources_in_feature_order() -> None:
+    values = merged({"migrations": ["create_keys"]}, {"migrations": ["create_jobs"]})
+
+    assert values["migrations"] == {
+        "create_keys": {"revision": "0002", "down_revision": "0001"},
+        "create_jobs": {"revision": "0003", "down_revision": "0002"},
+    }

@@ -21,9 +21,9 @@ from scaffold.features.catalogue import Catalogue, Feature, tags_of
 from scaffold.plan import PlannedFile, WhenPresent
 from scaffold.record.record import record
 
-# `__number__` is the resource's place among all, in four digits; `__other__` its noun, where it is not the first.
-# `__next_number__`, which comes once, is the place behind the last of them.
-_ABOUT_ONE = re.compile("__(nouns?|number|other)__")
+# `__number__` is the resource's place among all, in four digits. `__other__` is its noun where it is not the first,
+# `__created_once__` where its creation is idempotent: else there is no such file.
+_ABOUT_ONE = re.compile("__(nouns?|number|other|created_once)__")
 
 
 def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
@@ -32,7 +32,9 @@ def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     tags = tags_of(features, (*answers.options,), uses(answers.resources))
     values = _values(answers, catalogue, features)
     renderer = Renderer(features, tags, values)
-    markers = {f"__{name}__": values[name] for name in ("package", "next_number", *_nouns(answers, values))}
+    markers = {f"__{name}__": values[name] for name in ("package", *_nouns(answers, values))}
+    for name, migration in values["migrations"].items():
+        markers[f"__revision___{name}.py"] = f"{migration['revision']}_{name}.py"
     rendered = [file for feature in features for file in _rendered(feature, tags, renderer, markers)]
     if problems := _clashes(rendered, _nouns(answers, values)):
         raise UsageError(problems)
@@ -64,7 +66,6 @@ def _values(answers: Answers, catalogue: Catalogue, features: Sequence[Feature])
         "uses": used,
         "domain_errors": domain_errors(used),
         "result": result_type,
-        "next_number": f"{len(answers.resources) + 1:04}",
         **merge(answers, catalogue.skill["packages"], features),
         "skill": catalogue.skill["name"],
         "version": catalogue.skill["version"],
@@ -93,7 +94,7 @@ def _rendered(
 
 
 def _for_resources(path: str, renderer: Renderer) -> Iterator[tuple[str, Renderer]]:
-    """Yield a path that names a resource once for each of them, with a renderer that is about it.
+    """Yield a path that names a resource once for each that it is for, with a renderer that is about it.
 
     A path that names an option of resources comes once for each that was chosen, with its plural there.
     """
@@ -104,6 +105,8 @@ def _for_resources(path: str, renderer: Renderer) -> Iterator[tuple[str, Rendere
     if not _ABOUT_ONE.search(path):
         yield path, renderer
         return
-    for resource in renderer.resources["__other__" in path :]:
+    for resource in renderer.resources:
+        if any(resource[name] is None for name in _ABOUT_ONE.findall(path)):
+            continue
         named = _ABOUT_ONE.sub(lambda found, names=resource: str(names[found[1]]), path)
         yield named, renderer.about(resource)

@@ -50,6 +50,7 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         "ecosystems": entries("ecosystems"),
         **deployment(entries("services"), entries("processes"), sections),
         "image_files": entries("image_files"),
+        "migrations": _migrations(entries("migrations"), len(answers.resources)),
         "tables": tables("pyproject"),
         "ruff_ignores": tables("ruff_ignores"),
         "ruff_file_ignores": tables("ruff_file_ignores"),
@@ -75,6 +76,12 @@ def _chosen(answers: Answers, option: str, resources: Sequence[Data]) -> list[Da
     """Return the resources that an option names, in their own order; the first one where the option was not given."""
     nouns = answers.options.get(option, answers.resource.singular).split(",")
     return [resource for resource in resources if resource["noun"] in nouns]
+
+
+def _migrations(names: Iterable[str], before: int) -> dict[str, dict[str, str]]:
+    """Return the revisions of each migration by its name; `before` is how many migrations the resources have."""
+    numbered = enumerate(names, start=before + 1)
+    return {name: {"revision": f"{number:04}", "down_revision": f"{number - 1:04}"} for number, name in numbered}
 
 
 def _settings_class(section: Data) -> Data:

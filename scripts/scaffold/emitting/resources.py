@@ -69,7 +69,8 @@ def contexts(resources: Sequence[Resource]) -> list[Mapping[str, Any]]:
             "number": f"{number:04}",
             "before": f"{number - 1:04}" if number > 1 else None,
             "first": number == 1,
-            "other": resource.singular,
+            "other": resource.singular if number > 1 else None,
+            "created_once": resource.singular if resource.idempotent else None,
             "service_module": "services" if number == 1 else f"{resource.singular}_service",
             "query_module": "queries" if number == 1 else f"{resource.singular}_queries",
         }

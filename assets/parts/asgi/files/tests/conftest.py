@@ -36,6 +36,7 @@ def settings({{ slot("tests.settings_parameters") }}) -> Settings:
 @pytest.fixture
 def client(settings: Settings, {{ slot("tests.client_parameters") }}) -> Iterator[TestClient]:
     with TestClient(build_application(settings), raise_server_exceptions=False, {{ slot("tests.client_arguments") }}) as running:
+        {{ slot("tests.opened_client") }}
         yield running
 
 

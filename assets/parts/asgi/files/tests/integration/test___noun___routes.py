@@ -39,7 +39,7 @@ def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient, url: str)
 @pytest.mark.parametrize("prefix", ["/api", URL])
 def test_behind_a_proxy_that_strips_a_prefix_the_location_has_it(settings: Settings, prefix: str, {{ slot("tests.client_parameters") }}) -> None:
     with TestClient(build_application(settings), root_path=prefix, {{ slot("tests.client_arguments") }}) as client:
-        location = client.post(f"{prefix}{URL}", json={{ json_call }}).headers["location"]
+        location = client.post(f"{prefix}{URL}", json={{ json_call }}{% if idempotent %}, headers={"Idempotency-Key": "1"}{% endif %}).headers["location"]
 
         assert location.startswith(f"{prefix}{URL}/")
         assert client.get(location).status_code == 200

@@ -9,6 +9,9 @@ from {{ package }}.api.schemas.paging import Cursor, Limit, decode_cursor
 from {{ package }}.api.schemas.scalars import NO_NUL, IsoDate
 from {{ package }}.api.services import AppServices
 from {{ package }}.domain.result import Err, Ok
+{% if idempotent %}
+from {{ package }}.api.idempotency import KEY_REQUIRED, Once
+{% endif %}
 {% if can_update %}
 from {{ package }}.api.etags import ETAG_HEADER, ExpectedVersion, etag
 {% endif %}
@@ -29,8 +32,13 @@ VERSIONED = {"headers": ETAG_HEADER}
 {% endif %}
 
 
-@router.post("", status_code=201, responses={201: LOCATION, **problems({{ create_statuses | join(", ") }})}, {{ slot("routes.write") }})
-async def create_{{ noun }}({% if parent %}{{ parent.field }}: UUID, {% endif %}body: {{ Noun }}In, services: AppServices, request: Request, response: Response) -> {{ Noun }}Out:
+@router.post("", status_code=201, {{ "response_model=" ~ Noun ~ "Out, openapi_extra=KEY_REQUIRED," if idempotent }} responses={201: LOCATION, **problems({{ create_statuses | join(", ") }})}, {{ slot("routes.write") }})
+async def create_{{ noun }}({% if parent %}{{ parent.field }}: UUID, {% endif %}body: {{ Noun }}In, services: AppServices, request: Request, response: Response{{ ", once: Once" if idempotent }}) -> {{ "Response" if idempotent else Noun ~ "Out" }}:
+{% set answer = "await once.answer(" ~ Noun ~ "Out.of(created), response)" if idempotent else Noun ~ "Out.of(created)" %}
+{% if idempotent %}
+    if (answer := await once.first_answer()) is not None:
+        return answer
+{% endif %}
 {% if add_errors %}
     match await services.{{ nouns }}.create(body.to_domain({{ parent.field if parent }})):
         case Ok(created):
@@ -38,7 +46,7 @@ async def create_{{ noun }}({% if parent %}{{ parent.field }}: UUID, {% endif %}
 {% if can_update %}
             response.headers["ETag"] = etag(created.version)
 {% endif %}
-            return {{ Noun }}Out.of(created)
+            return {{ answer }}
         case Err(error):
             raise problem_for(error)
 {% else %}
@@ -47,7 +55,7 @@ async def create_{{ noun }}({% if parent %}{{ parent.field }}: UUID, {% endif %}
 {% if can_update %}
     response.headers["ETag"] = etag(created.version)
 {% endif %}
-    return {{ Noun }}Out.of(created)
+    return {{ answer }}
 {% endif %}
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "{{ next_number }}"
-down_revision: str | Sequence[str] | None = "{{ resources[-1].number }}"
+revision: str = "{{ migrations.create_queued_jobs.revision }}"
+down_revision: str | Sequence[str] | None = "{{ migrations.create_queued_jobs.down_revision }}"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
