@@ -42,8 +42,7 @@ def client(settings: Settings, {{ slot("tests.client_parameters") }}) -> Iterato
 @pytest.fixture(scope="session")
 def environment({{ slot("tests.process_parameters") }}) -> dict[str, str]:
     """Return the environment of the service as a process."""
-    chosen = {"PORT": "0", "ROOT_PATH": "/behind-a-proxy", "REQUEST_TIMEOUT_SECONDS": "600"}
-    chosen |= {"DRAIN_SECONDS": "60", "SHUTDOWN_SECONDS": "600", "PYTHONUNBUFFERED": "1"}
+    chosen = {"PORT": "0", "ROOT_PATH": "/behind-a-proxy", "REQUEST_TIMEOUT_SECONDS": "600", "PYTHONUNBUFFERED": "1"}
     {{ slot("tests.process_environment") }}
     return {**os.environ, **chosen}
 
