@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import cast
@@ -178,9 +179,21 @@ async def test_connections_beyond_the_limit_are_closed_and_that_is_logged_once(
     assert logged == ["connection limit (2) reached: new connections are closed"]
 
 
-async def test_while_the_server_drains_a_request_from_before_says_connection_close() -> None:
+@pytest.fixture
+def server() -> GracefulServer:
     server = GracefulServer(uvicorn.Config(echo, log_config=None), drain_seconds=3600)
-    server.lifespan = LifespanOff(server.config)
+    server.lifespan, server.servers = LifespanOff(server.config), []
+    return server
+
+
+async def test_ctrl_c_skips_the_drain(server: GracefulServer) -> None:
+    server.handle_exit(signal.SIGINT, None)
+
+    async with asyncio.timeout(10):
+        await server.shutdown()
+
+
+async def test_while_the_server_drains_a_request_from_before_says_connection_close(server: GracefulServer) -> None:
     async with serving() as (port, server.server_state):
         reader, writer = await begin(port, HEAD + b"Content-Length: 1\r\n")
         server.server_state.default_headers = []  # as uvicorn does every second

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import resource
+import signal
 import socket
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
+from types import FrameType
 from typing import ClassVar, cast, final, override
 
 import httptools
@@ -129,12 +131,18 @@ class BoundedProtocol(HttpToolsProtocol):
 class GracefulServer(uvicorn.Server):
     """After SIGTERM, goes on serving for `drain_seconds`, so that load balancers and clients go elsewhere.
 
-    During that time `/readyz` is 503 and every response says `Connection: close`.
+    During that time `/readyz` is 503 and every response says `Connection: close`. Ctrl-C skips it.
     """
 
     def __init__(self, config: uvicorn.Config, drain_seconds: float) -> None:
         super().__init__(config)
         self.drain_seconds = drain_seconds
+
+    @override
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if sig == signal.SIGINT:
+            self.drain_seconds = 0
+        super().handle_exit(sig, frame)
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
