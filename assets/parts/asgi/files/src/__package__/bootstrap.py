@@ -1,12 +1,11 @@
 """The composition root: settings in, a running application out. Nothing else constructs anything."""
 
-{% set opens = slot("bootstrap.open") or slot("bootstrap.checks") or slot("bootstrap.services") %}
+{% set opens = slot("bootstrap.open") %}
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from {{ package }}.api.app import create_app
 from {{ package }}.api.middleware import current_request_id
-from {{ package }}.api.readiness import Readiness
 from {{ package }}.api.services import Services
 from {{ package }}.domain.services import {{ Noun }}Service
 from {{ package }}.infrastructure.config import Settings, load_settings
@@ -24,18 +23,15 @@ async def create_services({% if opens %}settings: Settings{% endif %}) -> AsyncG
 {% if opens %}
     async with AsyncExitStack() as stack:
         {{ slot("bootstrap.open") }}
-        readiness = Readiness({ {{ slot("bootstrap.checks") }} })
-{% if slot("bootstrap.checks") %}
-        stack.callback(readiness.close)
-{% endif %}
+        {{ slot("bootstrap.opened") }}
         {{ noun }}_store = {{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}
         yield Services(
             {{ nouns }}={{ Noun }}Service({{ noun }}_store, {{ slot("bootstrap.ports") }}),
-            readiness=readiness,
             {{ slot("bootstrap.services") }}
         )
 {% else %}
-    yield Services({{ Noun }}Service({{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}), Readiness({}))
+    {{ slot("bootstrap.opened") }}
+    yield Services({{ Noun }}Service({{ slot("bootstrap.adapter", "InMemory" ~ Nouns ~ "()") }}), {{ slot("bootstrap.services") }})
 {% endif %}
 
 

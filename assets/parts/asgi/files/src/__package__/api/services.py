@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import cast
 from starlette.requests import Request
-from {{ package }}.api.readiness import Readiness
 from {{ package }}.domain.services import {{ Noun }}Service
 {{ slot("services.imports") }}
 {% if slot("services.types") %}
@@ -16,7 +15,6 @@ from {{ package }}.domain.services import {{ Noun }}Service
 @dataclass(frozen=True, slots=True)
 class Services:
     {{ nouns }}: {{ Noun }}Service
-    readiness: Readiness
     {{ slot("services.fields") }}
 
 
