@@ -3,13 +3,12 @@
 import asyncio
 import logging
 from contextlib import aclosing
-from typing import Final, Protocol, cast, final, override
+from typing import Protocol, cast, final
 from urllib.parse import quote_plus, urlencode
 
-import httpx2
 import msgspec
 from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
-from httpx2 import AsyncHTTPTransport, BasicAuth, Request, Response
+from httpx2 import BasicAuth, Limits
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
@@ -17,13 +16,12 @@ from {{ package }}.domain.result import Err, Result
 from {{ package }}.domain.sign_in import Attempt
 from {{ package }}.infrastructure.config import LoginSettings
 from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER
-from {{ package }}.infrastructure.identity.issuer import Issuer, tls_context
+from {{ package }}.infrastructure.identity.issuer import FAILURES, MAX_BYTES, TIMEOUT_SECONDS, Issuer
 from {{ package }}.infrastructure.identity.jwt import JwtVerifier
 from {{ package }}.infrastructure.login.id_tokens import verify_id_token
 from {{ package }}.infrastructure.login.public_url import PublicUrl
+from {{ package }}.infrastructure.outgoing import BoundedTransport
 
-TIMEOUT_SECONDS: Final = 3.0
-_MAX_BYTES: Final = 262_144
 _logger = logging.getLogger(__name__)
 
 
@@ -82,7 +80,7 @@ class OidcClient:
                 return msgspec.convert(answer, TokenResponse).id_token
         except OAuthError as error:
             failure = _failure(str(cast("object", error.error)))
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError, RecursionError) as error:
+        except FAILURES as error:
             failure = Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}")
         if failure is None:
             return None
@@ -101,28 +99,10 @@ class OidcClient:
             redirect_uri=self._public_url.callback,
             code_challenge_method="S256",
             timeout=TIMEOUT_SECONDS,
-            transport=_BoundedTransport(verify=tls_context()),
-            trust_env=False,
+            transport=BoundedTransport(MAX_BYTES, Limits()),
             grant_type="authorization_code",
         )
         return cast("_Flow", cast("object", client))
-
-
-class _BoundedTransport(AsyncHTTPTransport):
-    """Reads a bounded number of bytes, and decompresses nothing."""
-
-    @override
-    async def handle_async_request(self, request: Request) -> Response:
-        request.headers["Accept-Encoding"] = "identity"
-        response = await super().handle_async_request(request)
-        content = bytearray()
-        async with aclosing(response):
-            async for chunk in response.aiter_raw():
-                content += chunk
-                if len(content) > _MAX_BYTES:
-                    message = "the response is too long"
-                    raise httpx2.RemoteProtocolError(message)
-        return Response(response.status_code, content=bytes(content), request=request)
 
 
 def _required(endpoint: str | None, name: str) -> str:
