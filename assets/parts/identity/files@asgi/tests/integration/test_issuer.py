@@ -21,6 +21,7 @@ from tests.fixtures.clock import Clock
 from tests.fixtures.issuer import ChangingIssuer
 
 DISCOVERY, JWKS = "/.well-known/openid-configuration", "/jwks"
+ENDPOINTS = dict.fromkeys(("jwks_uri", "token_endpoint", "authorization_endpoint"), "http://id.example/")
 NO_GOOD_ANSWER = "gives no good answer"
 
 
@@ -124,7 +125,7 @@ async def test_a_request_that_is_cancelled_does_not_stop_the_fetch_for_others(
         (DISCOVERY, RedirectResponse(JWKS, 302), "answered 302"),
         (DISCOVERY, Response(b"<html>"), NO_GOOD_ANSWER),
         (DISCOVERY, Response(b'{"issuer": "\xff"}'), NO_GOOD_ANSWER),
-        (DISCOVERY, JSONResponse({"issuer": "http://other.example", "jwks_uri": "http://127.0.0.1"}), "calls itself"),
+        (DISCOVERY, JSONResponse({**ENDPOINTS, "issuer": "http://other.example"}), "calls itself"),
         (JWKS, Response(b'{"keys": [' + b" " * 300_000 + b"]}"), NO_GOOD_ANSWER),
         (JWKS, Response(b'{"keys": [1]}'), NO_GOOD_ANSWER),
         (JWKS, Response(b'{"keys": []}'), "publishes no key that can be used"),
@@ -141,7 +142,7 @@ async def test_an_answer_that_cannot_be_believed_is_an_outage(
 
 
 async def test_an_issuer_with_https_cannot_name_an_address_without() -> None:
-    metadata = {"issuer": "https://id.example", "jwks_uri": "http://id.example/jwks"}
+    metadata = {**ENDPOINTS, "issuer": "https://id.example"}
 
     async def stream() -> AsyncGenerator[bytes]:
         yield json.dumps(metadata).encode()

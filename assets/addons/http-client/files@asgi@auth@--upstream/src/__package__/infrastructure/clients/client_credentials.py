@@ -78,8 +78,6 @@ class ClientCredentials(Auth):
     async def _fetch(self) -> TokenAnswer:
         settings = self._settings
         endpoint = (await self._issuer.metadata()).token_endpoint
-        if endpoint is None:
-            raise Unavailable(ISSUER, "has no token_endpoint")
         form = {"grant_type": "client_credentials", "scope": settings.scope, "audience": settings.audience}
         # RFC 6749, section 2.3.1: id and secret are form-encoded before they are put together.
         basic = BasicAuth(quote_plus(settings.client_id), quote_plus(settings.client_secret.text))

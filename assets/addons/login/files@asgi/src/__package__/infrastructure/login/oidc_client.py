@@ -1,7 +1,6 @@
 """The authorization code flow with PKCE (OpenID Connect Core, 3.1) through Authlib, which has no types."""
 
 import asyncio
-import logging
 from contextlib import aclosing
 from typing import Protocol, cast, final
 from urllib.parse import quote_plus, urlencode
@@ -21,8 +20,6 @@ from {{ package }}.infrastructure.identity.jwt import JwtVerifier
 from {{ package }}.infrastructure.login.id_tokens import verify_id_token
 from {{ package }}.infrastructure.login.public_url import PublicUrl
 from {{ package }}.infrastructure.outgoing import BoundedTransport
-
-_logger = logging.getLogger(__name__)
 
 
 class TokenResponse(msgspec.Struct, frozen=True):
@@ -51,16 +48,15 @@ class OidcClient:
         self._public_url = public_url
 
     async def authorization_url(self, attempt: Attempt) -> str:
-        endpoint = _required((await self._issuer.metadata()).authorization_endpoint, "authorization_endpoint")
-        verifier = attempt.code_verifier
+        endpoint = (await self._issuer.metadata()).authorization_endpoint
         url, _state = self._flow().create_authorization_url(
-            endpoint, state=attempt.state, nonce=attempt.nonce, code_verifier=verifier
+            endpoint, state=attempt.state, nonce=attempt.nonce, code_verifier=attempt.code_verifier
         )
         return url
 
     async def redeem(self, code: str, attempt: Attempt) -> Result[Principal, str]:
         """Return who has signed in, or why the answer is refused."""
-        endpoint = _required((await self._issuer.metadata()).token_endpoint, "token_endpoint")
+        endpoint = (await self._issuer.metadata()).token_endpoint
         token = await self._fetch_id_token(endpoint, code, attempt.code_verifier)
         if token is None:
             return Err("The identity provider refused the code.")
@@ -79,12 +75,13 @@ class OidcClient:
                 answer = await flow.fetch_token(endpoint, code=code, code_verifier=code_verifier, auth=self._auth())
                 return msgspec.convert(answer, TokenResponse).id_token
         except OAuthError as error:
-            failure = _failure(str(cast("object", error.error)))
+            answered = str(cast("object", error.error))
+            if answered == "invalid_grant":
+                return None
+            reason = f"refuses this service: {answered[:80]}"
         except FAILURES as error:
-            failure = Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}")
-        if failure is None:
-            return None
-        raise failure  # outside the except block, so that its context does not hold the code and the secret
+            reason = f"gives no good answer: {type(error).__name__}"
+        raise Unavailable(ISSUER, reason)  # outside the except block: the error has the code and the secret
 
     def _auth(self) -> BasicAuth | None:
         """Return the credentials form-encoded (RFC 6749, section 2.3.1). Authlib would send them as they are."""
@@ -105,15 +102,3 @@ class OidcClient:
         return cast("_Flow", cast("object", client))
 
 
-def _required(endpoint: str | None, name: str) -> str:
-    if endpoint is None:
-        raise Unavailable(ISSUER, f"publishes no {name}")
-    return endpoint
-
-
-def _failure(error: str) -> Unavailable | None:
-    """Return None if the code was refused. Other errors are for whoever operates the service."""
-    if error == "invalid_grant":
-        return None
-    _logger.error("the identity provider refuses this service", extra={"reason": error[:80]})
-    return Unavailable(ISSUER, "refuses this service")
