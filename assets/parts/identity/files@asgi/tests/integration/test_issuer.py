@@ -1,7 +1,6 @@
 """The issuer's documents are fetched over HTTP with bounds, and not believed without checks."""
 
 import asyncio
-import json
 import socket
 from collections.abc import AsyncGenerator
 from typing import cast
@@ -142,13 +141,8 @@ async def test_an_answer_that_cannot_be_believed_is_an_outage(
 
 
 async def test_an_issuer_with_https_cannot_name_an_address_without() -> None:
-    metadata = {**ENDPOINTS, "issuer": "https://id.example"}
-
-    async def stream() -> AsyncGenerator[bytes]:
-        yield json.dumps(metadata).encode()
-
     def answer(_request: Request) -> HttpResponse:
-        return HttpResponse(200, content=stream())
+        return HttpResponse(200, json={**ENDPOINTS, "issuer": "https://id.example"})
 
     async with AsyncClient(transport=MockTransport(answer)) as http:
         opened = Issuer(OidcSettings(issuer=IssuerUrl.parse("https://id.example")), http)
