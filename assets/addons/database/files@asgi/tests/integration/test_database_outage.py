@@ -93,11 +93,15 @@ async def test_a_restart_between_two_requests_goes_unnoticed(database: Database,
     await ask(database)
 
 
-async def test_a_restart_during_a_request_is_told(database: Database, proxy: TcpProxy) -> None:
+@pytest.mark.parametrize("interrupt", [TcpProxy.cut, TcpProxy.empty], ids=["a restart", "too long a pause"])
+async def test_a_connection_that_ends_during_a_use_case_is_told(
+    database: Database, proxy: TcpProxy, interrupt: Callable[[TcpProxy], Awaitable[None]]
+) -> None:
     async def be_interrupted() -> None:
         async with database.transaction():
             await database.session.execute(text("SELECT 1"))
-            await proxy.cut()
+            async with asyncio.timeout(IN_TIME):
+                await interrupt(proxy)
             await database.session.execute(text("SELECT 1"))
 
     with pytest.raises(Unavailable):
@@ -131,20 +135,6 @@ async def test_the_server_ends_a_statement_that_takes_too_long(database: Databas
         await ask(database, "SELECT pg_sleep(5)")
 
     assert proxy.connections == 1
-
-
-async def test_the_server_ends_a_transaction_that_is_left_open(database: Database, proxy: TcpProxy) -> None:
-    async def fall_asleep() -> None:
-        async with database.transaction():
-            await database.session.execute(text("SELECT 1"))
-            async with asyncio.timeout(IN_TIME):
-                await proxy.empty()
-            await database.session.execute(text("SELECT 1"))
-
-    with pytest.raises(Unavailable):
-        await fall_asleep()
-
-    await ask(database)
 
 
 @pytest.mark.parametrize(("pgbouncer", "prepared", "source"), [(False, True, "client"), (True, False, "default")])

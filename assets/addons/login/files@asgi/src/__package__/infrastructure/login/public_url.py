@@ -6,7 +6,7 @@ from typing import Final, Self, override
 
 _EXPECTED: Final = "expected a URL such as https://orders.example or https://example.com/orders, as browsers show it"
 # Browsers write an origin in small letters and without the usual port, and compare it letter by letter.
-_URL: Final = re.compile(r"(?P<origin>(?P<scheme>https?)://[a-z0-9.-]+(:(?P<port>\d+))?)(?P<path>(/[\w.~%-]+)*)/?")
+_URL: Final = re.compile(r"(?P<origin>(?P<scheme>https?)://[a-z0-9.-]+(:(?P<port>\d+))?)(?P<path>(/[\w.~%-]+)*)/?", re.ASCII)
 _DEFAULT_PORTS: Final = {("http", "80"), ("https", "443")}
 
 

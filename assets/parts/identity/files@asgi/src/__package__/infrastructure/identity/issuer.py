@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import OidcSettings
-from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER, RefreshAhead
+from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER, PAUSE_SECONDS, RefreshAhead
 from {{ package }}.infrastructure.identity.signing_keys import matching_keys, usable_keys
 from {{ package }}.infrastructure.outgoing import BoundedTransport
 
@@ -51,7 +51,7 @@ class Issuer:
     async def find_keys(self, kid: str, alg: str) -> list[Key]:
         """Return the keys that may have signed with this id and algorithm. Raise Unavailable if that is not known."""
         found = matching_keys(await self.keys.get(), kid, alg)
-        return found or matching_keys(await self.keys.refresh(), kid, alg)
+        return found or matching_keys(await self.keys.get(max_age=PAUSE_SECONDS), kid, alg)
 
     async def check(self) -> str:
         """Return the state for readiness. With the last keys the service can work while the issuer is down."""
