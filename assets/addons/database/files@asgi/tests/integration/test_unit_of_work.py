@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from msgspec import structs
 from sqlalchemy import select, text
 
 from {{ package }}.infrastructure.config import DatabaseSettings
@@ -89,26 +88,3 @@ async def test_what_asks_for_nothing_takes_no_connection() -> None:
 
     async with open_database(nowhere) as database, database.transaction():
         pass
-
-
-async def test_a_cancelled_use_case_is_rolled_back_and_gives_its_connection_back(
-    own: Database, database_settings: DatabaseSettings
-) -> None:
-    started = asyncio.Event()
-
-    async with open_database(structs.replace(database_settings, pool_size=1)) as narrow:
-
-        async def hold() -> None:
-            async with narrow.transaction():
-                await narrow.insert_once(OwnRow(id=1))
-                started.set()
-                await asyncio.Event().wait()
-
-        task = asyncio.create_task(hold())
-        await started.wait()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-        assert await stored(narrow) == []
-    assert await stored(own) == []

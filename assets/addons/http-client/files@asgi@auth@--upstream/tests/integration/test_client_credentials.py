@@ -56,7 +56,8 @@ class Issuing:
         self.clock = Clock()
 
     def will(self, *answers: Play) -> None:
-        where = {"issuer": self.url, "jwks_uri": f"{self.url}/jwks", "token_endpoint": f"{self.url}/token"}
+        endpoints = {"jwks_uri": "/jwks", "token_endpoint": "/token", "authorization_endpoint": "/authorize"}
+        where = {"issuer": self.url, **{name: f"{self.url}{path}" for name, path in endpoints.items()}}
         self.server.will(says(where), *answers)
 
     @property

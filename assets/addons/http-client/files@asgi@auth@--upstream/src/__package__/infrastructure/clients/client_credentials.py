@@ -7,23 +7,17 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Final, Protocol, final, override
 from urllib.parse import quote_plus
-import httpx2
 import msgspec
 from httpx2 import AsyncClient, Auth, BasicAuth, Limits, Request, Response
 from msgspec import Struct
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.clients.client_secret import ClientSecret
-from {{ package }}.infrastructure.identity.issuer import Issuer
+from {{ package }}.infrastructure.identity.issuer import FAILURES, MAX_BYTES, TIMEOUT_SECONDS, Issuer
 from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER
 from {{ package }}.infrastructure.outgoing import BoundedTransport
 
-SECONDS: Final = 3.0
-"""The issuer has answered by then, or not at all."""
 USED_FOR: Final = 0.9
 """The part of its life for which a token is used."""
-_MAX_BYTES: Final = 262_144
-# msgspec's errors are ValueErrors.
-_FAILURES: Final = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TimeoutError, RecursionError)
 
 
 class Registration(Protocol):
@@ -84,17 +78,15 @@ class ClientCredentials(Auth):
     async def _fetch(self) -> TokenAnswer:
         settings = self._settings
         endpoint = (await self._issuer.metadata()).token_endpoint
-        if endpoint is None:
-            raise Unavailable(ISSUER, "has no token_endpoint")
         form = {"grant_type": "client_credentials", "scope": settings.scope, "audience": settings.audience}
         # RFC 6749, section 2.3.1: id and secret are form-encoded before they are put together.
         basic = BasicAuth(quote_plus(settings.client_id), quote_plus(settings.client_secret.text))
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 sent = {name: value for name, value in form.items() if value}
                 response = await self._http.post(endpoint, data=sent, auth=basic)
             return msgspec.json.decode(response.content, type=TokenAnswer, strict=False)
-        except _FAILURES as error:
+        except FAILURES as error:
             raise Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}") from None
 
 
@@ -104,6 +96,6 @@ async def open_client_credentials(settings: Registration, issuer: Issuer) -> Asy
     if not settings.client_id:
         yield None
         return
-    transport = BoundedTransport(_MAX_BYTES, Limits(max_connections=1))
-    async with AsyncClient(transport=transport, timeout=SECONDS, headers={"Accept": "application/json"}) as http:
+    transport = BoundedTransport(MAX_BYTES, Limits(max_connections=1))
+    async with AsyncClient(transport=transport, timeout=TIMEOUT_SECONDS, headers={"Accept": "application/json"}) as http:
         yield ClientCredentials(settings, issuer, http)
