@@ -1,11 +1,9 @@
 """Opens what jobs need when a worker process starts, and closes it at its end."""
 
 import logging
-import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import final, override
 
 from dramatiq import Broker, Worker
@@ -25,19 +23,6 @@ class Lifespan(Middleware):
     open_runner: Callable[[], AbstractAsyncContextManager[Runner]]
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     runner: Runner = field(init=False)
-
-    @override
-    def after_process_boot(self, broker: Broker) -> None:
-        """Ignore a second SIGTERM, at which Dramatiq abandons running jobs. Ctrl-C in a terminal leads to two."""
-        stop = signal.getsignal(signal.SIGTERM)
-
-        def stop_once(number: int, frame: FrameType | None) -> None:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            _logger.info("the worker ends after its running jobs")
-            if callable(stop):
-                stop(number, frame)
-
-        signal.signal(signal.SIGTERM, stop_once)
 
     @override
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
