@@ -17,6 +17,7 @@ from {{ package }}.infrastructure.outgoing import BoundedTransport, TooLargeErro
 
 MAX_BYTES: Final = 1_048_576
 """A larger answer is not read to its end."""
+ATTEMPTS: Final = 3
 FIRST_PAUSE: Final = 0.1
 _LONGEST_WAIT: Final = 86_400.0
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
@@ -42,7 +43,6 @@ class HttpService:
     http: AsyncClient
     request_id: Callable[[], str | None]
     timeout_seconds: float
-    attempts: int
     outages: OutageLog
 
     async def check(self) -> str:
@@ -103,7 +103,7 @@ class HttpService:
                 reason, wait = f"answered {response.status_code}", retry_after(response)
             pause = wait + random() * FIRST_PAUSE * 2.0**attempt  # noqa: S311 - clients that failed together come back apart
             late = asyncio.get_running_loop().time() + pause >= (deadline.when() or 0.0)
-            if late or not again or attempt == self.attempts:
+            if late or not again or attempt == ATTEMPTS:
                 raise Unavailable(self.name, reason, retry_after=max(2, ceil(wait)))
             await asyncio.sleep(pause)
             attempt += 1
@@ -132,7 +132,6 @@ async def open_service(
     *,
     timeout_seconds: float = 3.0,
     concurrency: int = 20,
-    attempts: int = 3,
     proxy: str = "",
     auth: Auth | None = None,
 ) -> AsyncGenerator[HttpService]:
@@ -144,7 +143,7 @@ async def open_service(
         headers={"Accept": "application/json", "User-Agent": "{{ name }}"},
         auth=auth,
     ) as http:
-        yield HttpService(name, http, request_id, timeout_seconds, attempts, OutageLog(name))
+        yield HttpService(name, http, request_id, timeout_seconds, OutageLog(name))
 
 
 def path_segment(text: str) -> str:
