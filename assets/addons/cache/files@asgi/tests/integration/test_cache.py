@@ -21,14 +21,8 @@ async def cache(proxied_redis: RedisSettings) -> AsyncGenerator[ReadThroughCache
         yield cache
 
 
-@pytest.fixture
-def source() -> CountedSource:
-    return CountedSource()
-
-
-async def test_an_entry_comes_back_exactly_in_all_processes_until_it_is_deleted(
-    cache: ReadThroughCache, redis_server: RedisSettings, source: CountedSource
-) -> None:
+async def test_an_entry_comes_back_exactly_in_all_processes_until_it_is_deleted(cache: ReadThroughCache, redis_server: RedisSettings) -> None:
+    source = CountedSource()
     async with open_cache(CacheSettings(), redis_server) as other:
         assert [await source.fetch(process) for process in (cache, cache, other)] == [source.thing] * 3
         assert source.reads == 1
@@ -51,16 +45,16 @@ async def test_entries_expire_within_the_last_tenth_of_their_time(
     assert 50_000 < min(lifetimes) < max(lifetimes) - 500 < 60_000
 
 
-async def test_none_is_not_kept(cache: ReadThroughCache, source: CountedSource) -> None:
+async def test_none_is_not_kept(cache: ReadThroughCache) -> None:
+    source = CountedSource()
     source.thing = None
 
     assert [await source.fetch(cache) for _ in range(2)] == [None, None]
     assert source.reads == 2
 
 
-async def test_an_entry_that_cannot_be_decoded_is_replaced(
-    cache: ReadThroughCache, redis_server: RedisSettings, source: CountedSource
-) -> None:
+async def test_an_entry_that_cannot_be_decoded_is_replaced(cache: ReadThroughCache, redis_server: RedisSettings) -> None:
+    source = CountedSource()
     async with open_redis(redis_server) as redis:
         await redis.send("SET", f"{{ package }}:StoredThing:{source.key}", b"\xc1")
 
@@ -68,9 +62,8 @@ async def test_an_entry_that_cannot_be_decoded_is_replaced(
     assert source.reads == 1
 
 
-async def test_many_calls_at_once_share_one_read_though_one_stops_waiting(
-    cache: ReadThroughCache, source: CountedSource
-) -> None:
+async def test_many_calls_at_once_share_one_read_though_one_stops_waiting(cache: ReadThroughCache) -> None:
+    source = CountedSource()
     source.go_on.clear()
     first, impatient, *others = (asyncio.create_task(source.fetch(cache)) for _ in range(50))
     await source.begun.wait()
@@ -81,7 +74,8 @@ async def test_many_calls_at_once_share_one_read_though_one_stops_waiting(
     assert source.reads == 1
 
 
-async def test_when_the_call_that_reads_is_cancelled_another_one_reads(cache: ReadThroughCache, source: CountedSource) -> None:
+async def test_when_the_call_that_reads_is_cancelled_another_one_reads(cache: ReadThroughCache) -> None:
+    source = CountedSource()
     source.go_on.clear()
     first, second = (asyncio.create_task(source.fetch(cache)) for _ in range(2))
     await source.begun.wait()
@@ -92,9 +86,8 @@ async def test_when_the_call_that_reads_is_cancelled_another_one_reads(cache: Re
     assert source.reads == 2
 
 
-async def test_a_failure_of_the_source_reaches_every_call_and_is_not_kept(
-    cache: ReadThroughCache, source: CountedSource
-) -> None:
+async def test_a_failure_of_the_source_reaches_every_call_and_is_not_kept(cache: ReadThroughCache) -> None:
+    source = CountedSource()
     async def fail() -> StoredThing | None:
         await source.read()
         raise DOWN
@@ -111,9 +104,8 @@ async def test_a_failure_of_the_source_reaches_every_call_and_is_not_kept(
     assert await source.fetch(cache) == source.thing
 
 
-async def test_a_read_that_was_under_way_when_the_entry_was_deleted_is_not_kept(
-    cache: ReadThroughCache, source: CountedSource
-) -> None:
+async def test_a_read_that_was_under_way_when_the_entry_was_deleted_is_not_kept(cache: ReadThroughCache) -> None:
+    source = CountedSource()
     source.go_on.clear()
     slow = asyncio.create_task(source.fetch(cache))
     await source.begun.wait()
@@ -154,9 +146,8 @@ async def test_an_outage_is_a_miss_that_is_logged_once_and_ends_by_itself(
     assert [message.partition(":")[0] for message in messages] == ["cache unavailable", "cache is back"]
 
 
-async def test_a_restart_between_two_calls_goes_unnoticed(
-    cache: ReadThroughCache, redis_proxy: TcpProxy, source: CountedSource
-) -> None:
+async def test_a_restart_between_two_calls_goes_unnoticed(cache: ReadThroughCache, redis_proxy: TcpProxy) -> None:
+    source = CountedSource()
     await source.fetch(cache)
     await redis_proxy.cut()
 
