@@ -10,7 +10,7 @@ from {{ package }}.infrastructure.cached_{{ nouns }} import Cached{{ Nouns }}
 from {{ package }}.infrastructure.config import CacheSettings, RedisSettings
 from {{ package }}.infrastructure.db.queries import Sql{{ Nouns }}
 from {{ package }}.infrastructure.db.session import Database
-from tests.fixtures.cache import CountedRead, StoredThing, make_stored_thing
+from tests.fixtures.cache import CountedSource, StoredThing
 from tests.fixtures.sample_data import make_{{ noun }}
 
 
@@ -18,6 +18,10 @@ from tests.fixtures.sample_data import make_{{ noun }}
 async def cache(redis_server: RedisSettings) -> AsyncGenerator[ReadThroughCache]:
     async with open_cache(CacheSettings(), redis_server) as cache:
         yield cache
+
+
+async def nothing() -> {{ Noun }} | None:
+    return None
 
 
 async def test_a_use_case_that_writes_reads_the_database_and_one_that_reads_the_cache(
@@ -28,24 +32,23 @@ async def test_a_use_case_that_writes_reads_the_database_and_one_that_reads_the_
     async with database.transaction():
         assert await cached.add(one) == Ok(None)
         assert await cached.get(one.id) == one
-    assert await cache.fetch(type(one), one.id, CountedRead[{{ Noun }}](None)) is None
+    assert await cache.fetch(type(one), one.id, nothing) is None
 
     async with database.transaction(read_only=True):
         assert await cached.get(one.id) == one
-    assert await cache.fetch(type(one), one.id, CountedRead[{{ Noun }}](None)) == one
+    assert await cache.fetch(type(one), one.id, nothing) == one
 
 
 async def test_what_runs_after_the_commit_runs_once_and_not_before(database: Database, cache: ReadThroughCache) -> None:
-    entry = make_stored_thing()
-    source = CountedRead(entry)
-    await cache.fetch(StoredThing, entry.id, source)
+    source = CountedSource()
+    await source.fetch(cache)
 
     async with database.transaction():
-        database.after_transaction(lambda: cache.delete(StoredThing, entry.id))
-        await asyncio.create_task(cache.fetch(StoredThing, entry.id, source))
+        database.after_transaction(lambda: cache.delete(StoredThing, source.key))
+        await asyncio.create_task(source.fetch(cache))
         assert source.reads == 1
 
-    await cache.fetch(StoredThing, entry.id, source)
+    await source.fetch(cache)
     assert source.reads == 2
 
 

@@ -9,7 +9,7 @@ from {{ package }}.infrastructure.db.queries import Sql{{ Nouns }}
 from {{ package }}.infrastructure.db.session import Database
 from {{ package }}.workers.handlers import handlers
 from {{ package }}.workers.runner import Runner
-from {{ package }}.workers.services import WorkerServices
+from {{ package }}.workers.registry import WorkerServices
 from tests.fixtures.sample_data import make_{{ noun }}
 
 
@@ -25,10 +25,8 @@ def service(database: Database, queue: SqlJobQueue) -> {{ Noun }}Service:
 
 async def run_due(database: Database, queue: SqlJobQueue, service: {{ Noun }}Service) -> int:
     """Run the jobs that are due. Return how many are not done."""
-    runner = Runner(
-        handlers, WorkerServices(service), store=queue, open_transaction=database.transaction, timeout=30
-    )
-    for job_id in await queue.due():
+    runner = Runner(handlers, WorkerServices(service), queue, database.transaction, lease=30, timeout=30)
+    for job_id in await queue.take_unsent():
         await runner.run(job_id)
     async with database.transaction(read_only=True):
         return await database.session.scalar(select(func.count()).select_from(QueuedJobRow)) or 0

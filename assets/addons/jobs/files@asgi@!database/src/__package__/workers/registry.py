@@ -6,9 +6,16 @@ from typing import cast
 from uuid import UUID
 
 from {{ package }}.domain.jobs import Job
-from {{ package }}.workers.services import WorkerServices
+from {{ package }}.domain.services import {{ Noun }}Service
 
 type Handler[J: Job] = Callable[[Run, J], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerServices:
+    """What handlers work with. `bootstrap.py` creates it."""
+
+    {{ nouns }}: {{ Noun }}Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,32 +5,19 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Final, Protocol, final, override
+from typing import Final, final, override
 from urllib.parse import quote_plus
 import msgspec
 from httpx2 import AsyncClient, Auth, BasicAuth, Limits, Request, Response
 from msgspec import Struct
 from {{ package }}.domain.errors import Unavailable
-from {{ package }}.infrastructure.clients.client_secret import ClientSecret
+from {{ package }}.infrastructure.config import {{ Upstream }}ClientSettings
 from {{ package }}.infrastructure.identity.issuer import FAILURES, MAX_BYTES, TIMEOUT_SECONDS, Issuer
 from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER
 from {{ package }}.infrastructure.outgoing import BoundedTransport
 
 USED_FOR: Final = 0.9
 """The part of its life for which a token is used."""
-
-
-class Registration(Protocol):
-    """What the issuer knows this service by, and what tokens to ask for."""
-
-    @property
-    def client_id(self) -> str: ...
-    @property
-    def client_secret(self) -> ClientSecret: ...
-    @property
-    def scope(self) -> str: ...
-    @property
-    def audience(self) -> str: ...
 
 
 class TokenAnswer(Struct, frozen=True):
@@ -46,7 +33,7 @@ class TokenAnswer(Struct, frozen=True):
 class ClientCredentials(Auth):
     """Puts a token on each request. One call fetches it for all; if it is refused, it is replaced once."""
 
-    def __init__(self, settings: Registration, issuer: Issuer, http: AsyncClient, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: {{ Upstream }}ClientSettings, issuer: Issuer, http: AsyncClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self._issuer = issuer
         self._http = http
@@ -91,7 +78,7 @@ class ClientCredentials(Auth):
 
 
 @asynccontextmanager
-async def open_client_credentials(settings: Registration, issuer: Issuer) -> AsyncGenerator[ClientCredentials | None]:
+async def open_client_credentials(settings: {{ Upstream }}ClientSettings, issuer: Issuer) -> AsyncGenerator[ClientCredentials | None]:
     """Open what puts tokens on calls, or None without a client id. The issuer may be down."""
     if not settings.client_id:
         yield None
