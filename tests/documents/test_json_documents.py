@@ -60,6 +60,7 @@ def test_a_dry_run_prints_the_plan(dry_run: Document) -> None:
         "core",
         "asgi",
         "fastapi",
+        "readiness",
         "faults",
         "outages",
         "servers",

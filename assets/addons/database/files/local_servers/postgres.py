@@ -107,7 +107,7 @@ def _running(folder: Path, *settings: str) -> str:
             if not (folder / "data" / "PG_VERSION").exists():
                 _create(programs, folder)
             _start(programs, folder, lock, settings)
-        port = _status(folder)[3]
+        port = (folder / "data" / "postmaster.pid").read_text(encoding="utf-8").splitlines()[3]
         password = (folder / "password").read_text(encoding="utf-8")
     return f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
 
@@ -116,9 +116,9 @@ def _start(programs: Path, folder: Path, lock: int, settings: tuple[str, ...]) -
     data = folder / "data"
     # The lock says that no server runs: this file is from one that crashed, and its process id may be reused by now.
     (data / "postmaster.pid").unlink(missing_ok=True)
-    options = " ".join(f"-c {setting}" for setting in (*_SETTINGS, *settings, f"port={free_port()}"))
+    chosen = (*_SETTINGS, *settings, f"port={free_port()}", "external_pid_file=../pid")
+    options = " ".join(f"-c {setting}" for setting in chosen)
     _run(programs / "pg_ctl", "start", "-D", data, "-l", data / "log", "-o", options, pass_fds=(lock,))
-    (folder / "pid").write_text(_status(folder)[0])
 
 
 def _create(programs: Path, folder: Path) -> None:
@@ -152,16 +152,9 @@ def _programs(folder: Path) -> Path:
 def _run(*command: str | Path, pass_fds: tuple[int, ...] = ()) -> None:
     account = pwd.getpwnam(_NOBODY) if os.geteuid() == 0 else None
     user, group = (account.pw_uid, account.pw_gid) if account else (None, None)
-    with tempfile.TemporaryFile("w+") as output:
-        finished = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, pass_fds=pass_fds, user=user, group=group, extra_groups=None if user is None else [], check=False
-        )
-        output.seek(0)
-        if finished.returncode:
-            message = f"{command[0]} failed: {output.read()[-1000:]}\n{_ADVICE}"
-            raise ServerError(message)
-
-
-def _status(folder: Path) -> list[str]:
-    """Return the lines of the file that the server keeps: its process id, folder, start time, port and more."""
-    return (folder / "data" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    finished = subprocess.run(
+        command, capture_output=True, text=True, pass_fds=pass_fds, user=user, group=group, extra_groups=None if user is None else [], check=False
+    )
+    if finished.returncode:
+        message = f"{command[0]} failed: {finished.stderr[-1000:]}\n{_ADVICE}"
+        raise ServerError(message)

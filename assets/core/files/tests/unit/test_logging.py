@@ -20,23 +20,18 @@ def record() -> logging.LogRecord:
     return logging.makeLogRecord({"name": "x", "levelname": "INFO", "msg": "did %s", "args": ("it",), "attempt": 2})
 
 
-def test_a_record_is_one_json_line_with_its_request_id_and_extras(record: logging.LogRecord) -> None:
-    text = LineFormatter(json=True, request_id=lambda: "abc").format(record)
-
-    assert "\n" not in text
-    assert msgspec.json.decode(text, type=Line) == Line("INFO", "did it", "abc", attempt=2)
-
-
-def test_an_exception_stays_on_the_line(record: logging.LogRecord) -> None:
+def test_a_record_is_one_json_line_with_its_request_id_extras_and_exception(record: logging.LogRecord) -> None:
     try:
         _ = 1 // 0
     except ZeroDivisionError:
         record.exc_info = sys.exc_info()
 
-    text = LineFormatter(json=True, request_id=lambda: None).format(record)
+    text = LineFormatter(json=True, request_id=lambda: "abc").format(record)
 
+    line = msgspec.json.decode(text, type=Line)
     assert "\n" not in text
-    assert "ZeroDivisionError" in str(msgspec.json.decode(text, type=Line).exception)
+    assert (line.level, line.message, line.request_id, line.attempt) == ("INFO", "did it", "abc", 2)
+    assert "ZeroDivisionError" in str(line.exception)
 
 
 def test_in_development_a_record_is_a_line_of_text(record: logging.LogRecord) -> None:

@@ -1,7 +1,6 @@
 """Fixtures for the real application, in this process and as a process of its own."""
 
 import os
-import sys
 from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
@@ -43,12 +42,6 @@ def client(settings: Settings, {{ slot("tests.client_parameters") }}) -> Iterato
 @pytest.fixture(scope="session")
 def environment({{ slot("tests.process_parameters") }}) -> dict[str, str]:
     """Return the environment of the service as a process."""
-    chosen = {"PORT": "0", "ROOT_PATH": "/behind-a-proxy", "REQUEST_TIMEOUT_SECONDS": "600"}
-    chosen |= {"DRAIN_SECONDS": "60", "SHUTDOWN_SECONDS": "600", "PYTHONUNBUFFERED": "1"}
+    chosen = {"PORT": "0", "ROOT_PATH": "/behind-a-proxy", "REQUEST_TIMEOUT_SECONDS": "600", "PYTHONUNBUFFERED": "1"}
     {{ slot("tests.process_environment") }}
     return {**os.environ, **chosen}
-
-
-@pytest.fixture(scope="session")
-def command() -> list[str]:
-    return [sys.executable, "-m", "{{ package }}"]

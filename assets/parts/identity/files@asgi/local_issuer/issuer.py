@@ -1,35 +1,27 @@
-"""The issuer: discovery, keys, client credentials, and the authorization code flow with PKCE."""
+"""The issuer: its discovery document, its keys, and the grants that the service and its callers use."""
 
 import secrets
 import socket
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from hashlib import sha256
 from threading import Thread
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 import uvicorn
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
+{{ slot("issuer.imports") }}
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from local_issuer.permissions import ALL_PERMISSIONS
 from {{ package }}.infrastructure.config import AppSettings, load_section
 
 TOKEN_SECONDS: Final = 3600
-_PAGE: Final = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Local issuer</title>
-<h1>Sign in for development</h1><form method="post">
-<p><label>Name <input name="subject" value="developer" required></label></p>
-<p><label>Roles <input name="roles" value="{ALL_PERMISSIONS}" size="60"></label></p>
-<button name="decision" value="accept">Sign in</button>
-<button name="decision" value="refuse">Refuse</button></form></html>
-"""
+{{ slot("issuer.constants") }}
 
 
 class LocalIssuer:
@@ -45,14 +37,13 @@ class LocalIssuer:
         self.port: int = self._socket.getsockname()[1]
         self.url: str = url or f"http://127.0.0.1:{self.port}"
         self.key: RSAKey = key or new_key()
-        self._codes: dict[str, Mapping[str, str]] = {}
+        {{ slot("issuer.state") }}
         self._app: Starlette = Starlette(
             routes=[
                 Route("/.well-known/openid-configuration", self._discovery),
                 Route("/jwks", self._jwks),
                 Route("/token", self._token, methods=["POST"]),
-                Route("/authorize", self._authorize, methods=["GET", "POST"]),
-                Route("/end_session", self._end_session),
+                {{ slot("issuer.routes") }}
             ]
         )
 
@@ -83,14 +74,15 @@ class LocalIssuer:
         times = {"iat": now, "exp": now + TOKEN_SECONDS}
         return {"iss": self.url, "sub": subject, "aud": audience, "jti": secrets.token_hex(8), **times, **more}
 
-    def access_token(self, subject: str, audience: str, scope: str) -> str:
-        """Return an access token as RFC 9068 defines them."""
-        return self.sign(self.claims(subject, audience, client_id=subject, scope=scope), typ="at+jwt")
-
     async def _discovery(self, _request: Request) -> Response:
-        paths = {"jwks_uri": "/jwks", "token_endpoint": "/token", "authorization_endpoint": "/authorize"}
-        urls = {name: self.url + path for name, path in {**paths, "end_session_endpoint": "/end_session"}.items()}
-        return JSONResponse({"issuer": self.url, **urls, "code_challenge_methods_supported": ["S256"]})
+        return JSONResponse(
+            {
+                "issuer": self.url,
+                "jwks_uri": f"{self.url}/jwks",
+                "token_endpoint": f"{self.url}/token",
+                {{ slot("issuer.endpoints") }}
+            }
+        )
 
     async def _jwks(self, _request: Request) -> Response:
         return JSONResponse({"keys": [self.key.as_dict(private=False)]})
@@ -98,42 +90,11 @@ class LocalIssuer:
     async def _token(self, request: Request) -> Response:
         form = await _form(request)
         match form.get("grant_type"):
-            case "client_credentials":
-                return self._client_credentials(form)
-            case "authorization_code":
-                return self._authorization_code(form)
+            {{ slot("issuer.grants") }}
             case _:
                 return _error("unsupported_grant_type")
 
-    def _client_credentials(self, form: Mapping[str, str]) -> Response:
-        client, scope = form.get("client_id", "developer"), form.get("scope", "")
-        return _granted(scope=scope, access_token=self.access_token(client, form.get("audience", client), scope))
-
-    def _authorization_code(self, form: Mapping[str, str]) -> Response:
-        """Return an ID token for a code, once. RFC 6749, section 4.1.3; RFC 7636, section 4.6."""
-        asked = self._codes.pop(form.get("code", ""), {})
-        challenge = urlsafe_b64encode(sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
-        if (asked.get("code_challenge"), asked.get("redirect_uri")) != (challenge, form.get("redirect_uri")):
-            return _error("invalid_grant")
-        roles, nonce = asked.get("roles", "").split(), asked.get("nonce")
-        claims = self.claims(asked["subject"], asked["client_id"], roles=roles, nonce=nonce)
-        return _granted(id_token=self.sign(claims), access_token=secrets.token_urlsafe(16))
-
-    async def _authorize(self, request: Request) -> Response:
-        """Show the page. When it is posted, send the browser back with a code or a refusal."""
-        if request.method == "GET":
-            return HTMLResponse(_PAGE)
-        asked = {**request.query_params, **await _form(request)}
-        answer = {"state": asked.get("state", ""), "iss": self.url}
-        if asked.get("decision") == "refuse":
-            answer["error"] = "access_denied"
-        else:
-            answer["code"] = secrets.token_urlsafe(16)
-            self._codes[answer["code"]] = asked
-        return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(answer)}", 303)
-
-    async def _end_session(self, request: Request) -> Response:
-        return RedirectResponse(request.query_params["post_logout_redirect_uri"], 303)
+    {{ slot("issuer.methods") }}
 
 
 def new_key() -> RSAKey:

@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> None:
 def started_servers() -> dict[str, str]:
     """Start the servers that no variable names, and return their variables."""
     environ = read_environment()
-    unset = [server for server in SERVERS if not environ.get(server.variable, "").strip()]
+    unset = [server for server in SERVERS if not (environ.get(server.variable) or "").strip()]
     return {} if load_section(AppSettings).production else {server.variable: server.start(LOCAL) for server in unset}
 
 

@@ -18,8 +18,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
-_SECONDS_PER_SIGNAL = 10.0
-
 
 class ServerError(Exception):
     """A local server cannot be started."""
@@ -57,16 +55,12 @@ def starting(folder: Path) -> Generator[int | None]:
 
 
 def stop(folder: Path) -> None:
-    """Stop the server in `folder` if one runs, with a stronger signal when it does not react."""
+    """Stop the server in `folder` if one runs. One that is still starting has no process id yet."""
     lock = _open(folder / "server.lock")
-    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-        deadline = time.monotonic() + _SECONDS_PER_SIGNAL
-        if not _take(lock):
-            with suppress(FileNotFoundError, ProcessLookupError):
-                os.kill(int((folder / "pid").read_text()), number)
-        while not _take(lock) and time.monotonic() < deadline:
-            time.sleep(0.02)
-    os.close(lock)
+    while not _take(lock):
+        with suppress(FileNotFoundError, ProcessLookupError, ValueError):
+            os.kill(int((folder / "pid").read_text()), signal.SIGINT)
+        time.sleep(0.05)
 
 
 def free_port() -> int:

@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
-from uuid import uuid4
+from typing import cast
 
 import pytest
 
@@ -9,9 +9,8 @@ from {{ package }}.infrastructure import cache as module
 from {{ package }}.infrastructure.cache import ReadThroughCache, open_cache
 from {{ package }}.infrastructure.config import CacheSettings, RedisSettings
 from {{ package }}.infrastructure.redis.client import open_redis
-from tests.fixtures.cache import CountedRead, StoredThing, make_stored_thing
+from tests.fixtures.cache import CountedSource, StoredThing
 from tests.fixtures.tcp_proxy import TcpProxy
-
 
 DOWN = Unavailable("source", "down")
 
@@ -22,128 +21,105 @@ async def cache(proxied_redis: RedisSettings) -> AsyncGenerator[ReadThroughCache
         yield cache
 
 
-@pytest.fixture
-def entry() -> StoredThing:
-    return make_stored_thing()
-
-
-@pytest.fixture
-def source(entry: StoredThing) -> CountedRead[StoredThing]:
-    return CountedRead(entry)
-
-
-async def test_an_entry_is_read_once_comes_back_exactly_and_expires(
-    cache: ReadThroughCache, redis_server: RedisSettings, entry: StoredThing, source: CountedRead[StoredThing]
-) -> None:
-    assert [await cache.fetch(StoredThing, entry.id, source) for _ in range(3)] == [entry] * 3
-
-    assert source.reads == 1
-    async with open_redis(redis_server) as redis:
-        assert await redis.send("PTTL", f"{{ package }}:StoredThing:{entry.id}") in range(1, 60_001)
-
-
-async def test_all_processes_share_entries(
-    cache: ReadThroughCache, redis_server: RedisSettings, entry: StoredThing, source: CountedRead[StoredThing]
-) -> None:
+async def test_an_entry_comes_back_exactly_in_all_processes_until_it_is_deleted(cache: ReadThroughCache, redis_server: RedisSettings) -> None:
+    source = CountedSource()
     async with open_cache(CacheSettings(), redis_server) as other:
-        await cache.fetch(StoredThing, entry.id, source)
-        assert await other.fetch(StoredThing, entry.id, source) == entry
+        assert [await source.fetch(process) for process in (cache, cache, other)] == [source.thing] * 3
         assert source.reads == 1
 
-        await other.delete(StoredThing, entry.id)
-        await cache.fetch(StoredThing, entry.id, source)
+        await other.delete(StoredThing, source.key)
+        assert await source.fetch(cache) == source.thing
         assert source.reads == 2
 
 
-async def test_none_is_not_kept(cache: ReadThroughCache) -> None:
-    nothing, key = CountedRead[StoredThing](None), uuid4()
-
-    assert [await cache.fetch(StoredThing, key, nothing) for _ in range(2)] == [None, None]
-    assert nothing.reads == 2
-
-
-async def test_an_entry_that_cannot_be_decoded_is_replaced(
-    cache: ReadThroughCache, redis_server: RedisSettings, entry: StoredThing, source: CountedRead[StoredThing]
+async def test_entries_expire_within_the_last_tenth_of_their_time(
+    cache: ReadThroughCache, redis_server: RedisSettings
 ) -> None:
+    lifetimes: list[int] = []
     async with open_redis(redis_server) as redis:
-        await redis.send("SET", f"{{ package }}:StoredThing:{entry.id}", b"\xc1")
+        for _ in range(20):
+            source = CountedSource()
+            await source.fetch(cache)
+            lifetimes.append(cast("int", await redis.send("PTTL", f"{{ package }}:StoredThing:{source.key}")))
 
-    assert [await cache.fetch(StoredThing, entry.id, source) for _ in range(2)] == [entry] * 2
-    assert source.reads == 1
-
-
-async def test_many_calls_at_once_share_one_read(cache: ReadThroughCache, entry: StoredThing, source: CountedRead[StoredThing]) -> None:
-    async with asyncio.TaskGroup() as group:
-        calls = [group.create_task(cache.fetch(StoredThing, entry.id, source)) for _ in range(50)]
-
-    assert [call.result() for call in calls] == [entry] * 50
-    assert source.reads == 1
+    assert 50_000 < min(lifetimes) < max(lifetimes) - 500 < 60_000
 
 
-async def test_when_the_call_that_reads_is_cancelled_another_one_reads(
-    cache: ReadThroughCache, entry: StoredThing, source: CountedRead[StoredThing]
-) -> None:
-    never = asyncio.Event()
-    first = asyncio.create_task(cache.fetch(StoredThing, entry.id, source.waiting_for(never.wait())))
-    await source.begun.wait()
-    second = asyncio.create_task(cache.fetch(StoredThing, entry.id, source))
-    first.cancel()
+async def test_none_is_not_kept(cache: ReadThroughCache) -> None:
+    source = CountedSource()
+    source.thing = None
 
-    assert await second == entry
+    assert [await source.fetch(cache) for _ in range(2)] == [None, None]
     assert source.reads == 2
 
 
-async def test_a_call_that_stops_waiting_disturbs_no_other(
-    cache: ReadThroughCache, entry: StoredThing, source: CountedRead[StoredThing]
-) -> None:
-    go_on = asyncio.Event()
-    first = asyncio.create_task(cache.fetch(StoredThing, entry.id, source.waiting_for(go_on.wait())))
+async def test_an_entry_that_cannot_be_decoded_is_replaced(cache: ReadThroughCache, redis_server: RedisSettings) -> None:
+    source = CountedSource()
+    async with open_redis(redis_server) as redis:
+        await redis.send("SET", f"{{ package }}:StoredThing:{source.key}", b"\xc1")
+
+    assert [await source.fetch(cache) for _ in range(2)] == [source.thing] * 2
+    assert source.reads == 1
+
+
+async def test_many_calls_at_once_share_one_read_though_one_stops_waiting(cache: ReadThroughCache) -> None:
+    source = CountedSource()
+    source.go_on.clear()
+    first, impatient, *others = (asyncio.create_task(source.fetch(cache)) for _ in range(50))
     await source.begun.wait()
-    second = asyncio.create_task(cache.fetch(StoredThing, entry.id, source))
-    await asyncio.sleep(0)
-    second.cancel()
-    go_on.set()
+    impatient.cancel()
+    source.go_on.set()
 
-    assert await first == entry
+    assert await asyncio.gather(first, *others) == [source.thing] * 49
+    assert source.reads == 1
 
 
-async def test_a_failure_of_the_source_reaches_every_call_and_is_not_kept(cache: ReadThroughCache, entry: StoredThing) -> None:
-    go_on = asyncio.Event()
+async def test_when_the_call_that_reads_is_cancelled_another_one_reads(cache: ReadThroughCache) -> None:
+    source = CountedSource()
+    source.go_on.clear()
+    first, second = (asyncio.create_task(source.fetch(cache)) for _ in range(2))
+    await source.begun.wait()
+    first.cancel()
+    source.go_on.set()
 
+    assert await second == source.thing
+    assert source.reads == 2
+
+
+async def test_a_failure_of_the_source_reaches_every_call_and_is_not_kept(cache: ReadThroughCache) -> None:
+    source = CountedSource()
     async def fail() -> StoredThing | None:
-        await go_on.wait()
+        await source.read()
         raise DOWN
 
-    calls = [asyncio.create_task(cache.fetch(StoredThing, entry.id, fail)) for _ in range(3)]
-    go_on.set()
+    source.go_on.clear()
+    calls = [asyncio.create_task(cache.fetch(StoredThing, source.key, fail)) for _ in range(3)]
+    await source.begun.wait()
+    source.go_on.set()
     for call in calls:
         with pytest.raises(Unavailable):
             await call
 
-    assert await cache.fetch(StoredThing, entry.id, CountedRead(entry)) == entry
+    assert source.reads == 1
+    assert await source.fetch(cache) == source.thing
 
 
-async def test_a_read_that_was_under_way_when_the_entry_was_deleted_is_not_kept(
-    cache: ReadThroughCache, entry: StoredThing, source: CountedRead[StoredThing]
-) -> None:
-    go_on = asyncio.Event()
-    slow = asyncio.create_task(cache.fetch(StoredThing, entry.id, source.waiting_for(go_on.wait())))
+async def test_a_read_that_was_under_way_when_the_entry_was_deleted_is_not_kept(cache: ReadThroughCache) -> None:
+    source = CountedSource()
+    source.go_on.clear()
+    slow = asyncio.create_task(source.fetch(cache))
     await source.begun.wait()
-    await cache.delete(StoredThing, entry.id)
-    go_on.set()
+    await cache.delete(StoredThing, source.key)
+    source.go_on.set()
 
-    assert await slow == entry
-    await cache.fetch(StoredThing, entry.id, source)
+    assert await slow == source.thing
+    await source.fetch(cache)
     assert source.reads == 2
 
 
 @pytest.mark.parametrize("outage", ["frozen", "down"])
 async def test_an_outage_is_a_miss_that_is_logged_once_and_ends_by_itself(
-    cache: ReadThroughCache,
-    redis_proxy: TcpProxy,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    outage: str,
+    cache: ReadThroughCache, redis_proxy: TcpProxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, outage: str
 ) -> None:
     assert await cache.check() == "ok"
     if outage == "frozen":
@@ -152,29 +128,28 @@ async def test_an_outage_is_a_miss_that_is_logged_once_and_ends_by_itself(
         await redis_proxy.refuse()
     monkeypatch.setattr(module, "PAUSE", 3600)
 
-    source = CountedRead(make_stored_thing())
+    source = CountedSource()
     async with asyncio.timeout(10):
-        for number in range(20):
-            assert await cache.fetch(StoredThing, str(number), source) == source.value
-    await cache.delete(StoredThing, "1")
+        for _ in range(20):
+            assert await source.fetch(cache) == source.thing
+    await cache.delete(StoredThing, source.key)
     assert (await cache.check()).startswith("degraded: ")
 
-    monkeypatch.setattr(module, "PAUSE", 0)
+    monkeypatch.setattr(module, "monotonic", lambda: float("inf"))
     if outage == "frozen":
         redis_proxy.thaw()
     else:
         await redis_proxy.listen()
-    assert await cache.check() == "ok"
+    assert [await source.fetch(cache) for _ in range(2)] == [source.thing] * 2
+    assert (source.reads, await cache.check()) == (21, "ok")
     messages = [record.message for record in caplog.records if record.levelname == "WARNING"]
     assert [message.partition(":")[0] for message in messages] == ["cache unavailable", "cache is back"]
 
 
-async def test_a_restart_between_two_calls_goes_unnoticed(
-    cache: ReadThroughCache, redis_proxy: TcpProxy, entry: StoredThing, source: CountedRead[StoredThing]
-) -> None:
-    await cache.fetch(StoredThing, entry.id, source)
+async def test_a_restart_between_two_calls_goes_unnoticed(cache: ReadThroughCache, redis_proxy: TcpProxy) -> None:
+    source = CountedSource()
+    await source.fetch(cache)
     await redis_proxy.cut()
 
-    assert await cache.fetch(StoredThing, entry.id, source) == entry
+    assert await source.fetch(cache) == source.thing
     assert source.reads == 1
-    assert await cache.check() == "ok"

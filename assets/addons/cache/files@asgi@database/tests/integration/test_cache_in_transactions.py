@@ -6,7 +6,7 @@ import pytest
 from {{ package }}.infrastructure.cache import ReadThroughCache, open_cache
 from {{ package }}.infrastructure.config import CacheSettings, RedisSettings
 from {{ package }}.infrastructure.db.session import Database
-from tests.fixtures.cache import CountedRead, StoredThing, make_stored_thing
+from tests.fixtures.cache import CountedSource, StoredThing
 
 
 @pytest.fixture
@@ -23,16 +23,15 @@ async def test_a_unit_of_work_says_whether_it_only_reads(database: Database) -> 
 
 
 async def test_what_runs_after_the_commit_runs_once_and_not_before(database: Database, cache: ReadThroughCache) -> None:
-    entry = make_stored_thing()
-    source = CountedRead(entry)
-    await cache.fetch(StoredThing, entry.id, source)
+    source = CountedSource()
+    await source.fetch(cache)
 
     async with database.transaction():
-        database.after_transaction(lambda: cache.delete(StoredThing, entry.id))
-        await asyncio.create_task(cache.fetch(StoredThing, entry.id, source))
+        database.after_transaction(lambda: cache.delete(StoredThing, source.key))
+        await asyncio.create_task(source.fetch(cache))
         assert source.reads == 1
 
-    await cache.fetch(StoredThing, entry.id, source)
+    await source.fetch(cache)
     assert source.reads == 2
 
 

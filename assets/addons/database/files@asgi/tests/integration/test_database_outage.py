@@ -23,17 +23,13 @@ IN_TIME: Final = 5.0
 """Much longer than the settings of `proxied` add up to, and much shorter than for ever."""
 
 
-def logged(caplog: pytest.LogCaptureFixture, *, ours: bool) -> list[str]:
-    records = [record for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
-    return [record.getMessage() for record in records if (record.name == outages.__name__) is ours]
-
-
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> Generator[None]:
     """Fail if a library also logs what it has raised, be it when the leftovers are collected."""
     yield
     gc.collect()
-    assert logged(caplog, ours=False) == []
+    records = [record for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
+    assert [record.getMessage() for record in records if record.name != outages.__name__] == []
 
 
 @pytest.fixture
@@ -63,42 +59,26 @@ async def value(database: Database, sql: str) -> object:
 async def test_a_frozen_database_is_given_up_in_time(proxied: DatabaseSettings, proxy: TcpProxy) -> None:
     under_way, frozen = asyncio.Barrier(3), asyncio.Event()
 
-    async def commit(database: Database) -> None:
+    async def interrupted(database: Database, *, asks: bool) -> None:
         async with database.transaction():
             await database.session.execute(text("SELECT 1"))
             await under_way.wait()
             await frozen.wait()
-
-    async def ask_again(database: Database) -> None:
-        async with database.transaction():
-            await database.session.execute(text("SELECT 1"))
-            await under_way.wait()
-            await frozen.wait()
-            await database.session.execute(text("SELECT 1"))
+            if asks:
+                await database.session.execute(text("SELECT 1"))
 
     async with asyncio.timeout(IN_TIME), open_database(structs.replace(proxied, pool_size=2)) as database:
-        running = [asyncio.create_task(use_case(database)) for use_case in (commit, ask_again)]
+        asking, committing = (asyncio.create_task(interrupted(database, asks=asks)) for asks in (True, False))
         await under_way.wait()
         proxy.freeze()
         frozen.set()
-        outcomes = await asyncio.gather(*running, ask(database), return_exceptions=True)
-        assert [type(outcome) for outcome in outcomes] == [Unavailable] * 3
+        without_a_free_connection, with_a_new_one = ask(database), ask(database)
+        outcomes = await asyncio.gather(asking, committing, without_a_free_connection, return_exceptions=True)
+        outcomes += await asyncio.gather(with_a_new_one, return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [Unavailable] * 4
 
         proxy.thaw()
         await asyncio.gather(*(ask(database) for _ in range(2)))
-
-
-async def test_a_database_that_freezes_while_nobody_asks_is_given_up_in_time(
-    database: Database, proxy: TcpProxy
-) -> None:
-    proxy.freeze()
-    for _ in ("with the connection of the pool", "with a new one"):
-        async with asyncio.timeout(IN_TIME):
-            with pytest.raises(Unavailable):
-                await ask(database)
-
-    proxy.thaw()
-    await ask(database)
 
 
 async def test_the_service_ends_at_once_while_the_database_is_frozen(proxied: DatabaseSettings, proxy: TcpProxy) -> None:
@@ -107,63 +87,27 @@ async def test_the_service_ends_at_once_while_the_database_is_frozen(proxied: Da
         proxy.freeze()
 
 
-async def test_a_cancelled_use_case_frees_its_connection_even_of_a_frozen_database(
-    database: Database, proxy: TcpProxy
-) -> None:
-    proxy.freeze()
-    asking = asyncio.create_task(ask(database))
-    await asyncio.sleep(0)
-    asking.cancel()
-    async with asyncio.timeout(IN_TIME):
-        with pytest.raises(asyncio.CancelledError):
-            await asking
-
-    proxy.thaw()
-    await ask(database)
-
-
-async def test_a_connection_is_not_waited_for_too_long(database: Database) -> None:
-    async with asyncio.timeout(IN_TIME), database.transaction():
-        await database.session.execute(text("SELECT 1"))
-        with pytest.raises(Unavailable):
-            await asyncio.create_task(ask(database))
-
-    await ask(database)
-
-
 async def test_a_restart_between_two_requests_goes_unnoticed(database: Database, proxy: TcpProxy) -> None:
     await proxy.cut()
 
     await ask(database)
 
 
-async def test_a_restart_during_a_request_is_told(database: Database, proxy: TcpProxy) -> None:
+@pytest.mark.parametrize("interrupt", [TcpProxy.cut, TcpProxy.empty], ids=["a restart", "too long a pause"])
+async def test_a_connection_that_ends_during_a_use_case_is_told(
+    database: Database, proxy: TcpProxy, interrupt: Callable[[TcpProxy], Awaitable[None]]
+) -> None:
     async def be_interrupted() -> None:
         async with database.transaction():
             await database.session.execute(text("SELECT 1"))
-            await proxy.cut()
+            async with asyncio.timeout(IN_TIME):
+                await interrupt(proxy)
             await database.session.execute(text("SELECT 1"))
 
     with pytest.raises(Unavailable):
         await be_interrupted()
 
     await ask(database)
-
-
-async def test_a_database_that_is_down_is_told_until_it_is_up_and_logged_once(
-    database: Database, proxy: TcpProxy, caplog: pytest.LogCaptureFixture
-) -> None:
-    await proxy.refuse()
-    for use_case in (ask, ask, check_schema):
-        with pytest.raises(Unavailable) as caught:
-            await use_case(database)
-        assert caught.value.dependency == "database"
-        assert caught.value.retry_after > 0
-
-    await proxy.listen()
-    await ask(database)
-    assert await check_schema(database) == "ok"
-    assert logged(caplog, ours=True) == ["database unavailable: connection failed", "database is back"]
 
 
 @pytest.mark.parametrize("use_case", [check_schema, write])
@@ -193,20 +137,6 @@ async def test_the_server_ends_a_statement_that_takes_too_long(database: Databas
     assert proxy.connections == 1
 
 
-async def test_the_server_ends_a_transaction_that_is_left_open(database: Database, proxy: TcpProxy) -> None:
-    async def fall_asleep() -> None:
-        async with database.transaction():
-            await database.session.execute(text("SELECT 1"))
-            async with asyncio.timeout(IN_TIME):
-                await proxy.empty()
-            await database.session.execute(text("SELECT 1"))
-
-    with pytest.raises(Unavailable):
-        await fall_asleep()
-
-    await ask(database)
-
-
 @pytest.mark.parametrize(("pgbouncer", "prepared", "source"), [(False, True, "client"), (True, False, "default")])
 async def test_behind_pgbouncer_nothing_is_prepared_and_no_server_option_is_sent(
     database_settings: DatabaseSettings, *, pgbouncer: bool, prepared: bool, source: str
@@ -220,10 +150,12 @@ async def test_behind_pgbouncer_nothing_is_prepared_and_no_server_option_is_sent
         assert await value(database, "SELECT source FROM pg_settings WHERE name = 'tcp_user_timeout'") == source
 
 
-async def test_either_side_notices_when_the_other_one_vanishes(database: Database) -> None:
-    async with database.transaction():
-        connection = await (await database.session.connection()).get_raw_connection()
-        parameters = cast("AsyncConnection", connection.driver_connection).info.get_parameters()
+async def test_either_side_notices_when_the_other_one_vanishes(database_settings: DatabaseSettings) -> None:
+    async with open_database(database_settings) as database:
+        async with database.transaction(read_only=True):
+            connection = await (await database.session.connection()).get_raw_connection()
+            parameters = cast("AsyncConnection", connection.driver_connection).info.get_parameters()
         assert (parameters["keepalives_idle"], parameters["tcp_user_timeout"]) == ("10", "10000")
-        assert await database.session.scalar(text("SHOW tcp_keepalives_idle")) == "10"
-        assert await database.session.scalar(text("SHOW tcp_user_timeout")) == "10000"
+        assert await value(database, "SHOW tcp_keepalives_idle") == "10"
+        assert await value(database, "SHOW tcp_user_timeout") == "10000"
+        assert await value(database, "SHOW idle_in_transaction_session_timeout") == "15s"

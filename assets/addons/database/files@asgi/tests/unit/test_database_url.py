@@ -26,21 +26,21 @@ def test_what_libpq_reads_is_understood(text: str, expected: dict[str, str]) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text",
     [
-        ("", "no PostgreSQL URL"),
-        (PASSWORD, "no PostgreSQL URL"),
-        (f"mysql://app:{PASSWORD}@db/shop", "no PostgreSQL URL"),
-        (f"postgres://app:{PASSWORD}@db:port/shop", "cannot be read"),
-        (f"postgres://app:x/{PASSWORD}@db/shop", "cannot be read"),
-        (f"postgres://app:x@{PASSWORD}@db/shop", "cannot be read"),
-        (f"postgres://app:%{PASSWORD}@db/shop", "cannot be read"),
-        (f"postgres://app:{PASSWORD}@db/shop?timeout=1", "cannot be read"),
-        (f"postgres://app:{PASSWORD}@/shop", "no host"),
+        "",
+        PASSWORD,
+        f"mysql://app:{PASSWORD}@db/shop",
+        f"postgres://app:{PASSWORD}@db:port/shop",
+        f"postgres://app:x/{PASSWORD}@db/shop",
+        f"postgres://app:x@{PASSWORD}@db/shop",
+        f"postgres://app:%{PASSWORD}@db/shop",
+        f"postgres://app:{PASSWORD}@db/shop?timeout=1",
+        f"postgres://app:{PASSWORD}@/shop",
     ],
 )
-def test_a_bad_url_is_refused_without_being_shown(text: str, expected: str) -> None:
-    with pytest.raises(ValueError, match=expected) as caught:
+def test_a_bad_url_is_refused_without_being_shown(text: str) -> None:
+    with pytest.raises(ValueError, match="expected postgresql://") as caught:
         DatabaseUrl.parse(text)
 
     assert PASSWORD not in "".join(traceback.format_exception(caught.value))

@@ -5,7 +5,6 @@ import base64
 import logging
 import traceback
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from typing import Final, final
 import pytest
 from httpx2 import AsyncClient
@@ -14,26 +13,16 @@ from {{ package }}.domain.result import Err
 from {{ package }}.infrastructure.clients.client_credentials import USED_FOR, ClientCredentials, open_client_credentials
 from {{ package }}.infrastructure.clients.client_secret import ClientSecret
 from {{ package }}.infrastructure.clients.http import open_service
-from {{ package }}.infrastructure.config import OidcSettings
+from {{ package }}.infrastructure.config import {{ Upstream }}ClientSettings, OidcSettings
 from {{ package }}.infrastructure.identity.issuer import open_issuer
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 from tests.fixtures.clock import Clock
 from tests.fixtures.faulty_server import FaultyServer, Play, is_cut_off, says, sends
 
 SECRET = "a+b %ü"  # noqa: S105 - what must not be shown
-HIDDEN: Final = ClientSecret(SECRET)
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    client_id: str = "us:1"
-    client_secret: ClientSecret = HIDDEN
-    scope: str = "planets:read"
-    audience: str = "them"
-
-
-US: Final = Registered()
-
+US: Final = {{ Upstream }}ClientSettings(
+    client_id="us:1", client_secret=ClientSecret(SECRET), scope="planets:read", audience="them"
+)
 USELESS: Final[dict[str, tuple[Play, str]]] = {
     "refused": (says({"error": "invalid_client"}, 401), "no bearer token: invalid_client"),
     "not for bearers": (says({"access_token": "a", "token_type": "DPoP"}), "no bearer token"),
@@ -56,7 +45,8 @@ class Issuing:
         self.clock = Clock()
 
     def will(self, *answers: Play) -> None:
-        where = {"issuer": self.url, "jwks_uri": f"{self.url}/jwks", "token_endpoint": f"{self.url}/token"}
+        endpoints = {"jwks_uri": "/jwks", "token_endpoint": "/token", "authorization_endpoint": "/authorize"}
+        where = {"issuer": self.url, **{name: f"{self.url}{path}" for name, path in endpoints.items()}}
         self.server.will(says(where), *answers)
 
     @property
@@ -143,15 +133,9 @@ async def test_the_secret_is_not_shown(credentials: ClientCredentials, issuing: 
 async def test_without_a_client_id_calls_carry_no_token(issuing: Issuing) -> None:
     async with (
         open_issuer(OidcSettings(issuer=IssuerUrl(issuing.url))) as issuer,
-        open_client_credentials(Registered(client_id=""), issuer) as nobody,
-    ):
-        assert nobody is None
-
-
-async def test_what_is_opened_fetches_tokens(issuing: Issuing) -> None:
-    async with (
-        open_issuer(OidcSettings(issuer=IssuerUrl(issuing.url))) as issuer,
+        open_client_credentials({{ Upstream }}ClientSettings(), issuer) as nobody,
         open_client_credentials(US, issuer) as credentials,
     ):
+        assert nobody is None
         assert credentials is not None
         assert await credentials.token() == "token-1"

@@ -9,8 +9,7 @@ import pytest
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.job_queue import open_job_queue
-from tests.fixtures.jobs import Mark
-from tests.fixtures.worker_process import eventually, kill, working
+from tests.fixtures.worker_process import Mark, eventually, kill, working
 
 
 async def test_a_job_is_tried_again_after_its_worker_was_killed_and_after_it_failed(
@@ -20,10 +19,10 @@ async def test_a_job_is_tried_again_after_its_worker_was_killed_and_after_it_fai
     async with open_job_queue(environment["JOBS_REDIS_URL"]) as queue:
         job_id = await queue.enqueue(Mark(str(mark)), delay=timedelta(milliseconds=1))
 
-    with working("tests.fixtures.worker_module", environment, log) as worker:
+    with working(environment, log) as worker:
         eventually(mark.exists, log)
         kill(worker)
-    with working("tests.fixtures.worker_module", environment, log) as worker:
+    with working(environment, log) as worker:
         eventually(lambda: "job done" in log.read_text(), log)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(40) == 0
@@ -33,14 +32,6 @@ async def test_a_job_is_tried_again_after_its_worker_was_killed_and_after_it_fai
     assert [line.count(str(job_id)) for line in lines] == [1] * len(lines)
     assert any("job failed" in line for line in lines)
     assert str(mark) not in log.read_text(), "not even at DEBUG"
-
-
-def test_the_worker_of_this_service_starts_and_stops(environment: Mapping[str, str], tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with working("{{ package }}.worker", environment, log) as worker:
-        eventually(lambda: "the worker is ready" in log.read_text(), log)
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(40) == 0
 
 
 async def test_asking_for_a_job_while_redis_is_down_is_refused() -> None:

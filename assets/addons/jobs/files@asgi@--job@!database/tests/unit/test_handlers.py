@@ -9,8 +9,7 @@ from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
 from {{ package }}.infrastructure.memory import InMemory{{ one.Nouns }}
 {% endfor %}
 from {{ package }}.workers.handlers import handlers
-from {{ package }}.workers.registry import Run
-from {{ package }}.workers.services import WorkerServices
+from {{ package }}.workers.registry import Run, WorkerServices
 from tests.fixtures.job_queue import FakeJobQueue
 
 ID = UUID("00000000-0000-4000-8000-000000000001")

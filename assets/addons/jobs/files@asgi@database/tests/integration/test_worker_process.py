@@ -1,7 +1,7 @@
 """Real workers on a real Redis: they are killed, and told to stop."""
 
 import signal
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -9,12 +9,12 @@ import pytest
 
 from local_servers.postgres import throwaway_database
 
+from {{ package }}.domain.jobs import NO_DELAY
 from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db.jobs import SqlJobQueue
-from {{ package }}.infrastructure.db.session import Database, open_database
+from {{ package }}.infrastructure.db.session import open_database
 from {{ package }}.infrastructure.db.url import DatabaseUrl
-from tests.fixtures.jobs import ATTEMPTS, LEASE, Mark, Note
-from tests.fixtures.worker_process import eventually, kill, working
+from tests.fixtures.worker_process import Mark, eventually, kill, working
 
 
 @pytest.fixture
@@ -26,35 +26,23 @@ def worker_environment(
         yield {**environment, "DATABASE_URL": url}
 
 
-@pytest.fixture
-async def database(worker_environment: Mapping[str, str]) -> AsyncGenerator[Database]:
-    url = DatabaseUrl.parse(worker_environment["DATABASE_URL"])
-    async with open_database(DatabaseSettings(url=url)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def store(database: Database) -> SqlJobQueue:
-    return SqlJobQueue(database, attempts=ATTEMPTS, lease=LEASE)
-
-
 def attempts(url: str) -> list[int]:
     with psycopg.connect(url) as connection:
         return [row[0] for row in connection.execute("SELECT attempts FROM queued_jobs WHERE dead_at IS NULL")]
 
 
 async def test_a_job_whose_worker_was_killed_is_done_by_another_one(
-    database: Database, store: SqlJobQueue, worker_environment: Mapping[str, str], tmp_path: Path
+    worker_environment: Mapping[str, str], tmp_path: Path
 ) -> None:
     url, mark, log = worker_environment["DATABASE_URL"], tmp_path / "mark", tmp_path / "log"
-    async with database.transaction():
-        job_id = await store.enqueue(Mark(str(mark)))
+    async with open_database(DatabaseSettings(url=DatabaseUrl.parse(url))) as database, database.transaction():
+        job_id = await SqlJobQueue(database, attempts=3, lease=NO_DELAY).enqueue(Mark(str(mark)))
 
-    with working("tests.fixtures.worker_module", worker_environment, log) as worker:
+    with working(worker_environment, log) as worker:
         eventually(mark.exists, log)
         kill(worker)
     assert attempts(url) == [1]
-    with working("tests.fixtures.worker_module", worker_environment, log) as worker:
+    with working(worker_environment, log) as worker:
         eventually(lambda: not attempts(url), log)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(40) == 0
@@ -64,20 +52,3 @@ async def test_a_job_whose_worker_was_killed_is_done_by_another_one(
     assert [line.count(str(job_id)) for line in lines] == [1] * len(lines)
     assert sum("job done" in line for line in lines) == 1
     assert str(mark) not in log.read_text(), "not even at DEBUG"
-
-
-async def test_the_worker_of_this_service_starts_runs_jobs_and_stops(
-    database: Database, store: SqlJobQueue, worker_environment: Mapping[str, str], tmp_path: Path
-) -> None:
-    url, log = worker_environment["DATABASE_URL"], tmp_path / "log"
-    async with database.transaction():
-        await store.enqueue(Note())
-
-    with working("{{ package }}.worker", worker_environment, log) as worker:
-        eventually(lambda: attempts(url) == [1], log)
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(40) == 0
-
-    assert "no handler for Note" in log.read_text()
-    with psycopg.connect(url) as connection:
-        connection.execute("DELETE FROM queued_jobs")

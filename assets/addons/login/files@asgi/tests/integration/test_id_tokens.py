@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from base64 import b64decode
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -21,6 +22,7 @@ from {{ package }}.infrastructure.identity.jwt import LEEWAY_SECONDS, words_in
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 from {{ package }}.infrastructure.login import oidc_client
 from {{ package }}.infrastructure.login.secret import Secret
+from local_issuer.issuer import LocalIssuer
 from tests.fixtures.issuer import ChangingIssuer, signed
 from tests.fixtures.sign_in import at_issuer, begin, come_back, open_browser, question, sign_in
 from tests.fixtures.wire import document
@@ -60,21 +62,15 @@ def without_none(claims: Claims) -> Claims:
     [
         {"iss": "https://evil.example"},
         {"aud": "another"},
-        {"aud": ["another"]},
         {"aud": [CLIENT, "another"]},
         {"aud": [CLIENT, "another"], "azp": "another"},
         {"azp": "another"},
         {"exp": NOW - LEEWAY_SECONDS - 5},
-        {"exp": "tomorrow"},
         {"nbf": NOW + 3600},
         {"iat": NOW + 3600},
         {"nonce": "another"},
-        {"nonce": ""},
-        {"sub": ""},
         {"sub": 7},
         {"sub": "a" * 256},
-        {"sub": "a\0b"},
-        {"sub": "a\ud800"},
         {"typ": "Bearer"},
         {"token_use": "access"},
         *({name: None} for name in ("iss", "aud", "exp", "iat", "nonce", "sub")),
@@ -91,34 +87,23 @@ def test_an_id_token_with_one_thing_wrong_signs_nobody_in(
 
 
 @pytest.mark.parametrize(
-    "header",
+    "forge",
     [
-        {"typ": "at+jwt"},
-        {"typ": "logout+jwt"},
-        {"kid": "unknown"},
-        {"kid": None},
-        {"crit": ["exp"], "exp": 1},
-        {"crit": ["b64"], "b64": False},
-        {"alg": "HS256"},
+        partial(signed, key=STRANGER),
+        partial(signed, algorithm="PS256"),
+        partial(signed, algorithm="none"),
+        partial(signed, header={"alg": "HS256"}),
+        partial(signed, header={"kid": "unknown"}),
+        partial(signed, header={"kid": None}),
+        partial(signed, header={"crit": ["exp"], "exp": 1}),
+        partial(signed, header={"typ": "at+jwt"}),
+        partial(signed, header={"typ": "logout+jwt"}),
     ],
 )
-def test_an_id_token_with_a_wrong_header_signs_nobody_in(
-    visitor: TestClient, changing_issuer: ChangingIssuer, header: Claims
+def test_an_id_token_with_a_wrong_header_or_signature_signs_nobody_in(
+    visitor: TestClient, changing_issuer: ChangingIssuer, forge: Callable[[LocalIssuer, Claims], str]
 ) -> None:
-    response = arrive_with(visitor, changing_issuer, lambda claims: signed(changing_issuer, claims, header=header))
-
-    assert response.status_code == 400
-    assert visitor.get("/me").status_code == 401
-
-
-@pytest.mark.parametrize(("key", "algorithm"), [(STRANGER, "RS256"), (None, "PS256"), (None, "none")])
-def test_an_id_token_with_a_wrong_signature_signs_nobody_in(
-    visitor: TestClient, changing_issuer: ChangingIssuer, key: RSAKey | None, algorithm: str
-) -> None:
-    def forge(claims: Claims) -> str:
-        return signed(changing_issuer, claims, key=key, algorithm=algorithm)
-
-    assert arrive_with(visitor, changing_issuer, forge).status_code == 400
+    assert arrive_with(visitor, changing_issuer, partial(forge, changing_issuer)).status_code == 400
     assert visitor.get("/me").status_code == 401
 
 
@@ -128,10 +113,8 @@ def test_an_id_token_with_a_wrong_signature_signs_nobody_in(
         {},
         {"aud": [CLIENT]},
         {"aud": [CLIENT, "another"], "azp": CLIENT},
-        {"iat": NOW + LEEWAY_SECONDS},
         {"typ": "ID"},
         {"token_use": "id"},
-        {"sub": "a" * 255},
     ],
 )
 def test_an_id_token_that_is_right_signs_its_subject_in(
@@ -147,10 +130,8 @@ def test_an_id_token_that_is_right_signs_its_subject_in(
         Answer(status_code=500),
         RedirectResponse("/jwks", 302),
         Answer(b"<html>"),
-        Answer(b"[]"),
         Answer(b"{}"),
         Answer(b'{"id_token": 7, "access_token": "a"}'),
-        Answer(b"[" * 100_000),
         Answer(b'{"id_token": "' + b"a" * 300_000 + b'"}'),
         Answer(b"\x1f\x8b", headers={"Content-Encoding": "gzip"}),
         JSONResponse({"error": "invalid_client"}, 401),
@@ -168,7 +149,7 @@ def test_a_token_endpoint_without_a_good_answer_is_an_outage(
     assert visitor.get("/me").status_code == 401
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "a" * 70_000, "é.é.é"])
+@pytest.mark.parametrize("token", ["", "a.b.c", "a" * 70_000, "é.é.é"])
 def test_what_is_no_token_signs_nobody_in(visitor: TestClient, changing_issuer: ChangingIssuer, token: str) -> None:
     changing_issuer.answers["/token"] = JSONResponse({"id_token": token, "access_token": "a"})
 
@@ -258,12 +239,9 @@ def test_the_logout_url_keeps_its_own_parameters(
     assert parse_qs(place.query).keys() == {"client_id", "post_logout_redirect_uri", *own}
 
 
-@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks://127.0.0.1:9"])
-def test_proxy_variables_are_not_used(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, proxy: str
-) -> None:
+def test_proxy_variables_are_not_used(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.setenv(variable, proxy)
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
 
     with open_browser(settings) as browser:
         sign_in(browser)
@@ -277,7 +255,6 @@ def test_proxy_variables_are_not_used(
         ({"realm_access": {"roles": ["a"]}}, "realm_access.roles", {"a"}),
         ({"https://a.example/roles": ["a"]}, "https://a.example/roles", {"a"}),
         ({"roles": {"a": True}}, "roles", set[str]()),
-        ({"roles": ["a"]}, "", set[str]()),
         ({"scope": "a"}, "roles", set[str]()),
     ],
 )

@@ -3,12 +3,10 @@
 import pytest
 from itsdangerous import URLSafeSerializer
 
-from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok
 from {{ package }}.domain.sign_in import Session
 from {{ package }}.infrastructure.config import SessionSettings
-from {{ package }}.infrastructure.login import cookie_attempts
 from {{ package }}.infrastructure.login.cookie_attempts import ATTEMPT_SECONDS, CookieAttempts
 from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, SessionClock
 from {{ package }}.infrastructure.login.secret import Secret
@@ -121,18 +119,3 @@ def test_an_attempt_is_used_once_in_time_by_the_browser_that_began_it(clock: Clo
     assert attempts.use(other.state, other_cookie) is None
     values = {value for one in (attempt, other) for value in (one.state, one.nonce, one.code_verifier)}
     assert len(values) == 6
-
-
-def test_used_attempts_are_remembered_until_they_expire_and_are_bounded(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cookie_attempts, "ATTEMPT_LIMIT", 3)
-    attempts = CookieAttempts(SETTINGS.secret, clock)
-    begun = [attempts.begin("/me") for _ in range(4)]
-
-    assert all(attempts.use(attempt.state, cookie) for attempt, cookie in begun[:3])
-    with pytest.raises(Unavailable):
-        attempts.use(begun[3][0].state, begun[3][1])
-    clock.now += ATTEMPT_SECONDS
-    attempt, cookie = attempts.begin("/me")
-    assert attempts.use(attempt.state, cookie)

@@ -78,13 +78,6 @@ async def test_a_session_that_is_used_lasts_longer_but_not_for_ever(sessions: St
     assert await sessions.find(cookie) is None
 
 
-async def test_an_idle_session_ends(sessions: StoredSessions, clock: Clock) -> None:
-    cookie, _ = await begun(sessions)
-    clock.now += 100
-
-    assert await sessions.find(cookie) is None
-
-
 async def test_an_id_that_is_not_signed_is_refused(sessions: StoredSessions, clock: Clock) -> None:
     cookie, session = await begun(sessions)
 

@@ -1,4 +1,4 @@
-"""The errors that use cases return, and `Unavailable`, which adapters raise."""
+"""The errors of the domain. Use cases return them."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -52,16 +52,6 @@ class VersionMismatch:
 
 
 type DomainError = NotFound{% for error in domain_errors %} | {{ error }}{% endfor %}
-
-
-class Unavailable(Exception):  # noqa: N818 - the name of a state
-    """A dependency does not work at the moment. Trying again after `retry_after` seconds makes sense."""
-
-    def __init__(self, dependency: str, reason: str = "unavailable", *, retry_after: int = 2) -> None:
-        super().__init__(f"{dependency}: {reason}")
-        self.dependency: str = dependency
-        self.reason: str = reason
-        self.retry_after: int = retry_after
 {% if slot("domain.errors") %}
 
 

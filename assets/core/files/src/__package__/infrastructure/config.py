@@ -3,8 +3,9 @@
 import os
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, override
+from dotenv import dotenv_values
 from msgspec import Meta
-from {{ package }}.infrastructure.environment import Section, SettingsError, read_dotenv, read_settings
+from {{ package }}.infrastructure.environment import Section, read_settings
 {% for section in setting_classes %}
 {% for line in section.imports %}
 {{ line }}
@@ -60,18 +61,13 @@ def load_section[S: Section](kind: type[S]) -> S:
     return read_settings(kind, environ, production=_production(environ))
 
 
-def read_environment() -> Mapping[str, str]:
+def read_environment() -> Mapping[str, str | None]:
     """Return the environment. In development, the file .env adds what is not set."""
-    if _production(os.environ):
+    if _production(os.environ) or "PYTHON_DOTENV_DISABLED" in os.environ:
         return os.environ
-    from_file = read_dotenv()
-    environ = {**from_file, **os.environ}
-    if _production(environ):
-        got = f"got {environ['APP_ENV']!r} from .env"
-        raise SettingsError([f"APP_ENV: {got}; expected development, set anything else in the real environment"])
-    return environ
+    return {**dotenv_values(".env", interpolate=False), **os.environ}
 
 
-def _production(environ: Mapping[str, str]) -> bool:
+def _production(environ: Mapping[str, str | None]) -> bool:
     """Treat a misspelt APP_ENV as production: a command that reads another section does not notice it."""
-    return environ.get("APP_ENV", "").strip().lower() not in {"", "development"}
+    return environ.get("APP_ENV") not in {None, "", "development"}

@@ -1,25 +1,10 @@
-"""Reads typed settings from environment variables and .env, and reports every problem at once."""
+"""Reads typed settings from environment variables, and reports every problem at once."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from io import StringIO
-from pathlib import Path
-from typing import Literal, cast, get_args, get_origin, get_type_hints
+from typing import Literal, cast, get_args, get_origin
 
 import msgspec
-from dotenv import dotenv_values
 from msgspec import Struct
-
-_BOUNDS = {
-    "minimum": ">=",
-    "exclusiveMinimum": ">",
-    "maximum": "<=",
-    "exclusiveMaximum": "<",
-    "minLength": "of length >=",
-    "maxLength": "of length <=",
-    "pattern": "matching",
-}
-_WRONG_ENCODING = ".env: got another encoding; expected UTF-8; try saving it as that"
 
 
 class SettingsError(SystemExit):
@@ -38,18 +23,17 @@ class Section(Struct, frozen=True, kw_only=True):
         yield from ()
 
 
-def read_settings[S: Section](kind: type[S], environ: Mapping[str, str], *, production: bool) -> S:
+def read_settings[S: Section](kind: type[S], environ: Mapping[str, str | None], *, production: bool) -> S:
     """Return the settings, or raise SettingsError with every problem. An empty variable counts as unset."""
     values: dict[str, object] = {}
     problems: list[str] = []
-    hints = cast("dict[str, object]", get_type_hints(kind, include_extras=True))
     for field in msgspec.structs.fields(kind):
-        hint = hints[field.name]
+        section = cast("object", field.type)
         try:
-            if isinstance(hint, type) and issubclass(hint, Section):
-                values[field.name] = read_settings(hint, environ, production=production)
-            elif text := environ.get(field.encode_name, "").strip():
-                values[field.name] = _read(text, hints[field.name])
+            if isinstance(section, type) and issubclass(section, Section):
+                values[field.name] = read_settings(section, environ, production=production)
+            elif text := (environ.get(field.encode_name) or "").strip():
+                values[field.name] = _read(text, cast("object", field.type))
             elif field.required:
                 problems.append(f"{field.encode_name}: got nothing; expected it to be set; try what .env.example has")
         except SettingsError as error:
@@ -64,44 +48,14 @@ def read_settings[S: Section](kind: type[S], environ: Mapping[str, str], *, prod
     raise SettingsError(problems)
 
 
-def read_dotenv() -> Mapping[str, str]:
-    """Return the variables in .env, none if there is no file. Raise SettingsError if the file cannot be read."""
-    # `load_dotenv` respects this variable; `dotenv_values` does not.
-    if os.environ.get("PYTHON_DOTENV_DISABLED", "").lower() in {"1", "true", "t", "yes", "y"}:
-        return {}
-    try:
-        text = Path(".env").read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise SettingsError([f".env: got {error.strerror!r}; expected a file; try making it readable"]) from None
-    except UnicodeError:
-        raise SettingsError([_WRONG_ENCODING]) from None
-    if "\0" in text:  # ASCII in UTF-16 is also valid UTF-8, in which every other character is NUL
-        raise SettingsError([_WRONG_ENCODING])
-    found = dotenv_values(stream=StringIO(text), interpolate=False)
-    return {name: value for name, value in found.items() if value is not None}
-
-
 def _read(text: str, kind: object) -> object:
     """Read one value. A type with its own format has a `parse`, whose ValueError repeats no secret."""
     if callable(parse := cast("object", getattr(kind, "parse", None))):
         return parse(text)
-    choices = cast("tuple[str, ...]", get_args(kind)) if get_origin(kind) is Literal else ()
-    for choice in choices:
-        if choice.upper() == text.upper():
-            return choice
     try:
         return cast("object", msgspec.convert(text, kind, strict=False))
-    except ValueError:  # msgspec.ValidationError is one
-        message = f"got {text[:80]!r}; expected {' or '.join(choices) or _described(kind)}"
+    except ValueError as error:  # msgspec.ValidationError is one
+        choices = cast("tuple[str, ...]", get_args(kind)) if get_origin(kind) is Literal else ()
+        expected = " or ".join(choices) or str(error).removeprefix("Expected ").partition(", got ")[0]
+        message = f"got {text[:80]!r}; expected {expected}"
         raise ValueError(message) from None
-
-
-def _described(kind: object) -> str:
-    """Describe a type by its JSON Schema, such as "integer >= 1 and <= 64". The null of an optional one is left out."""
-    schema = cast("dict[str, object]", msgspec.json.schema(kind))
-    keywords = dict(cast("list[dict[str, object]]", schema.get("anyOf", [schema]))[0])
-    name = str(keywords.pop("type"))
-    bounds = " and ".join(f"{_BOUNDS.get(keyword, keyword)} {bound}" for keyword, bound in keywords.items())
-    return f"{name} {bounds}".rstrip()

@@ -3,34 +3,13 @@
 import logging
 
 import pytest
-from fastapi import FastAPI
-from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from {{ package }}.domain.errors import Unavailable
+from tests.fixtures.example import METHOD, PATH
 from tests.fixtures.routes import add_error
 from tests.fixtures.wire import document
 
 SECRET = "hunter2"  # noqa: S105 - the tests look for it
-OWN_TYPES = "urn:problem-type:{{ name }}:"
-
-
-class Note(BaseModel, extra="forbid"):
-    text: str
-
-
-async def take_note(number: int, note: Note) -> None:
-    pytest.fail(f"note {number} is valid: {note}")
-
-
-@pytest.fixture
-def client(client: TestClient) -> TestClient:
-    """Add routes that fail, and one that validates."""
-    add_error(client, "/broken", RuntimeError(SECRET))
-    add_error(client, "/unavailable", Unavailable("ledger", SECRET, retry_after=7))
-    assert isinstance(client.app, FastAPI)
-    client.app.add_api_route("/notes/{number}", take_note, methods=["POST"])
-    return client
 
 
 @pytest.mark.parametrize(
@@ -38,33 +17,29 @@ def client(client: TestClient) -> TestClient:
     [
         ("GET", "/nowhere", 404, "about:blank"),
         ("POST", "/healthz", 405, "about:blank"),
-        ("POST", "/notes/x", 422, f"{OWN_TYPES}invalid-request"),
+        (METHOD, PATH, 422, "urn:problem-type:{{ name }}:invalid-request"),
         ("GET", "/broken", 500, "about:blank"),
-        ("GET", "/unavailable", 503, f"{OWN_TYPES}dependency-unavailable"),
     ],
 )
 def test_errors_are_problem_documents_with_a_type(
     client: TestClient, method: str, path: str, status: int, problem_type: str
 ) -> None:
+    add_error(client, "/broken", RuntimeError(SECRET))
+
     response = client.request(method, path)
 
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["x-request-id"]
     assert document(response).items() >= {"status": status, "type": problem_type}.items()
     assert SECRET not in response.text
-
-
-@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'"text"', b""])
-def test_a_body_that_is_not_a_json_object_is_refused(client: TestClient, body: bytes) -> None:
-    response = client.post("/notes/1", content=body, headers={"content-type": "application/json"})
-
-    assert response.status_code in {400, 422}
-    assert response.headers["content-type"] == "application/problem+json"
 
 
 def test_an_unhandled_error_is_logged_once_with_its_request_id(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
+    add_error(client, "/broken", RuntimeError(SECRET))
     with caplog.at_level(logging.ERROR):
         response = client.get("/broken", headers={"x-request-id": "traced-12345"})
 
@@ -72,23 +47,13 @@ def test_an_unhandled_error_is_logged_once_with_its_request_id(
     assert [record.message for record in caplog.records] == ["unhandled error"]
 
 
-def test_a_503_names_the_dependency_and_when_to_try_again(client: TestClient) -> None:
-    response = client.get("/unavailable")
-
-    assert response.headers["retry-after"] == "7"
-    assert document(response)["detail"] == "The ledger is unavailable."
-
-
-def test_the_response_to_thousands_of_wrong_fields_is_bounded(client: TestClient) -> None:
-    response = client.post("/notes/1", json={f"{number}{'x' * 300}": 1 for number in range(500)})
+def test_the_response_to_thousands_of_wrong_fields_is_bounded_and_repeats_no_value(client: TestClient) -> None:
+    response = client.request(METHOD, PATH, json={f"{number}{'x' * 300}": SECRET for number in range(2_000)})
 
     assert response.status_code == 422
     assert len(response.content) < 20_000
+    assert SECRET not in response.text
 
 
 def test_a_path_with_an_extra_slash_is_not_found_instead_of_redirected(client: TestClient) -> None:
     assert client.get("/healthz/", headers={"host": "elsewhere.example"}).status_code == 404
-
-
-def test_what_was_sent_is_not_sent_back(client: TestClient) -> None:
-    assert SECRET not in client.post("/notes/1", json={"text": "x", "password": SECRET}).text

@@ -1,12 +1,11 @@
 """The composition root: settings in, a running application out. Nothing else constructs anything."""
 
-{% set opens = slot("bootstrap.open") or slot("bootstrap.checks") or slot("bootstrap.services") %}
+{% set opens = slot("bootstrap.open") %}
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from {{ package }}.api.app import create_app
 from {{ package }}.api.middleware import current_request_id
-from {{ package }}.api.readiness import Readiness
 from {{ package }}.api.services import Services
 {% for one in resources %}
 from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
@@ -26,18 +25,15 @@ async def create_services({% if opens %}settings: Settings{% endif %}) -> AsyncG
 {% if opens %}
     async with AsyncExitStack() as stack:
         {{ slot("bootstrap.open") }}
-        readiness = Readiness({ {{ slot("bootstrap.checks") }} })
-{% if slot("bootstrap.checks") %}
-        stack.callback(readiness.close)
-{% endif %}
+        {{ slot("bootstrap.opened") }}
         {{ each("adapter", "lines") }}
         yield Services(
             {{ each("service", "lines") }}
-            readiness=readiness,
             {{ slot("bootstrap.services") }}
         )
 {% else %}
-    yield Services({% for one in resources %}{{ one.Noun }}Service(InMemory{{ one.Nouns }}()), {% endfor %}readiness=Readiness({}))
+    {{ slot("bootstrap.opened") }}
+    yield Services({% for one in resources %}{{ one.Noun }}Service(InMemory{{ one.Nouns }}()), {% endfor %}{{ slot("bootstrap.services") }})
 {% endif %}
 
 

@@ -1,29 +1,33 @@
-from typing import cast
+import logging
 
+import pytest
 from starlette.testclient import TestClient
 
-from {{ package }}.api.services import Services
+from tests.fixtures.access_lines import access_lines
 from tests.fixtures.wire import document
 
 
-def test_liveness_is_200_while_the_process_runs(client: TestClient) -> None:
-    response = client.get("/healthz")
+def test_an_instance_is_ready_and_alive_and_its_probes_leave_no_access_line(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
 
-    assert (response.status_code, document(response)) == (200, {"status": "ok"})
+    alive, ready = client.get("/healthz"), client.get("/readyz")
+
+    assert (alive.status_code, document(alive)) == (200, {"status": "ok"})
+    assert alive.headers["x-content-type-options"] == "nosniff"
+    assert (ready.status_code, document(ready)["status"]) == (200, "ready")
+    assert access_lines(caplog) == []
 
 
-def test_readiness_is_200_with_the_checks_that_were_run(client: TestClient) -> None:
+def test_an_instance_that_shuts_down_is_alive_but_not_ready(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    client.app_state["draining"] = True
+
     response = client.get("/readyz")
 
-    assert response.status_code == 200
-    assert document(response)["status"] == "ready"
-
-
-def test_an_instance_that_shuts_down_is_not_ready_but_alive(client: TestClient) -> None:
-    cast("Services", client.app_state["services"]).readiness.draining = True
-
-    response = client.get("/readyz")
-
-    assert response.status_code == 503
-    assert response.headers["retry-after"] == "2"
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+    assert [line["reason"] for line in access_lines(caplog)] == ["shutting down"]
     assert client.get("/healthz").status_code == 200

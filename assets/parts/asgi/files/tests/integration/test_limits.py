@@ -4,11 +4,11 @@ from contextlib import suppress
 from typing import cast
 from unittest.mock import AsyncMock
 
-import msgspec
 import pytest
 from msgspec import structs
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,8 +16,10 @@ from {{ package }}.api.limits import BodyLimit, Deadline
 from {{ package }}.api.middleware import UnhandledErrors
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import AppSettings, Settings
+
 from tests.fixtures.access_lines import access_lines
-from tests.fixtures.routes import mount
+from tests.fixtures.example import METHOD, PATH
+from tests.fixtures.routes import add_route
 
 SCOPE: Scope = {"type": "http", "method": "POST", "raw_path": b"/", "headers": []}
 DONE = PlainTextResponse("done")
@@ -38,55 +40,28 @@ def sending(*chunks: tuple[bytes, bool]) -> Receive:
     return receive
 
 
-class Reader:
-    """A handler that receives one message."""
+def test_a_body_that_is_too_large_gets_413(client: TestClient, settings: Settings) -> None:
+    response = client.request(METHOD, PATH, content=b"x" * (settings.app.max_body_bytes + 1))
 
-    def __init__(self) -> None:
-        self.received: list[Message] = []
-
-    async def __call__(self, _scope: Scope, receive: Receive, _send: Send) -> None:
-        self.received.append(await receive())
+    assert response.status_code == 413
+    assert response.headers["content-type"] == "application/problem+json"
 
 
-async def test_a_body_within_the_limit_arrives_whole() -> None:
-    reader = Reader()
+async def test_a_handler_gets_all_of_a_body_or_nothing() -> None:
+    received: list[Message] = []
 
-    await BodyLimit(reader, 100)(SCOPE, sending((b"x" * 60, True), (b"y" * 40, False)), AsyncMock())
+    async def keeps(_scope: Scope, receive: Receive, _send: Send) -> None:
+        received.append(await receive())
 
-    assert reader.received == [{"type": "http.request", "body": b"x" * 60 + b"y" * 40, "more_body": False}]
+    await BodyLimit(keeps, 100)(SCOPE, sending((b"x" * 60, True), (b"y" * 40, False)), AsyncMock())
+    with pytest.raises(HTTPException):
+        await BodyLimit(keeps, 100)(SCOPE, sending((b"x" * 60, True), (b"y" * 41, True)), AsyncMock())
 
-
-async def test_a_handler_gets_nothing_of_a_body_that_turns_out_too_large() -> None:
-    reader = Reader()
-
-    with pytest.raises(HTTPException) as raised:
-        await BodyLimit(reader, 100)(SCOPE, sending((b"x" * 60, True), (b"y" * 41, True)), AsyncMock())
-
-    assert raised.value.status_code == 413
-    assert reader.received == []
+    assert [message["body"] for message in received] == [b"x" * 60 + b"y" * 40]
 
 
-async def test_a_body_with_too_large_a_content_length_is_not_read() -> None:
-    receive, send = AsyncMock(), AsyncMock()
-
-    await BodyLimit(Reader(), 100)({**SCOPE, "headers": [(b"content-length", b"101")]}, receive, send)
-
-    assert receive.await_count == 0
-    assert send.await_args_list[0].args[0]["status"] == 413
-
-
-def test_the_service_rejects_a_body_that_is_too_large(client: TestClient, settings: Settings) -> None:
-    mount(client, "/reads", Reader())
-    too_large = b"x" * settings.app.max_body_bytes
-
-    for content in (too_large + b"x", iter([too_large, b"x"])):
-        response = client.post("/reads/", content=content)
-        assert response.status_code == 413
-        assert response.headers["content-type"] == "application/problem+json"
-
-
-async def response_of(app: ASGIApp, receive: Receive = never, seconds: float = 0) -> tuple[Message, bytes]:
-    """Return the start and the body of the one response that is sent."""
+async def response_of(app: ASGIApp, receive: Receive = never, seconds: float = 0) -> tuple[int, bytes]:
+    """Return the status and the body of the one response that is sent."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -94,23 +69,28 @@ async def response_of(app: ASGIApp, receive: Receive = never, seconds: float = 0
 
     await Deadline(UnhandledErrors(app), seconds)(SCOPE, receive, send)
     start, body = sent
-    return start, cast("bytes", body["body"])
+    return cast("int", start["status"]), cast("bytes", body["body"])
 
 
 async def hangs(_scope: Scope, _receive: Receive, _send: Send) -> None:
     await never()
 
 
-async def fails_when_cancelled(scope: Scope, receive: Receive, send: Send) -> None:
+async def reads(_scope: Scope, receive: Receive, _send: Send) -> None:
+    while True:
+        await receive()
+
+
+async def fails_when_cancelled(_scope: Scope, _receive: Receive, _send: Send) -> None:
     try:
-        await hangs(scope, receive, send)
+        await never()
     finally:
         raise ZeroDivisionError
 
 
 async def responds_when_cancelled(scope: Scope, receive: Receive, send: Send) -> None:
     with suppress(asyncio.CancelledError):
-        await hangs(scope, receive, send)
+        await never()
     await DONE(scope, receive, send)
 
 
@@ -127,24 +107,38 @@ def woken(seconds: float) -> ASGIApp:
 
 
 # With a delay below zero the handler's wake-up is in the queue before the deadline, and so before the 503.
-@pytest.mark.parametrize(
-    "app",
-    [hangs, fails_when_cancelled, responds_when_cancelled, woken(-1), woken(0)],
-    ids=["hangs", "fails", "responds", "woken before", "woken after"],
-)
-async def test_at_the_deadline_one_complete_503_is_sent_whatever_the_handler_does(app: ASGIApp) -> None:
-    start, body = await response_of(app)
+SLOW = {
+    "hangs": (hangs, never, 503),
+    "fails when it is cancelled": (fails_when_cancelled, never, 503),
+    "responds when it is cancelled": (responds_when_cancelled, never, 503),
+    "is woken before the deadline": (woken(-1), never, 503),
+    "is woken at the deadline": (woken(0), never, 503),
+    "gets no body": (reads, never, 408),
+    "gets part of a body": (reads, sending((b"x", True)), 408),
+    "gets a whole body": (reads, sending((b"x", True), (b"y", False)), 503),
+}
 
-    assert start["status"] == 503
-    assert b"too long" in body
+
+@pytest.mark.parametrize(("app", "receive", "expected"), SLOW.values(), ids=SLOW)
+async def test_at_the_deadline_a_slow_handler_gets_503_and_a_slow_body_408(
+    app: ASGIApp, receive: Receive, expected: int
+) -> None:
+    status, body = await response_of(app, receive)
+
+    assert status == expected
+    assert f'"status":{expected}'.encode() in body
 
 
 def test_the_503_of_the_service_is_like_every_response(caplog: pytest.LogCaptureFixture, settings: Settings) -> None:
+    async def route(_request: Request) -> Response:
+        await never()
+        return DONE
+
     caplog.set_level(logging.INFO)
     application = build_application(structs.replace(settings, app=AppSettings(request_timeout_seconds=0.01)))
     with TestClient(application) as client:
-        mount(client, "/hangs", hangs)
-        response = client.get("/hangs/")
+        add_route(client, "/hangs", route)
+        response = client.get("/hangs")
 
     (line,) = access_lines(caplog)
     assert (response.status_code, response.headers["retry-after"]) == (503, "2")
@@ -162,16 +156,11 @@ async def test_a_handler_that_ignores_being_cancelled_does_not_hold_up_the_respo
                 await released.wait()
         await DONE(scope, receive, send)
 
-    serving = asyncio.create_task(Deadline(stuck, 0.01)(SCOPE, never, sent.put))
-
-    try:
-        async with asyncio.timeout(5):
-            start = await sent.get()
-            await sent.get()
-        assert not serving.done(), "the handler still hangs"
-    finally:
-        released.set()
-        await serving
+    serving = asyncio.create_task(Deadline(stuck, 0)(SCOPE, never, sent.put))
+    async with asyncio.timeout(5):
+        start, _ = await sent.get(), await sent.get()
+    released.set()
+    await serving
 
     assert start["status"] == 503
     assert sent.empty(), "what the handler sends later is dropped"
@@ -183,9 +172,7 @@ async def test_a_response_that_has_begun_may_take_longer() -> None:
         await asyncio.sleep(0.03)
         await send({"type": "http.response.body", "body": b"done"})
 
-    start, body = await response_of(slow, seconds=0.01)
-
-    assert (start["status"], body) == (200, b"done")
+    assert await response_of(slow, seconds=0.01) == (200, b"done")
 
 
 async def test_a_request_that_the_server_cancels_is_cancelled() -> None:
@@ -196,20 +183,3 @@ async def test_a_request_that_the_server_cancels_is_cancelled() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         await serving
-
-
-async def reads_and_waits(_scope: Scope, receive: Receive, _send: Send) -> None:
-    while True:
-        await receive()
-
-
-@pytest.mark.parametrize(
-    ("receive", "status"),
-    [(sending(), 408), (sending((b"x", True)), 408), (sending((b"x", True), (b"y", False)), 503)],
-    ids=["no body", "part of a body", "a whole body"],
-)
-async def test_a_slow_upload_gets_408_and_a_slow_handler_503(receive: Receive, status: int) -> None:
-    start, body = await response_of(reads_and_waits, receive, 0.01)
-
-    assert start["status"] == status
-    assert msgspec.json.decode(body, type=dict[str, object])["status"] == status

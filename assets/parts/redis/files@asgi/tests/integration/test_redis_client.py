@@ -1,3 +1,4 @@
+import asyncio
 import secrets
 import socket
 from typing import cast
@@ -33,8 +34,10 @@ async def test_a_server_that_is_silent_or_down_is_unavailable(listens: bool) -> 
         if listens:
             server.listen()
         port = cast("tuple[str, int]", server.getsockname())[1]
-        settings = RedisSettings(url=RedisUrl.parse(f"redis://127.0.0.1:{port}"), timeout=0.05)
+        url = RedisUrl.parse(f"redis://127.0.0.1:{port}")
 
-        async with open_redis(settings) as redis:
+        async with asyncio.timeout(5), open_redis(RedisSettings(url=url, timeout=0.05)) as redis:
             with pytest.raises(Unavailable):
                 await redis.send("PING")
+        async with asyncio.timeout(5), open_redis(RedisSettings(url=url, timeout=60)) as patient:
+            assert (await patient.check()).startswith("degraded")

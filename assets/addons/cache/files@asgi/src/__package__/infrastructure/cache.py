@@ -16,9 +16,6 @@ from {{ package }}.infrastructure.redis.client import RedisClient, open_redis
 JITTER: Final = 0.1
 """The part of its lifetime by which an entry may end earlier, at random, so that entries do not expire together."""
 
-CHECK_TIMEOUT: Final = 0.5
-"""The seconds that Redis gets to answer a readiness check, connecting and its retry included."""
-
 PAUSE: Final = 1.0
 """After a failure, the seconds during which Redis is not asked for entries."""
 
@@ -28,6 +25,7 @@ class ReadThroughCache:
     """Values of dataclasses, by their type and a key. None is not kept."""
 
     def __init__(self, redis: RedisClient, ttl_seconds: float) -> None:
+        self.check = redis.check
         self._redis = redis
         self._ttl_seconds = ttl_seconds
         self._flights: dict[str, asyncio.Future[object]] = {}
@@ -58,20 +56,10 @@ class ReadThroughCache:
         """Delete the entry, because its source has changed. While Redis is unavailable it stays until it expires."""
         name = _name(kind, key)
         self._flights.pop(name, None)
-        if self._in_use:
-            await self._send("DEL", name)
-
-    async def check(self) -> str:
-        """Return the state for readiness. The service works without the cache."""
-        try:
-            async with asyncio.timeout(CHECK_TIMEOUT):
-                await self._send("PING")
-        except TimeoutError:
-            self._outages.unavailable("no answer")
-        return "ok" if self._outages.reason is None else f"degraded: {self._outages.reason}"
+        await self._send("DEL", name)
 
     async def _get_or_read[V](self, kind: type[V], name: str, read: Callable[[], Awaitable[V | None]]) -> V | None:
-        content = await self._send("GET", name) if self._in_use else None
+        content = await self._send("GET", name)
         if content is not None:
             try:
                 return msgpack.decode(cast("bytes", content), type=kind)
@@ -80,15 +68,15 @@ class ReadThroughCache:
         flight = self._flights.get(name)
         value = await read()
         deleted = self._flights.get(name) is not flight
-        if value is not None and self._in_use and not deleted:
-            await self._send("SET", name, msgpack.encode(value), "PX", self._lifetime())
+        if value is not None and not deleted:
+            lifetime = self._ttl_seconds * (1000 - JITTER * secrets.randbelow(1001))
+            await self._send("SET", name, msgpack.encode(value), "PX", round(lifetime))
         return value
 
-    @property
-    def _in_use(self) -> bool:
-        return monotonic() >= self._paused_until
-
     async def _send(self, *command: str | bytes | float) -> object:
+        """Send a command and return the answer; None while Redis is unavailable."""
+        if monotonic() < self._paused_until:
+            return None
         try:
             answer = await self._redis.send(*command)
         except Unavailable as error:
@@ -97,10 +85,6 @@ class ReadThroughCache:
             return None
         self._outages.available()
         return answer
-
-    def _lifetime(self) -> int:
-        """Return the milliseconds that an entry lives."""
-        return round(self._ttl_seconds * (1000 - JITTER * secrets.randbelow(1001)))
 
 
 def _name(kind: type[object], key: UUID | str) -> str:

@@ -6,9 +6,20 @@ from typing import cast
 from uuid import UUID
 
 from {{ package }}.domain.jobs import Job
-from {{ package }}.workers.services import WorkerServices
+{% for one in resources %}
+from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
+{% endfor %}
 
 type Handler[J: Job] = Callable[[Run, J], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerServices:
+    """What handlers work with. `bootstrap.py` creates it."""
+
+{% for one in resources %}
+    {{ one.nouns }}: {{ one.Noun }}Service
+{% endfor %}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from {{ package }}.workers.registry import Handlers, Run
-from {{ package }}.workers.services import WorkerServices
+from {{ package }}.workers.registry import Handlers, Run, WorkerServices
 
 _current: ContextVar[str | None] = ContextVar("job_id", default=None)
 _logger = logging.getLogger(__name__)
@@ -27,7 +26,7 @@ class Runner:
 
     async def run(self, job_id: UUID, kind: str, payload: str) -> None:
         """Do a job, or raise what its handler raises."""
-        token = _current.set(str(job_id))
+        _current.set(str(job_id))  # for this task, which ends with the attempt
         try:
             entry = self.handlers.by_name[kind]
             await entry.handler(Run(job_id, self.services), msgspec.json.decode(payload, type=entry.kind))
@@ -38,5 +37,3 @@ class Runner:
             raise
         else:
             _logger.info("job done", extra={"job": kind})
-        finally:
-            _current.reset(token)

@@ -1,7 +1,6 @@
 """Work for later: what there is to do, the port through which use cases ask for it, and the one that runs it."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
@@ -38,39 +37,13 @@ class Attempt:
 
 
 class JobStore(JobQueue, Protocol):
-    """The jobs that are not done, for those who run them. All times are those of the store's clock."""
+    """The jobs that are not done, for those who run them. A change returns whether the attempt still held the job."""
 
-    @property
-    def lease(self) -> timedelta:
-        """How long a worker holds a job unless it renews that."""
-        ...
-
-    async def claim(self, job_id: UUID) -> Attempt | None:
-        """Hold a job, unless it is done, dead, not due, or held by another worker."""
-        ...
-
-    async def renew(self, attempt: Attempt) -> None: ...
-
-    async def finish(self, attempt: Attempt) -> bool:
-        """Delete the job in the current transaction. Return whether this attempt still held it."""
-        ...
-
-    async def fail(self, attempt: Attempt, reason: str, delay: timedelta) -> None:
-        """Have the job tried again after the delay."""
-        ...
-
-    async def bury(self, attempt: Attempt, reason: str) -> bool:
-        """Make the job dead in the current transaction. Return whether this attempt still held it."""
-        ...
-
-    async def enqueue_periodic(self, job: Job, every: timedelta) -> None:
-        """Enqueue the job unless that has been done in the current period."""
-        ...
-
-    async def take_unsent(self) -> Sequence[UUID]:
-        """Return jobs whose ids should be sent to workers now, and note that they were."""
-        ...
-
-    def listening(self) -> AbstractAsyncContextManager[Callable[[float], Awaitable[None]]]:
-        """Yield a function that waits for a job to be enqueued, at most for some seconds."""
-        ...
+    async def claim(self, job_id: UUID) -> Attempt | None: ...
+    async def renew(self, attempt: Attempt) -> bool: ...
+    async def finish(self, attempt: Attempt) -> bool: ...
+    async def fail(self, attempt: Attempt, reason: str, delay: timedelta) -> bool: ...
+    async def bury(self, attempt: Attempt, reason: str) -> bool: ...
+    async def enqueue_periodic(self, job: Job, every: timedelta) -> None: ...
+    async def take_unsent(self) -> Sequence[UUID]: ...
+    def wake_ups(self, seconds: float) -> AsyncGenerator[None]: ...

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import UUID
 
@@ -21,7 +21,7 @@ def create_broker(url: str, open_runner: Callable[[], AbstractAsyncContextManage
     @asynccontextmanager
     async def open_with_relay() -> AsyncGenerator[Runner]:
         async with open_runner() as runner:
-            relaying = asyncio.create_task(relay(runner.store, runner.handlers, send))
+            relaying = asyncio.create_task(relay(runner.store, runner.handlers, run_job.send))
             try:
                 yield runner
             finally:
@@ -35,10 +35,6 @@ def create_broker(url: str, open_runner: Callable[[], AbstractAsyncContextManage
     @dramatiq.actor(broker=broker)
     async def run_job(job_id: str) -> None:
         await lifespan.runner.run(UUID(job_id))
-
-    def send(ids: Sequence[UUID]) -> None:
-        for job_id in ids:
-            run_job.send(str(job_id))
 
     run_job.logger.setLevel(logging.WARNING)  # at DEBUG it would log each id twice more
     return broker

@@ -1,6 +1,6 @@
 """How a handler is declared, and what it is given."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -8,11 +8,22 @@ from typing import cast
 from uuid import UUID
 
 from {{ package }}.domain.jobs import Job
-from {{ package }}.workers.services import WorkerServices
+{% for one in resources %}
+from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
+{% endfor %}
 
 type Transaction = Callable[[], AbstractAsyncContextManager[None]]
 type Handler[J: Job] = Callable[[Run, J], Awaitable[None]]
 type OnDeath[J: Job] = Callable[[WorkerServices, J], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerServices:
+    """What handlers work with. `bootstrap.py` creates it."""
+
+{% for one in resources %}
+    {{ one.nouns }}: {{ one.Noun }}Service
+{% endfor %}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,6 @@ class Entry:
     kind: type[Job]
     handler: Handler[Job]
     on_death: OnDeath[Job] | None
-    every: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Handlers:
     """The handlers by the name of their kind of job."""
 
     by_name: dict[str, Entry] = field(default_factory=dict[str, Entry])
+    periodic: list[tuple[Job, timedelta]] = field(default_factory=list[tuple[Job, timedelta]])
 
     def add[J: Job](
         self, kind: type[J], *, on_death: OnDeath[J] | None = None, every: timedelta | None = None
@@ -55,13 +66,10 @@ class Handlers:
             if name in self.by_name:
                 message = f"{name} has a handler already; try another name for the class"
                 raise TypeError(message)
-            if every is not None:
-                kind()  # raises here, not in the worker, when a field has no default
             dead = cast("OnDeath[Job] | None", on_death)
-            self.by_name[name] = Entry(kind, cast("Handler[Job]", handler), dead, every)
+            self.by_name[name] = Entry(kind, cast("Handler[Job]", handler), dead)
+            if every is not None:
+                self.periodic.append((kind(), every))  # raises here, not in the worker, when a field has no default
             return handler
 
         return declare
-
-    def periodic(self) -> Iterator[tuple[Job, timedelta]]:
-        return ((entry.kind(), entry.every) for entry in self.by_name.values() if entry.every is not None)

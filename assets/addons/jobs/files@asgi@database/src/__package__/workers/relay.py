@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import aclosing
 from time import monotonic
 from typing import Final
-from uuid import UUID
 
 from {{ package }}.domain.jobs import JobStore
 from {{ package }}.workers.registry import Handlers
@@ -16,23 +16,23 @@ POLL_SECONDS: Final = 1.0
 _logger = logging.getLogger(__name__)
 
 
-async def relay(store: JobStore, handlers: Handlers, send: Callable[[Sequence[UUID]], None]) -> None:
+async def relay(store: JobStore, handlers: Handlers, send: Callable[[str], object]) -> None:
     """Relay until cancelled. What is not sent, or lost after it was, is sent again some time later."""
     failing, periodic_at = False, 0.0
     while True:
         try:
-            async with store.listening() as wait:
-                while True:
+            async with aclosing(store.wake_ups(POLL_SECONDS)) as wake_ups:
+                async for _ in wake_ups:
                     if monotonic() >= periodic_at:
-                        for job, every in handlers.periodic():
-                            await store.enqueue_periodic(job, every)
                         periodic_at = monotonic() + POLL_SECONDS
+                        for job, every in handlers.periodic:
+                            await store.enqueue_periodic(job, every)
                     while ids := await store.take_unsent():
-                        await asyncio.to_thread(send, ids)
+                        for job_id in ids:
+                            await asyncio.to_thread(send, str(job_id))
                     if failing:
                         _logger.warning("the relay works again")
                     failing = False
-                    await wait(POLL_SECONDS)
         except Exception as error:  # noqa: BLE001 - the relay outlives every outage
             if not failing:
                 _logger.warning("jobs cannot be sent: %s", type(error).__name__)

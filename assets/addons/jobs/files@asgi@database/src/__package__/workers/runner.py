@@ -15,10 +15,10 @@ import msgspec
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.jobs import Attempt, Job, JobStore
-from {{ package }}.workers.registry import Entry, Handlers, Run
-from {{ package }}.workers.services import WorkerServices
+from {{ package }}.workers.registry import Entry, Handlers, Run, WorkerServices
 
 MAX_BACKOFF: Final = timedelta(minutes=10)
+_TAKEN_OVER: Final = "another worker has taken the job over"
 
 _current: ContextVar[str | None] = ContextVar("job_id", default=None)
 _logger = logging.getLogger(__name__)
@@ -44,54 +44,63 @@ class Runner:
     services: WorkerServices
     store: JobStore
     open_transaction: Callable[..., AbstractAsyncContextManager[None]]
+    lease: float
     timeout: float
 
     async def run(self, job_id: UUID) -> None:
         """Do a job if it is due and nobody else does. It raises nothing: the job's row says what went wrong."""
-        token = _current.set(str(job_id))
-        try:
-            # While the database is away nothing can be written down: another attempt follows when the lease is over.
-            with suppress(Unavailable):
-                if attempt := await self.store.claim(job_id):
-                    await self._run(attempt)
-        finally:
-            _current.reset(token)
+        _current.set(str(job_id))  # for this task, which ends with the attempt
+        # While the database is away nothing can be written down: another attempt follows when the lease is over.
+        with suppress(Unavailable):
+            if attempt := await self.store.claim(job_id):
+                await self._run(attempt)
 
     async def _run(self, attempt: Attempt) -> None:
         about = {"job": attempt.kind, "attempt": attempt.number}
-        renewing = asyncio.create_task(self._renew(attempt))
         try:
-            async with asyncio.timeout(self.timeout):
-                await self._handle(attempt)
+            async with asyncio.timeout(self.timeout) as limit:
+                await self._handle(attempt, limit)
         except Exception as error:  # noqa: BLE001 - the row says what went wrong
             _log_failure("job failed", error, about)
             await self._failed(attempt, _reason(error))
         else:
             _logger.info("job done", extra=about)
-        finally:
-            renewing.cancel()
 
-    async def _handle(self, attempt: Attempt) -> None:
+    async def _handle(self, attempt: Attempt, limit: asyncio.Timeout) -> None:
         if attempt.number > attempt.limit:
             message = "the worker died during the last attempt"
             raise JobError(message)
         entry, job = self._read(attempt)
+        renewing = asyncio.create_task(self._renew(attempt, limit))
         finished = False
 
         @asynccontextmanager
         async def done() -> AsyncGenerator[None]:
             nonlocal finished
+            renewing.cancel()  # from here on the transaction holds the row
             async with self._transaction():
                 if not await self.store.finish(attempt):
-                    message = "another worker has taken the job over"
-                    raise JobError(message)
+                    raise JobError(_TAKEN_OVER)
                 yield
             finished = True
 
-        await entry.handler(Run(attempt.job_id, self.services, self._transaction, done), job)
+        try:
+            await entry.handler(Run(attempt.job_id, self.services, self._transaction, done), job)
+        finally:
+            renewing.cancel()
         if not finished:
             message = "the handler returned without `async with run.done():`"
             raise JobError(message)
+
+    async def _renew(self, attempt: Attempt, limit: asyncio.Timeout) -> None:
+        """Renew the lease until another worker has taken the job over, and then end the attempt."""
+        held = True
+        while held:
+            await asyncio.sleep(self.lease / 3)
+            with suppress(Unavailable):
+                held = await self.store.renew(attempt)
+        _logger.warning(_TAKEN_OVER)
+        limit.reschedule(0)
 
     def _read(self, attempt: Attempt) -> tuple[Entry, Job]:
         entry = self.handlers.by_name.get(attempt.kind)
@@ -119,12 +128,6 @@ class Runner:
             if hook and (known := self.handlers.by_name.get(attempt.kind)) and known.on_death:
                 await known.on_death(self.services, self._read(attempt)[1])
         _logger.error("job is dead", extra={"job": attempt.kind, "attempt": attempt.number})
-
-    async def _renew(self, attempt: Attempt) -> None:
-        while True:
-            await asyncio.sleep(self.store.lease.total_seconds() / 3)
-            with suppress(Unavailable):
-                await self.store.renew(attempt)
 
     def _transaction(self) -> AbstractAsyncContextManager[None]:
         return self.open_transaction(read_only=False)

@@ -42,7 +42,7 @@ class IdentityProvider(Protocol):
         ...
 
     async def logout_url(self) -> str | None:
-        """Return where the browser signs out of the provider too. OpenID Connect RP-Initiated Logout, section 2."""
+        """Return where the browser signs out of the provider too."""
         ...
 
 

@@ -5,12 +5,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from {{ package }}.domain.errors import Unavailable
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from {{ package }}.api.errors import COMMON_PROBLEMS, ProblemAPI, http_problem, unavailable_problem, validation_problem
+from {{ package }}.api.errors import COMMON_PROBLEMS, ProblemAPI, http_problem, validation_problem
 from {{ package }}.api.limits import BodyLimit, Deadline
-from {{ package }}.api.middleware import AccessLog, RequestId, SecurityHeaders, UnhandledErrors
+from {{ package }}.api.middleware import AccessLog, CommonHeaders, UnhandledErrors
 from {{ package }}.api.routes import health
 {% for one in resources %}
 from {{ package }}.api.routes import {{ one.nouns }}
@@ -47,13 +46,12 @@ def create_app(
         exception_handlers={
             HTTPException: http_problem,
             RequestValidationError: validation_problem,
-            Unavailable: unavailable_problem,
+            {{ slot("app.exception_handlers") }}
         },
         responses=COMMON_PROBLEMS,
         middleware=[  # the outermost first
-            Middleware(RequestId),
+            Middleware(CommonHeaders),
             Middleware(AccessLog),
-            Middleware(SecurityHeaders),
             *([cors] if cors_origins else []),
             Middleware(Deadline, timeout_seconds),
             Middleware(UnhandledErrors),

@@ -7,9 +7,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
-from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, Unavailable, UnknownReference, VersionMismatch
+from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
 {{ slot("errors.imports") }}
 
 type Responses = dict[int | str, dict[str, object]]
@@ -73,13 +72,11 @@ async def validation_problem(_request: Request, error: RequestValidationError) -
     found = cast("Sequence[InvalidField]", error.errors())[:50]  # a client may send any number of wrong fields
     errors = [FieldProblem(where="/".join(map(str, entry["loc"]))[:200], message=entry["msg"]) for entry in found]
     return problem(422, "The request is not valid.", kind="invalid-request", errors=errors)
+{% if slot("errors.handlers") %}
 
 
-async def unavailable_problem(request: Request, error: Unavailable) -> Response:
-    record_reason(request.scope, str(error))
-    {{ slot("errors.unavailable") }}
-    headers = {"Retry-After": str(error.retry_after)}
-    return problem(503, f"The {error.dependency} is unavailable.", headers, kind="dependency-unavailable")
+{{ slot("errors.handlers") }}
+{% endif %}
 
 
 def problems(*statuses: int) -> Responses:

@@ -24,7 +24,6 @@ class Problem(BaseModel):
     detail: str | None = None
     request_id: str | None = None
     errors: list[FieldProblem] | None = None
-    checks: dict[str, str] | None = None
 
 
 def problem(

@@ -3,10 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 from typing import cast, final
+
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from {{ package }}.api.middleware import header, record_reason
+
+from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import problem
 
 
@@ -29,12 +30,7 @@ class BodyLimit:
                 if not message.get("more_body"):
                     return {**message, "body": bytes(body)}
 
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-        elif int(header(scope, b"content-length") or 0) > self.max_bytes:
-            await problem(413)(scope, receive, send)
-        else:
-            await self.app(scope, receive_all, send)
+        await self.app(scope, receive_all, send)
 
 
 @final
@@ -52,12 +48,13 @@ class Deadline:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request = _TimedRequest(scope, receive, send, asyncio.current_task())
+        handler = cast("asyncio.Task[object]", asyncio.current_task())
+        request = _TimedRequest(scope, receive, send, handler)
         timer = asyncio.get_running_loop().call_later(self.seconds, request.expire)
         try:
             await self.app(scope, request.receive_body, request.send_response)
         except asyncio.CancelledError:
-            if request.rejection is None or (request.handler and request.handler.uncancel()):
+            if request.rejection is None or handler.uncancel():
                 raise  # the server cancelled the request
         finally:
             timer.cancel()
@@ -70,17 +67,17 @@ class _TimedRequest:
     scope: Scope
     receive: Receive
     send: Send
-    handler: asyncio.Task[object] | None
+    handler: asyncio.Task[object]
     responding: bool = False
-    waiting_for_body: bool = False
+    body_due: bool = False
     body_complete: bool = False
     rejection: asyncio.Task[None] | None = None
 
     async def receive_body(self) -> Message:
-        self.waiting_for_body = not self.body_complete
+        self.body_due = not self.body_complete
         message = await self.receive()
-        self.waiting_for_body = False
         self.body_complete = not message.get("more_body")
+        self.body_due = False
         return message
 
     async def send_response(self, message: Message) -> None:
@@ -91,12 +88,12 @@ class _TimedRequest:
 
     def expire(self) -> None:
         """Reject the request in a task of its own and cancel the handler, unless its response has begun."""
-        if not self.responding and self.handler is not None:
-            self.rejection = asyncio.create_task(self._late_response()(self.scope, self.receive, self.send))
-            self.handler.cancel()
-
-    def _late_response(self) -> Response:
-        if self.waiting_for_body:
-            return problem(408, "The request body did not arrive in time.", {"Connection": "close"})
-        record_reason(self.scope, "no response by the deadline")
-        return problem(503, "The request took too long.", {"Retry-After": "2"})
+        if self.responding:
+            return
+        if self.body_due:
+            response = problem(408, "The request body did not arrive in time.", {"Connection": "close"})
+        else:
+            record_reason(self.scope, "no response by the deadline")
+            response = problem(503, "The request took too long.", {"Retry-After": "2"})
+        self.rejection = asyncio.create_task(response(self.scope, self.receive, self.send))
+        self.handler.cancel()

@@ -1,4 +1,4 @@
-"""What surrounds every request: request id (correlation id), access log, security headers, unhandled errors.
+"""What surrounds every request: request id (correlation id), security headers, access log, unhandled errors.
 
 `api/limits.py` bounds size and time. `create_app()` puts all of them into their order.
 """
@@ -7,17 +7,19 @@ import logging
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass
+from http import HTTPStatus
 from random import getrandbits
 from time import perf_counter
 from typing import cast, final
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 from {{ package }}.api.problems import problem
 
-type Headers = list[tuple[bytes, bytes]]
-
+_PROBES = ("/healthz", "/readyz")
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-_valid_id = re.compile(rb"[A-Za-z0-9._-]{8,64}").fullmatch
+_valid_id = re.compile(r"[A-Za-z0-9._-]{8,64}").fullmatch
 _logger = logging.getLogger(__name__)
 _access_logger = logging.getLogger("{{ package }}.access")
 
@@ -26,18 +28,14 @@ def current_request_id() -> str | None:
     return _request_id.get()
 
 
-def header(scope: Scope, name: bytes) -> bytes:
+def header(scope: Scope, name: bytes) -> str:
     """Return a header of the request, or nothing. Names are in lower case."""
-    return dict(cast("Headers", scope["headers"])).get(name, b"")
+    return dict(cast("list[tuple[bytes, bytes]]", scope["headers"])).get(name, b"").decode("latin-1")
 
 
 def record_reason(scope: Scope, reason: str) -> None:
     """Put the reason of a 503 on the access line of its request."""
     _state(scope)["unavailable_reason"] = reason
-
-
-def skip_access_line(scope: Scope) -> None:
-    _state(scope)["skip_access_line"] = True
 
 
 def _state(scope: Scope) -> dict[str, object]:
@@ -46,8 +44,11 @@ def _state(scope: Scope) -> dict[str, object]:
 
 @final
 @dataclass(frozen=True, slots=True)
-class RequestId:
-    """Keeps a valid `X-Request-ID` of the client, or makes a new one, and returns it with the response."""
+class CommonHeaders:
+    """Keeps a valid `X-Request-ID` of the client, or makes a new one, and returns it with security headers.
+
+    A route may set its own security headers.
+    """
 
     app: ASGIApp
 
@@ -56,21 +57,24 @@ class RequestId:
             await self.app(scope, receive, send)
             return
         sent = header(scope, b"x-request-id")
-        request_id = sent if _valid_id(sent) else b"%032x" % getrandbits(128)
-        _request_id.set(request_id.decode())
+        request_id = sent if _valid_id(sent) else f"{getrandbits(128):032x}"
+        _request_id.set(request_id)
 
-        async def send_with_id(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*cast("Headers", message["headers"]), (b"x-request-id", request_id)]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                {{ slot("middleware.security_headers") }}
             await send(message)
 
-        await self.app(scope, receive, send_with_id)
+        await self.app(scope, receive, send_with_headers)
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class AccessLog:
-    """Logs one line for each request once its response is complete. Status 0 means that no response began."""
+    """Logs one line for each request, but none for a probe that succeeds. Status 0 means that no response began."""
 
     app: ASGIApp
 
@@ -78,52 +82,29 @@ class AccessLog:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, status, logged = perf_counter(), 0, False
+        started, status = perf_counter(), 0
 
-        async def send_and_log(message: Message) -> None:
-            nonlocal status, logged
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
                 status = cast("int", message["status"])
             await send(message)
-            if message["type"] == "http.response.body" and not message.get("more_body"):
-                logged = True
-                _log_request(scope, status, started)
 
         try:
-            await self.app(scope, receive, send_and_log)
+            await self.app(scope, receive, send_and_note)
         finally:
-            if not logged:
-                _log_request(scope, status, started)
+            _log_request(scope, status, perf_counter() - started)
 
 
-def _log_request(scope: Scope, status: int, started: float) -> None:
-    if "skip_access_line" in (state := _state(scope)):
+def _log_request(scope: Scope, status: int, seconds: float) -> None:
+    path = cast("bytes", scope["raw_path"]).decode("ascii", "backslashreplace")
+    if status == HTTPStatus.OK and path.endswith(_PROBES):
         return
-    # Cut, because only a line of at most 4096 bytes goes through a pipe in one piece.
-    path = cast("bytes", scope["raw_path"])[:1000].decode("ascii", "backslashreplace")[:1000]
-    fields: dict[str, object] = {"method": cast("str", scope["method"])[:20], "path": path, "status": status}
-    fields["milliseconds"] = round((perf_counter() - started) * 1000, 2)
-    if reason := state.get("unavailable_reason"):
-        fields["reason"] = str(reason)[:200]
+    fields: dict[str, object] = {"method": cast("str", scope["method"]), "path": path[:1000], "status": status}
+    fields["milliseconds"] = round(seconds * 1000, 2)
+    if reason := _state(scope).get("unavailable_reason"):
+        fields["reason"] = reason
     _access_logger.info("request", extra=fields)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class SecurityHeaders:
-    """Adds security headers. A route may set its own."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                {{ slot("middleware.security_headers") }}
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
 
 
 @final

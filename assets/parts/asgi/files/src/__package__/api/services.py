@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import cast
 from starlette.requests import Request
-from {{ package }}.api.readiness import Readiness
 {% for one in resources %}
 from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
 {% endfor %}
@@ -20,7 +19,6 @@ class Services:
 {% for one in resources %}
     {{ one.nouns }}: {{ one.Noun }}Service
 {% endfor %}
-    readiness: Readiness
     {{ slot("services.fields") }}
 
 

@@ -1,5 +1,6 @@
 """How answers of other servers are read: whole, up to a size, without cookies and without the environment's proxies."""
 
+from contextlib import aclosing
 from functools import cache
 from ssl import SSLContext
 from typing import Final, override
@@ -22,22 +23,15 @@ class BoundedTransport(AsyncHTTPTransport):
 
     @override
     async def handle_async_request(self, request: Request) -> Response:
-        response = await super().handle_async_request(request)
-        try:
-            content = await self._read(response)
-        finally:
-            await response.aclose()
-        headers = [header for header in response.headers.multi_items() if header[0].lower() not in _NOT_PASSED_ON]
-        return Response(response.status_code, headers=headers, content=content)
-
-    async def _read(self, response: Response) -> bytes:
         content = bytearray()
-        async for piece in response.aiter_bytes():
-            content += piece
-            if len(content) > self._max_bytes:
-                message = f"more than {self._max_bytes} bytes"
-                raise TooLargeError(message)
-        return bytes(content)
+        async with aclosing(await super().handle_async_request(request)) as response:
+            async for piece in response.aiter_bytes():
+                content += piece
+                if len(content) > self._max_bytes:
+                    message = f"more than {self._max_bytes} bytes"
+                    raise TooLargeError(message)
+        headers = [header for header in response.headers.multi_items() if header[0].lower() not in _NOT_PASSED_ON]
+        return Response(response.status_code, headers=headers, content=bytes(content))
 
 
 @cache

@@ -16,6 +16,7 @@ from {{ package }}.infrastructure.db.connection import BoundedConnection
 MIGRATION_LOCK: Final = 0x6D696772617465
 """The advisory lock that is held while migrating."""
 
+_IDLE_TIMEOUT: Final = "-c idle_in_transaction_session_timeout=15000"
 _DIALECT: Final = "postgresql+psycopg://"
 # The server cancels a statement this much earlier than the client: the connection then stays usable.
 _SERVER_FIRST: Final = 0.25
@@ -31,8 +32,7 @@ _SERVER_KEEPALIVES: Final = " ".join(f"-c {name.replace('keep', 'tcp_keep')}={va
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     """Build the engine for requests. Nothing connects before the first statement."""
-    statement, idle = round(settings.statement_timeout * 1000), round(settings.idle_transaction_timeout * 1000)
-    timeouts = f"-c statement_timeout={statement} -c idle_in_transaction_session_timeout={idle}"
+    timeouts = f"-c statement_timeout={round(settings.statement_timeout * 1000)} {_IDLE_TIMEOUT}"
     engine = create_async_engine(
         _DIALECT,
         connect_args={
@@ -64,7 +64,7 @@ def create_migration_engine(settings: DatabaseSettings) -> AsyncEngine:
 def _parameters(settings: DatabaseSettings, timeouts: str) -> dict[str, str]:
     """Return the parameters of the URL, and ours where it says nothing. PgBouncer takes no `options`."""
     given = settings.url.parameters
-    ours = {"application_name": "{{ name }}", "connect_timeout": str(settings.connect_timeout), **_KEEPALIVES}
+    ours = {"application_name": "{{ name }}", "connect_timeout": "3", **_KEEPALIVES}
     if settings.pgbouncer:
         return ours | given
     return ours | given | {"options": f"-c timezone=UTC {_SERVER_KEEPALIVES} {timeouts} {given.get('options', '')}"}

@@ -57,12 +57,9 @@ def _translated(error: Exception) -> Unavailable | QueryError:
         return Unavailable(DEPENDENCY, READ_ONLY)
     reason = "connection failed" if type(cause) is psycopg.OperationalError else f"{type(cause).__name__} {code}".rstrip()
     never_connected = isinstance(cause, psycopg.OperationalError) and not code
-    if never_connected or _is_lost(error) or code.startswith(_UNAVAILABLE):
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if never_connected or lost or code.startswith(_UNAVAILABLE):
         return Unavailable(DEPENDENCY, reason)
     statement = error.statement if isinstance(error, StatementError) else None
     constraint = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
     return QueryError(f"{reason} in: {statement}", code, constraint)
-
-
-def _is_lost(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and error.connection_invalidated

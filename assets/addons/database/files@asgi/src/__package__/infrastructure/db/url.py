@@ -6,7 +6,10 @@ from typing import Final, Self
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-_EXPECTED: Final = "expected postgresql://user:password@host:5432/name"
+_EXPECTED: Final = (
+    "expected postgresql://user:password@host:5432/name, with special characters in the password percent-encoded "
+    "and only parameters that libpq knows"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,32 +20,21 @@ class DatabaseUrl:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a URL, also one with a driver (`postgresql+driver://`). A ValueError says what is wrong with it."""
-        scheme, separator, rest = text.strip().partition("://")
-        if not separator or scheme.lower().partition("+")[0] not in {"postgres", "postgresql"}:
-            message = f"got no PostgreSQL URL; {_EXPECTED}"
-            raise ValueError(message)
-        parameters = _parameters(f"postgresql://{rest}")
-        if parameters is None or _is_split_wrongly(parameters):
-            message = (
-                f"got a URL that cannot be read; {_EXPECTED}; "
-                "try percent-encoding special characters in the password, and parameters that libpq knows"
-            )
-            raise ValueError(message)
-        if not parameters.get("host"):
-            message = f"got no host; {_EXPECTED}"
-            raise ValueError(message)
+        """Read a URL, also one with a driver (`postgresql+driver://`). The ValueError repeats nothing."""
+        scheme, _, rest = text.strip().partition("://")
+        parameters: dict[str, str] = {}
+        if scheme.lower().partition("+")[0] in {"postgres", "postgresql"}:
+            parameters = _parameters(f"postgresql://{rest}")
+        # An `@`, `/` or `:` of the password that is not encoded ends up in another part of the URL.
+        host, name, ports = parameters.get("host", ""), parameters.get("dbname", ""), parameters.get("port", "0")
+        if not host or "@" in host + name or not ports.replace(",", "0").isdecimal():
+            raise ValueError(_EXPECTED)
         return cls(parameters)
 
 
-def _parameters(url: str) -> dict[str, str] | None:
+def _parameters(url: str) -> dict[str, str]:
+    """Return what libpq reads in a URL, or nothing: the message of its error can quote the password."""
     try:
         return {name: str(value) for name, value in conninfo_to_dict(url).items()}
-    except ProgrammingError:  # Its message can quote the password.
-        return None
-
-
-def _is_split_wrongly(parameters: dict[str, str]) -> bool:
-    """Recognise a password whose `@`, `/` or `:` ended up in another part of the URL."""
-    ports = parameters.get("port", "").replace(",", "")
-    return "@" in parameters.get("host", "") + parameters.get("dbname", "") or (ports != "" and not ports.isdigit())
+    except ProgrammingError:
+        return {}

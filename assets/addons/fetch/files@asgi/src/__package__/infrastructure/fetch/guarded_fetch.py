@@ -8,8 +8,8 @@ import asyncio
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Final, final, override
 from httpx2 import URL, AsyncClient, ConnectError, ConnectTimeout, HTTPError, InvalidURL, Limits, Request, Response, Timeout, TransportError
 from {{ package }}.domain.fetching import Fetched, FetchFailed
@@ -32,7 +32,6 @@ TOO_SLOW: Final = FetchFailed("takes too long", permanent=False)
 BROKEN: Final = FetchFailed("gives no complete answer", permanent=False)
 _CONNECT_SECONDS: Final = 2.0
 _MAX_ADDRESSES: Final = 3
-_MAX_CHARACTERS: Final = 2048
 _PORTS: Final = {"http": 80, "https": 443}
 _PASSING: Final = frozenset({408, 425, 429})
 
@@ -77,20 +76,24 @@ class GuardedTransport(BoundedTransport):
         allowed = f"{name}:{port}" in self._allowed
         if not allowed and port not in _PORTS.values():
             raise RefusedError(NO_PORT)
-        found = await _addresses(name, port)
+        try:
+            found = await look_up(name, port)
+        except (OSError, UnicodeError) as error:
+            passing = isinstance(error, TimeoutError) or getattr(error, "errno", None) == socket.EAI_AGAIN
+            raise RefusedError(NOT_LOOKED_UP if passing else NOWHERE) from None
         if not allowed and not all(map(is_public, found)):
             raise RefusedError(NOWHERE)
         return found
 
 
 @final
+@dataclass(frozen=True, slots=True)
 class GuardedFetch:
     """The port `Fetcher`: GET without cookies, credentials or proxies."""
 
-    def __init__(self, settings: FetchSettings, transport: GuardedTransport, http: AsyncClient) -> None:
-        self._settings = settings
-        self._transport = transport
-        self._http = http
+    settings: FetchSettings
+    transport: GuardedTransport
+    http: AsyncClient
 
     async def check(self, url: str) -> Result[None, FetchFailed]:
         return await self._outcome(self._check(url))
@@ -100,7 +103,7 @@ class GuardedFetch:
 
     async def _outcome[T](self, work: Awaitable[T]) -> Result[T, FetchFailed]:
         try:
-            async with asyncio.timeout(self._settings.timeout):
+            async with asyncio.timeout(self.settings.timeout):
                 return Ok(await work)
         except RefusedError as refused:
             return Err(refused.failed)
@@ -112,12 +115,12 @@ class GuardedFetch:
             return Err(BROKEN)
 
     async def _check(self, text: str) -> None:
-        await self._transport.addresses(_read(text))
+        await self.transport.addresses(_read(text))
 
     async def _get(self, text: str) -> Fetched:
-        request = self._http.build_request("GET", _read(text))
-        for _ in range(self._settings.max_redirects + 1):
-            response = await self._http.send(request)
+        request = self.http.build_request("GET", _read(text))
+        for _ in range(self.settings.max_redirects + 1):
+            response = await self.http.send(request)
             following = response.next_request
             if following is None:
                 return _fetched(response)
@@ -139,30 +142,13 @@ async def open_guarded_fetch(settings: FetchSettings) -> AsyncGenerator[GuardedF
 def _read(text: str) -> URL:
     """Read a URL with the parser of the one who connects, so that both mean the same server."""
     try:
-        url = URL(text).copy_with(fragment=None)
+        return URL(text).copy_with(fragment=None)
     except (InvalidURL, ValueError):  # a lone surrogate is a ValueError
         raise RefusedError(NO_URL) from None
-    if len(text) > _MAX_CHARACTERS:
-        raise RefusedError(NO_URL)
-    return url
 
 
 def _name(url: URL) -> str:
     return url.raw_host.decode().removesuffix(".")
-
-
-async def _addresses(name: str, port: int) -> Sequence[str]:
-    try:
-        return [str(ip_address(name))]
-    except ValueError:
-        pass  # a name, or a number in a form that only look-ups know
-    try:
-        return await look_up(name, port)
-    except TimeoutError:
-        failed = NOT_LOOKED_UP
-    except (OSError, UnicodeError) as error:
-        failed = NOT_LOOKED_UP if isinstance(error, OSError) and error.errno == socket.EAI_AGAIN else NOWHERE
-    raise RefusedError(failed)
 
 
 def _fetched(response: Response) -> Fetched:

@@ -15,8 +15,7 @@ free_threads: Final = BoundedSemaphore(100)
 
 async def look_up(name: str, port: int) -> Sequence[str]:
     """Return the addresses of a name; raise `OSError`, or `TimeoutError` when that takes too long."""
-    threads = free_threads
-    if not threads.acquire(blocking=False):
+    if not free_threads.acquire(blocking=False):
         raise TimeoutError
     answer: Future[Sequence[str]] = Future()
     answer.set_running_or_notify_cancel()  # whoever stops waiting does not cancel it
@@ -28,7 +27,7 @@ async def look_up(name: str, port: int) -> Sequence[str]:
         except (OSError, UnicodeError) as error:
             answer.set_exception(error)
         finally:
-            threads.release()
+            free_threads.release()
 
     Thread(target=ask, daemon=True).start()
     async with asyncio.timeout(SECONDS):

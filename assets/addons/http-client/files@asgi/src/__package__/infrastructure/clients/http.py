@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
 from math import ceil
 from random import random
 from typing import Final, final
@@ -18,6 +17,7 @@ from {{ package }}.infrastructure.outgoing import BoundedTransport, TooLargeErro
 
 MAX_BYTES: Final = 1_048_576
 """A larger answer is not read to its end."""
+ATTEMPTS: Final = 3
 FIRST_PAUSE: Final = 0.1
 _LONGEST_WAIT: Final = 86_400.0
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
@@ -26,6 +26,7 @@ _REJECTING: Final = frozenset({401, 403, 407})
 
 
 @final
+@dataclass(frozen=True, slots=True)
 class HttpService:
     """Another service. An adapter takes it and translates between its documents and the domain.
 
@@ -38,21 +39,19 @@ class HttpService:
                 raise self._service.unexpected(status)
     """
 
-    def __init__(self, name: str, http: AsyncClient, request_id: Callable[[], str | None], timeout_seconds: float, attempts: int) -> None:
-        self._name = name
-        self._http = http
-        self._request_id = request_id
-        self._timeout_seconds = timeout_seconds
-        self._attempts = attempts
-        self._outages = OutageLog(name)
+    name: str
+    http: AsyncClient
+    request_id: Callable[[], str | None]
+    timeout_seconds: float
+    outages: OutageLog
 
     async def check(self) -> str:
         """Report how the last call went, for readiness; the other service is not asked."""
-        return f"degraded: {self._outages.reason}" if self._outages.reason else "ok"
+        return f"degraded: {self.outages.reason}" if self.outages.reason else "ok"
 
     def unexpected(self, status: int) -> UnusableAnswer:
         """Return the error for a refusal that the domain does not know."""
-        return UnusableAnswer(self._name, f"answered {status}")
+        return UnusableAnswer(self.name, f"answered {status}")
 
     async def call[T](self, method: str, path: str, answer: type[T], body: object = None, *, repeatable: bool = False) -> Result[T, int]:
         """Return the answer, or the status (4xx) with which the other service refuses.
@@ -65,33 +64,33 @@ class HttpService:
         try:
             result = self._read(await self._send(request, repeatable=repeatable or method in _IDEMPOTENT), answer)
         except Unavailable as error:
-            self._outages.unavailable(error.reason)
+            self.outages.unavailable(error.reason)
             raise
-        self._outages.available()
+        self.outages.available()
         return result
 
     def _request(self, method: str, path: str, body: object) -> Request:
-        headers = {"X-Request-ID": request_id} if (request_id := self._request_id()) else {}
+        headers = {"X-Request-ID": request_id} if (request_id := self.request_id()) else {}
         if body is None:
-            return self._http.build_request(method, path, headers=headers)
+            return self.http.build_request(method, path, headers=headers)
         headers["Content-Type"] = "application/json"
-        return self._http.build_request(method, path, headers=headers, content=msgspec.json.encode(body))
+        return self.http.build_request(method, path, headers=headers, content=msgspec.json.encode(body))
 
     async def _send(self, request: Request, *, repeatable: bool) -> Response:
         try:
-            async with asyncio.timeout(self._timeout_seconds) as deadline:
+            async with asyncio.timeout(self.timeout_seconds) as deadline:
                 return await self._repeated(request, deadline, repeatable=repeatable)
         except TimeoutError:
-            raise Unavailable(self._name, "does not answer in time") from None
+            raise Unavailable(self.name, "does not answer in time") from None
         except (TooLargeError, DecodingError) as error:
-            raise UnusableAnswer(self._name, f"answered with what cannot be read: {type(error).__name__}") from None
+            raise UnusableAnswer(self.name, f"answered with what cannot be read: {type(error).__name__}") from None
 
     async def _repeated(self, request: Request, deadline: asyncio.Timeout, *, repeatable: bool) -> Response:
         attempt = 1
         while True:
             wait, again = 0.0, repeatable
             try:
-                response = await self._http.send(request)
+                response = await self.http.send(request)
             except (TooLargeError, DecodingError):
                 raise
             except (ConnectError, ConnectTimeout, PoolTimeout) as error:
@@ -104,8 +103,8 @@ class HttpService:
                 reason, wait = f"answered {response.status_code}", retry_after(response)
             pause = wait + random() * FIRST_PAUSE * 2.0**attempt  # noqa: S311 - clients that failed together come back apart
             late = asyncio.get_running_loop().time() + pause >= (deadline.when() or 0.0)
-            if late or not again or attempt == self._attempts:
-                raise Unavailable(self._name, reason, retry_after=max(2, ceil(wait)))
+            if late or not again or attempt == ATTEMPTS:
+                raise Unavailable(self.name, reason, retry_after=max(2, ceil(wait)))
             await asyncio.sleep(pause)
             attempt += 1
 
@@ -114,7 +113,7 @@ class HttpService:
         if response.is_client_error and status not in _REJECTING:
             return Err(status)
         if response.is_server_error:
-            raise Unavailable(self._name, f"answered {status}")
+            raise Unavailable(self.name, f"answered {status}")
         if not response.is_success:
             raise self.unexpected(status)
         try:
@@ -122,7 +121,7 @@ class HttpService:
         except (ValueError, RecursionError) as error:
             # Only the path in the document: the message before it can quote the response.
             place = str(error).partition(" - at ")[2] or type(error).__name__
-        raise UnusableAnswer(self._name, f"answered with another document than expected: {place}")
+        raise UnusableAnswer(self.name, f"answered with another document than expected: {place}")
 
 
 @asynccontextmanager
@@ -133,7 +132,6 @@ async def open_service(
     *,
     timeout_seconds: float = 3.0,
     concurrency: int = 20,
-    attempts: int = 3,
     proxy: str = "",
     auth: Auth | None = None,
 ) -> AsyncGenerator[HttpService]:
@@ -145,7 +143,7 @@ async def open_service(
         headers={"Accept": "application/json", "User-Agent": "{{ name }}"},
         auth=auth,
     ) as http:
-        yield HttpService(name, http, request_id, timeout_seconds, attempts)
+        yield HttpService(name, http, request_id, timeout_seconds, OutageLog(name))
 
 
 def path_segment(text: str) -> str:
@@ -157,10 +155,6 @@ def path_segment(text: str) -> str:
 
 
 def retry_after(response: Response) -> float:
-    """Return the seconds that an answer asks to wait, as a number or a date; 0 if it does not."""
+    """Return the seconds that an answer asks to wait; 0 if it names none, or a date."""
     text = response.headers.get("Retry-After", "")
-    try:
-        seconds = float(text) if text.isdigit() else (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
-        return 0.0
-    return min(max(seconds, 0.0), _LONGEST_WAIT)
+    return min(float(text), _LONGEST_WAIT) if text.isdecimal() else 0.0

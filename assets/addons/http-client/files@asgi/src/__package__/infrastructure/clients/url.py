@@ -1,7 +1,7 @@
 """The address of another service, or of a proxy, as a setting."""
 
 from dataclasses import dataclass
-from typing import Final, Self, override
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 _EXPECTED: Final = "expected https://host/path without user, query and fragment"
@@ -24,7 +24,3 @@ class HttpUrl:
         if not usable or any(mark in text for mark in "@?# "):
             raise ValueError(_EXPECTED)
         return cls(text)
-
-    @override
-    def __str__(self) -> str:
-        return self.text

@@ -5,38 +5,19 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Final, Protocol, final, override
+from typing import Final, final, override
 from urllib.parse import quote_plus
-import httpx2
 import msgspec
 from httpx2 import AsyncClient, Auth, BasicAuth, Limits, Request, Response
 from msgspec import Struct
 from {{ package }}.domain.errors import Unavailable
-from {{ package }}.infrastructure.clients.client_secret import ClientSecret
-from {{ package }}.infrastructure.identity.issuer import Issuer
+from {{ package }}.infrastructure.config import {{ Upstream }}ClientSettings
+from {{ package }}.infrastructure.identity.issuer import FAILURES, MAX_BYTES, TIMEOUT_SECONDS, Issuer
 from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER
 from {{ package }}.infrastructure.outgoing import BoundedTransport
 
-SECONDS: Final = 3.0
-"""The issuer has answered by then, or not at all."""
 USED_FOR: Final = 0.9
 """The part of its life for which a token is used."""
-_MAX_BYTES: Final = 262_144
-# msgspec's errors are ValueErrors.
-_FAILURES: Final = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TimeoutError, RecursionError)
-
-
-class Registration(Protocol):
-    """What the issuer knows this service by, and what tokens to ask for."""
-
-    @property
-    def client_id(self) -> str: ...
-    @property
-    def client_secret(self) -> ClientSecret: ...
-    @property
-    def scope(self) -> str: ...
-    @property
-    def audience(self) -> str: ...
 
 
 class TokenAnswer(Struct, frozen=True):
@@ -52,7 +33,7 @@ class TokenAnswer(Struct, frozen=True):
 class ClientCredentials(Auth):
     """Puts a token on each request. One call fetches it for all; if it is refused, it is replaced once."""
 
-    def __init__(self, settings: Registration, issuer: Issuer, http: AsyncClient, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: {{ Upstream }}ClientSettings, issuer: Issuer, http: AsyncClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self._issuer = issuer
         self._http = http
@@ -84,26 +65,24 @@ class ClientCredentials(Auth):
     async def _fetch(self) -> TokenAnswer:
         settings = self._settings
         endpoint = (await self._issuer.metadata()).token_endpoint
-        if endpoint is None:
-            raise Unavailable(ISSUER, "has no token_endpoint")
         form = {"grant_type": "client_credentials", "scope": settings.scope, "audience": settings.audience}
         # RFC 6749, section 2.3.1: id and secret are form-encoded before they are put together.
         basic = BasicAuth(quote_plus(settings.client_id), quote_plus(settings.client_secret.text))
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 sent = {name: value for name, value in form.items() if value}
                 response = await self._http.post(endpoint, data=sent, auth=basic)
             return msgspec.json.decode(response.content, type=TokenAnswer, strict=False)
-        except _FAILURES as error:
+        except FAILURES as error:
             raise Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}") from None
 
 
 @asynccontextmanager
-async def open_client_credentials(settings: Registration, issuer: Issuer) -> AsyncGenerator[ClientCredentials | None]:
+async def open_client_credentials(settings: {{ Upstream }}ClientSettings, issuer: Issuer) -> AsyncGenerator[ClientCredentials | None]:
     """Open what puts tokens on calls, or None without a client id. The issuer may be down."""
     if not settings.client_id:
         yield None
         return
-    transport = BoundedTransport(_MAX_BYTES, Limits(max_connections=1))
-    async with AsyncClient(transport=transport, timeout=SECONDS, headers={"Accept": "application/json"}) as http:
+    transport = BoundedTransport(MAX_BYTES, Limits(max_connections=1))
+    async with AsyncClient(transport=transport, timeout=TIMEOUT_SECONDS, headers={"Accept": "application/json"}) as http:
         yield ClientCredentials(settings, issuer, http)

@@ -1,20 +1,16 @@
 """A secret out of the environment."""
 
-from dataclasses import dataclass
-from typing import Self, override
+from dataclasses import dataclass, field
+from typing import Self
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class ClientSecret:
     """A text that `repr` and so no log shows."""
 
-    text: str
+    text: str = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Take every text."""
         return cls(text)
-
-    @override
-    def __repr__(self) -> str:
-        return "ClientSecret(***)"

@@ -4,19 +4,17 @@
 again if need be. Every time is the database's.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, cast, final
 from uuid import UUID, uuid4
 
 import msgspec
 import psycopg
-from sqlalchemy import ColumnElement, Update, delete, func, insert, literal, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 
-from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.jobs import NO_DELAY, Attempt, Job
-from {{ package }}.infrastructure.db.errors import DEPENDENCY, translated_errors
 from {{ package }}.infrastructure.db.models import QueuedJobRow
 from {{ package }}.infrastructure.db.session import Database
 
@@ -36,115 +34,108 @@ _PERIOD_BEGAN: Final = text("""
 
 
 @final
+@dataclass(frozen=True, slots=True)
 class SqlJobQueue:
     """The ports `JobQueue` and `JobStore`."""
 
-    def __init__(self, database: Database, *, attempts: int, lease: timedelta) -> None:
-        self._database = database
-        self._attempts = attempts
-        self.lease = lease
+    database: Database
+    attempts: int
+    lease: timedelta
 
     async def enqueue(self, job: Job, *, delay: timedelta = NO_DELAY) -> UUID:
-        job_id, due_at = uuid4(), func.now() + delay
+        job_id = uuid4()
         statement = insert(QueuedJobRow).values(
             id=job_id,
             kind=type(job).__name__,
             payload=msgspec.json.encode(job).decode(),
             attempts=0,
-            max_attempts=self._attempts,
-            due_at=due_at,
-            send_at=due_at,
+            max_attempts=self.attempts,
+            **_due_after(delay),
         )
-        await self._database.session.execute(statement.returning(_NOTIFICATION))
+        await self.database.session.execute(statement.returning(_NOTIFICATION))
         return job_id
 
     async def claim(self, job_id: UUID) -> Attempt | None:
+        """Hold a job, unless it is done, dead, not due, or held by another worker."""
         row = QueuedJobRow
         free = select(row.id).where(row.id == job_id, row.due_at <= func.now(), row.dead_at.is_(None))
-        held = update(row).where(row.id.in_(free.with_for_update(skip_locked=True))).values(**self._due_after(self.lease))
+        held = update(row).where(row.id.in_(free.with_for_update(skip_locked=True))).values(**_due_after(self.lease))
         # Counted here, so that a job that ends its worker is counted as well.
         counted = held.values(attempts=row.attempts + 1)
-        async with self._database.transaction():
-            job = await self._database.session.scalar(counted.returning(row))
+        async with self.database.transaction():
+            job = await self.database.session.scalar(counted.returning(row))
         return Attempt(job.id, job.kind, job.payload, job.attempts, job.max_attempts) if job else None
 
-    async def renew(self, attempt: Attempt) -> None:
-        async with self._database.transaction():
-            await self._changed(attempt, update(QueuedJobRow).values(**self._due_after(self.lease)))
+    async def renew(self, attempt: Attempt) -> bool:
+        """Hold the job for the time of a lease from now on."""
+        async with self.database.transaction():
+            return await self._change(attempt, **_due_after(self.lease))
 
     async def finish(self, attempt: Attempt) -> bool:
-        statement = delete(QueuedJobRow).where(*_held(attempt)).returning(literal(value=True))
-        return bool(await self._database.session.scalar(statement))
+        """Delete the job in the current transaction."""
+        finished = delete(QueuedJobRow).where(*_held(attempt)).returning(QueuedJobRow.id)
+        return await self.database.session.scalar(finished) is not None
 
-    async def fail(self, attempt: Attempt, reason: str, delay: timedelta) -> None:
-        async with self._database.transaction():
-            await self._changed(attempt, update(QueuedJobRow).values(**self._due_after(delay), last_error=reason))
+    async def fail(self, attempt: Attempt, reason: str, delay: timedelta) -> bool:
+        """Have the job tried again after the delay."""
+        async with self.database.transaction():
+            return await self._change(attempt, **_due_after(delay), last_error=reason)
 
     async def bury(self, attempt: Attempt, reason: str) -> bool:
-        dead = update(QueuedJobRow).values(dead_at=func.now(), send_at=None, last_error=reason)
-        return await self._changed(attempt, dead)
+        """Make the job dead in the current transaction."""
+        return await self._change(attempt, dead_at=func.now(), send_at=None, last_error=reason)
+
+    async def _change(self, attempt: Attempt, **values: object) -> bool:
+        changed = update(QueuedJobRow).where(*_held(attempt)).values(**values).returning(QueuedJobRow.id)
+        return await self.database.session.scalar(changed) is not None
 
     async def enqueue_periodic(self, job: Job, every: timedelta) -> None:
-        async with self._database.transaction():
-            if await self._database.session.scalar(_PERIOD_BEGAN, {"kind": type(job).__name__, "every": every}):
+        """Enqueue the job unless that has been done in the current period."""
+        async with self.database.transaction():
+            if await self.database.session.scalar(_PERIOD_BEGAN, {"kind": type(job).__name__, "every": every}):
                 await self.enqueue(job)
 
-    async def due(self) -> Sequence[UUID]:
-        """Return the jobs that a worker may take now."""
-        due = select(QueuedJobRow.id).where(QueuedJobRow.due_at <= func.now(), QueuedJobRow.dead_at.is_(None))
-        async with self._database.transaction(read_only=True):
-            return (await self._database.session.scalars(due.order_by(QueuedJobRow.due_at))).all()
-
     async def take_unsent(self) -> Sequence[UUID]:
+        """Return jobs whose ids should be sent to workers now, and note that they were."""
         row, now = QueuedJobRow, func.now()
         sent = select(func.count()).where(row.due_at <= now, row.send_at > now, row.send_at <= now + 3 * RESEND)
         unsent = select(row.id).where(row.send_at <= now).order_by(row.send_at).with_for_update(skip_locked=True)
         limited = unsent.limit(func.greatest(0, IN_FLIGHT - sent.scalar_subquery()))
         again_at = now + RESEND + func.least(now - row.due_at, 2 * RESEND)
         statement = update(row).where(row.id.in_(limited)).values(send_at=again_at).returning(row.id)
-        async with self._database.transaction():
-            return (await self._database.session.scalars(statement)).all()
+        async with self.database.transaction():
+            return (await self.database.session.scalars(statement)).all()
 
-    @asynccontextmanager
-    async def listening(self) -> AsyncGenerator[Callable[[float], Awaitable[None]]]:
-        async with self._database.connect() as connection:
-            with translated_errors():
-                await connection.execute(text(f"LISTEN {_CHANNEL}"))
-                pooled = await connection.get_raw_connection()
-            driver = cast("psycopg.AsyncConnection", pooled.driver_connection)
-
-            async def wait(seconds: float) -> None:
-                try:
+    async def wake_ups(self, seconds: float) -> AsyncGenerator[None]:
+        """Yield once, then whenever a job is enqueued, and at least every so many seconds."""
+        async with self.database.connect() as connection:
+            await connection.execute(text(f"LISTEN {_CHANNEL}"))
+            driver = cast("psycopg.AsyncConnection", (await connection.get_raw_connection()).driver_connection)
+            try:
+                while True:
+                    yield
                     async for _ in driver.notifies(timeout=seconds, stop_after=1):
                         pass
-                except psycopg.Error as error:
-                    raise Unavailable(DEPENDENCY, type(error).__name__) from None
-
-            try:
-                yield wait
             finally:
                 await connection.invalidate()
 
     async def dead(self) -> Sequence[QueuedJobRow]:
         dead = select(QueuedJobRow).where(QueuedJobRow.dead_at.is_not(None)).order_by(QueuedJobRow.dead_at)
-        async with self._database.transaction(read_only=True):
-            return (await self._database.session.scalars(dead)).all()
+        async with self.database.transaction(read_only=True):
+            return (await self.database.session.scalars(dead)).all()
 
-    async def requeue(self, ids: Collection[UUID] | None) -> int:
+    async def requeue(self, ids: Collection[UUID]) -> int:
         """Have dead jobs tried again, as often as a new one: those with these ids, or all. Return how many."""
         row = QueuedJobRow
         dead = update(row).where(row.dead_at.is_not(None))
-        chosen = dead if ids is None else dead.where(row.id.in_(ids))
-        again = chosen.values(dead_at=None, max_attempts=row.attempts + self._attempts, **self._due_after(NO_DELAY))
-        async with self._database.transaction():
-            return len((await self._database.session.execute(again.returning(_NOTIFICATION))).all())
+        chosen = dead.where(row.id.in_(ids)) if ids else dead
+        again = chosen.values(dead_at=None, max_attempts=row.attempts + self.attempts, **_due_after(NO_DELAY))
+        async with self.database.transaction():
+            return len((await self.database.session.execute(again.returning(_NOTIFICATION))).all())
 
-    async def _changed(self, attempt: Attempt, statement: Update) -> bool:
-        held = statement.where(*_held(attempt)).returning(literal(value=True))
-        return bool(await self._database.session.scalar(held))
 
-    def _due_after(self, delay: timedelta) -> dict[str, ColumnElement[datetime]]:
-        return {"due_at": func.now() + delay, "send_at": func.now() + delay}
+def _due_after(delay: timedelta) -> dict[str, ColumnElement[datetime]]:
+    return {"due_at": func.now() + delay, "send_at": func.now() + delay}
 
 
 def _held(attempt: Attempt) -> tuple[ColumnElement[bool], ...]:

@@ -6,16 +6,11 @@ from collections.abc import Callable
 from itertools import takewhile
 from typing import Final, final
 
-from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.sign_in import Attempt
 from {{ package }}.infrastructure.login.secret import Secret
 from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
 
 ATTEMPT_SECONDS: Final = 600
-ATTEMPT_LIMIT: Final = 100_000
-"""So many attempts can be used within ATTEMPT_SECONDS in a process, which bounds the calls to the identity provider."""
-
-_SIGN_IN: Final = "sign-in"
 
 
 @final
@@ -34,17 +29,11 @@ class CookieAttempts:
     def use(self, state: str, cookie: str) -> Attempt | None:
         """Return the attempt that this browser began under this state. It can be used once in each process."""
         attempt, now = self._cookie.loads(cookie), self._clock()
-        if attempt is None or attempt.expires_at <= now or not _same(attempt.state, state):
+        if attempt is None or attempt.expires_at <= now or attempt.state != state:
             return None
         for used in list(takewhile(lambda used: self._used[used] <= now, self._used)):
             del self._used[used]
-        if len(self._used) >= ATTEMPT_LIMIT:
-            raise Unavailable(_SIGN_IN, "too many attempts", retry_after=ATTEMPT_SECONDS)
         if state in self._used:
             return None
         self._used[state] = now + ATTEMPT_SECONDS
         return attempt
-
-
-def _same(one: str, other: str) -> bool:
-    return secrets.compare_digest(one.encode(), other.encode())

@@ -1,15 +1,13 @@
 """The authorization code flow with PKCE (OpenID Connect Core, 3.1) through Authlib, which has no types."""
 
 import asyncio
-import logging
 from contextlib import aclosing
-from typing import Final, Protocol, cast, final, override
+from typing import Protocol, cast, final
 from urllib.parse import quote_plus, urlencode
 
-import httpx2
 import msgspec
 from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
-from httpx2 import AsyncHTTPTransport, BasicAuth, Request, Response
+from httpx2 import BasicAuth, Limits
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
@@ -17,14 +15,11 @@ from {{ package }}.domain.result import Err, Result
 from {{ package }}.domain.sign_in import Attempt
 from {{ package }}.infrastructure.config import LoginSettings
 from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER
-from {{ package }}.infrastructure.identity.issuer import Issuer, tls_context
+from {{ package }}.infrastructure.identity.issuer import FAILURES, MAX_BYTES, TIMEOUT_SECONDS, Issuer
 from {{ package }}.infrastructure.identity.jwt import JwtVerifier
 from {{ package }}.infrastructure.login.id_tokens import verify_id_token
 from {{ package }}.infrastructure.login.public_url import PublicUrl
-
-TIMEOUT_SECONDS: Final = 3.0
-_MAX_BYTES: Final = 262_144
-_logger = logging.getLogger(__name__)
+from {{ package }}.infrastructure.outgoing import BoundedTransport
 
 
 class TokenResponse(msgspec.Struct, frozen=True):
@@ -53,16 +48,15 @@ class OidcClient:
         self._public_url = public_url
 
     async def authorization_url(self, attempt: Attempt) -> str:
-        endpoint = _required((await self._issuer.metadata()).authorization_endpoint, "authorization_endpoint")
-        verifier = attempt.code_verifier
+        endpoint = (await self._issuer.metadata()).authorization_endpoint
         url, _state = self._flow().create_authorization_url(
-            endpoint, state=attempt.state, nonce=attempt.nonce, code_verifier=verifier
+            endpoint, state=attempt.state, nonce=attempt.nonce, code_verifier=attempt.code_verifier
         )
         return url
 
     async def redeem(self, code: str, attempt: Attempt) -> Result[Principal, str]:
         """Return who has signed in, or why the answer is refused."""
-        endpoint = _required((await self._issuer.metadata()).token_endpoint, "token_endpoint")
+        endpoint = (await self._issuer.metadata()).token_endpoint
         token = await self._fetch_id_token(endpoint, code, attempt.code_verifier)
         if token is None:
             return Err("The identity provider refused the code.")
@@ -81,12 +75,13 @@ class OidcClient:
                 answer = await flow.fetch_token(endpoint, code=code, code_verifier=code_verifier, auth=self._auth())
                 return msgspec.convert(answer, TokenResponse).id_token
         except OAuthError as error:
-            failure = _failure(str(cast("object", error.error)))
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError, RecursionError) as error:
-            failure = Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}")
-        if failure is None:
-            return None
-        raise failure  # outside the except block, so that its context does not hold the code and the secret
+            answered = str(cast("object", error.error))
+            if answered == "invalid_grant":
+                return None
+            reason = f"refuses this service: {answered[:80]}"
+        except FAILURES as error:
+            reason = f"gives no good answer: {type(error).__name__}"
+        raise Unavailable(ISSUER, reason)  # outside the except block: the error has the code and the secret
 
     def _auth(self) -> BasicAuth | None:
         """Return the credentials form-encoded (RFC 6749, section 2.3.1). Authlib would send them as they are."""
@@ -101,39 +96,9 @@ class OidcClient:
             redirect_uri=self._public_url.callback,
             code_challenge_method="S256",
             timeout=TIMEOUT_SECONDS,
-            transport=_BoundedTransport(verify=tls_context()),
-            trust_env=False,
+            transport=BoundedTransport(MAX_BYTES, Limits()),
             grant_type="authorization_code",
         )
         return cast("_Flow", cast("object", client))
 
 
-class _BoundedTransport(AsyncHTTPTransport):
-    """Reads a bounded number of bytes, and decompresses nothing."""
-
-    @override
-    async def handle_async_request(self, request: Request) -> Response:
-        request.headers["Accept-Encoding"] = "identity"
-        response = await super().handle_async_request(request)
-        content = bytearray()
-        async with aclosing(response):
-            async for chunk in response.aiter_raw():
-                content += chunk
-                if len(content) > _MAX_BYTES:
-                    message = "the response is too long"
-                    raise httpx2.RemoteProtocolError(message)
-        return Response(response.status_code, content=bytes(content), request=request)
-
-
-def _required(endpoint: str | None, name: str) -> str:
-    if endpoint is None:
-        raise Unavailable(ISSUER, f"publishes no {name}")
-    return endpoint
-
-
-def _failure(error: str) -> Unavailable | None:
-    """Return None if the code was refused. Other errors are for whoever operates the service."""
-    if error == "invalid_grant":
-        return None
-    _logger.error("the identity provider refuses this service", extra={"reason": error[:80]})
-    return Unavailable(ISSUER, "refuses this service")

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from typing import Final, Self, override
 
 _MIN_LENGTH: Final = 32
-_MIN_DIFFERENT_CHARACTERS: Final = 10
-_DEVELOPMENT: Final = "only-for-development"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -17,10 +15,9 @@ class Secret:
         return cls(text)
 
     @property
-    def weak(self) -> bool:
-        """Whether it can be guessed."""
-        varied = len(set(self.text)) >= _MIN_DIFFERENT_CHARACTERS
-        return self.text.startswith(_DEVELOPMENT) or len(self.text) < _MIN_LENGTH or not varied
+    def short(self) -> bool:
+        """Whether it could be guessed."""
+        return len(self.text) < _MIN_LENGTH
 
     @override
     def __repr__(self) -> str:

@@ -2,27 +2,26 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from functools import cache
+from contextlib import asynccontextmanager, closing
 from http import HTTPStatus
-from ssl import SSLContext
 from typing import Final, cast, final
 
 import httpx2
 import msgspec
-from httpx2 import AsyncClient
+from httpx2 import AsyncClient, Limits
 from joserfc.jwk import Key
 from msgspec import Struct, structs
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import OidcSettings
-from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER, RefreshAhead
+from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER, PAUSE_SECONDS, RefreshAhead
 from {{ package }}.infrastructure.identity.signing_keys import matching_keys, usable_keys
+from {{ package }}.infrastructure.outgoing import BoundedTransport
 
 TIMEOUT_SECONDS: Final = 3.0
-_MAX_BYTES: Final = 262_144
+MAX_BYTES: Final = 262_144
 # msgspec.DecodeError and UnicodeDecodeError are ValueErrors.
-_FAILURES: Final = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError, RecursionError)
+FAILURES: Final = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError, RecursionError)
 
 
 class Metadata(Struct, frozen=True):
@@ -52,7 +51,7 @@ class Issuer:
     async def find_keys(self, kid: str, alg: str) -> list[Key]:
         """Return the keys that may have signed with this id and algorithm. Raise Unavailable if that is not known."""
         found = matching_keys(await self.keys.get(), kid, alg)
-        return found or matching_keys(await self.keys.refresh(), kid, alg)
+        return found or matching_keys(await self.keys.get(max_age=PAUSE_SECONDS), kid, alg)
 
     async def check(self) -> str:
         """Return the state for readiness. With the last keys the service can work while the issuer is down."""
@@ -81,37 +80,19 @@ class Issuer:
     async def _fetch[T](self, url: str, kind: type[T]) -> T:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                return msgspec.json.decode(await self._read(url), type=kind)
-        except _FAILURES as error:
-            failure = Unavailable(ISSUER, f"gives no good answer: {type(error).__name__}")
-        raise failure
-
-    async def _read(self, url: str) -> bytes:
-        content = bytearray()
-        async with self._http.stream("GET", url) as response:
-            if response.status_code != HTTPStatus.OK:
-                raise Unavailable(ISSUER, f"answered {response.status_code}")
-            async for chunk in response.aiter_raw():
-                content += chunk
-                if len(content) > _MAX_BYTES:
-                    raise Unavailable(ISSUER, "answered with too many bytes")
-        return bytes(content)
+                response = await self._http.get(url)
+            if response.status_code == HTTPStatus.OK:
+                return msgspec.json.decode(response.content, type=kind)
+            reason = f"answered {response.status_code}"
+        except FAILURES as error:
+            reason = f"gives no good answer: {type(error).__name__}"
+        raise Unavailable(ISSUER, reason)
 
 
 @asynccontextmanager
 async def open_issuer(settings: OidcSettings) -> AsyncGenerator[Issuer]:
     """Open the issuer for the lifetime of the service. It may be down at start."""
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-    # Without trust_env no proxy variable is read.
-    async with AsyncClient(verify=tls_context(), headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False) as http:
-        issuer = Issuer(settings, http)
-        try:
+    transport = BoundedTransport(MAX_BYTES, Limits())
+    async with AsyncClient(transport=transport, headers={"Accept": "application/json"}, timeout=TIMEOUT_SECONDS) as http:
+        with closing(Issuer(settings, http)) as issuer:
             yield issuer
-        finally:
-            issuer.close()
-
-
-@cache
-def tls_context() -> SSLContext:
-    """Load the certificate authorities once, because that is slow. SSL_CERT_FILE names others."""
-    return httpx2.create_ssl_context()

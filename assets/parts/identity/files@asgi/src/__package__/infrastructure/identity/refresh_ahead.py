@@ -31,21 +31,15 @@ class RefreshAhead[T]:
         self._value: T | None = None
         self._fetched_at = self._started_at = float("-inf")
 
-    async def get(self) -> T:
-        """Return a value that is at most KEPT_SECONDS old, or raise Unavailable."""
+    async def get(self, max_age: float = KEPT_SECONDS) -> T:
+        """Return a value that is less than `max_age` seconds old, or raise Unavailable."""
         age = self.clock() - self._fetched_at
-        if age > KEPT_SECONDS:
-            return await self.refresh()
-        if age > FRESH_SECONDS or self.failure:
-            self._start()
-        return cast("T", self._value)
-
-    async def refresh(self) -> T:
-        """Return a value that is at most PAUSE_SECONDS old, or raise Unavailable."""
-        if task := self._start():
-            await asyncio.shield(task)  # other requests may wait for it when this one is cancelled
-        if self.failure:
-            raise Unavailable(ISSUER, self.failure, retry_after=int(PAUSE_SECONDS))
+        task = self._start() if self.failure or age >= min(max_age, FRESH_SECONDS) else None
+        if age >= max_age:
+            if task is not None:
+                await asyncio.shield(task)  # other requests may wait for it when this one is cancelled
+            if self.failure:
+                raise Unavailable(ISSUER, self.failure, retry_after=int(PAUSE_SECONDS))
         return cast("T", self._value)
 
     def close(self) -> None:

@@ -11,7 +11,6 @@ ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES25
 """Only asymmetric ones: with a shared secret, this service could issue tokens itself."""
 REGISTRY: Final = JWSRegistry(algorithms=ALGORITHMS)
 
-_PUBLIC_MEMBERS: Final = ("kty", "kid", "use", "alg", "n", "e", "crv", "x", "y")
 _MIN_RSA_BITS: Final = 2048
 
 
@@ -27,9 +26,8 @@ def matching_keys(keys: Sequence[Key], kid: str, alg: str) -> list[Key]:
 
 def _import(data: Mapping[str, object]) -> Key | None:
     kinds: dict[object, type[RSAKey | ECKey]] = {"RSA": RSAKey, "EC": ECKey}
-    public = {name: data[name] for name in _PUBLIC_MEMBERS if name in data}
     try:
-        return kinds[str(data.get("kty"))].import_key(cast("dict[str, str | list[str]]", public))
+        return kinds[str(data.get("kty"))].import_key(cast("dict[str, str | list[str]]", data))
     except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         return None
 

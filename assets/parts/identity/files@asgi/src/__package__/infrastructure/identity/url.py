@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Self, override
 from urllib.parse import urlsplit
 
-_EXPECTED: Final = "expected the issuer's https:// URL, exactly as its tokens have it in iss"
+_EXPECTED: Final = "expected the issuer's https:// URL, exactly as its tokens have it in iss, without /.well-known/…"
 _DISCOVERY: Final = "/.well-known/openid-configuration"
 
 
@@ -20,12 +20,9 @@ class IssuerUrl:
             parts = urlsplit(text)
             usable = parts.hostname and parts.port != 0 and parts.scheme in {"http", "https"}
         except ValueError:
-            raise ValueError(_EXPECTED) from None
-        if not usable or "@" in parts.netloc or "?" in text or "#" in text:
+            usable = False
+        if not usable or any(mark in text for mark in "@?#") or text.endswith(_DISCOVERY):
             raise ValueError(_EXPECTED)
-        if text.endswith(_DISCOVERY):
-            message = f"got the address of the discovery document; {_EXPECTED}"
-            raise ValueError(message)
         return cls(text)
 
     @property

@@ -13,6 +13,9 @@ from redis.exceptions import RedisError
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import RedisSettings
 
+CHECK_SECONDS: Final = 0.5
+"""Well below what readiness waits, after which this service would not be ready."""
+
 _create_pool: Final = cast("Callable[..., BlockingConnectionPool]", BlockingConnectionPool.from_url)
 
 
@@ -25,7 +28,7 @@ class RedisClient:
     async def send(self, *command: str | bytes | float) -> object:
         """Send a command and return the answer, or raise Unavailable within the time that the settings allow."""
         try:
-            # redis-py bounds each attempt to connect, and its retries, for themselves: together they take longer.
+            # Of waiting for a connection, opening one, the answer and a retry redis-py bounds each for itself.
             async with asyncio.timeout(self._timeout):
                 return await self._execute(*command)
         except (RedisError, OSError) as error:
@@ -33,24 +36,26 @@ class RedisClient:
         # Raised outside the handler: the library's message can hold values, and would be shown as the context.
         raise failure
 
-
-def pool_bounds(settings: RedisSettings) -> dict[str, object]:
-    """Return the options of a connection pool that bound every wait."""
-    return {
-        "max_connections": settings.connections,
-        "timeout": settings.timeout,
-        "socket_timeout": settings.timeout,
-        "socket_connect_timeout": settings.timeout,
-        "socket_keepalive": True,
-        "health_check_interval": 15,
-    }
+    async def check(self) -> str:
+        """Return the state for readiness. What uses Redis works without it, or waits for it."""
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                await self.send("PING")
+        except (Unavailable, TimeoutError):
+            return "degraded: Redis does not answer"
+        return "ok"
 
 
 @asynccontextmanager
 async def open_redis(settings: RedisSettings) -> AsyncGenerator[RedisClient]:
     """Open a client for the lifetime of the service. Redis may be down at start."""
-    # One retry, because the server may have closed an idle connection.
-    pool = _create_pool(settings.url.text, retry=Retry(NoBackoff(), 1), **pool_bounds(settings))
+    pool = _create_pool(
+        settings.url.text,
+        max_connections=settings.connections,
+        socket_timeout=None,  # `RedisClient.send` bounds it all
+        socket_keepalive=True,
+        retry=Retry(NoBackoff(), 1),  # because the server may have closed an idle connection
+    )
     try:
         yield RedisClient(Redis(connection_pool=pool), settings.timeout)
     finally:

@@ -22,15 +22,9 @@ class RedisUrl:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a URL. The ValueError for a bad one repeats nothing of it."""
-        if not _is_readable(text):
-            raise ValueError(_EXPECTED)
+        try:
+            # Nothing connects here: this finds parameters that would fail at the first command.
+            _create_pool(text).make_connection()
+        except (TypeError, ValueError):
+            raise ValueError(_EXPECTED) from None
         return cls(text)
-
-
-def _is_readable(text: str) -> bool:
-    try:
-        # Nothing connects here: this finds parameters that would fail at the first command.
-        _create_pool(text).make_connection()
-    except (TypeError, ValueError):
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""Readiness: whether everything that the service needs answers, and whether this instance is shutting down."""
+"""Readiness: whether everything that the service needs answers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -29,7 +29,6 @@ class Readiness:
 
     checks: Mapping[str, Check]
     wait_seconds: float = 1.5
-    draining: bool = False
     tasks: dict[str, asyncio.Task[CheckResult]] = field(default_factory=dict[str, "asyncio.Task[CheckResult]"])
 
     async def check_all(self) -> Mapping[str, CheckResult]:

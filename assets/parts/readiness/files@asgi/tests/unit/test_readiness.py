@@ -19,17 +19,14 @@ async def broken() -> str:
     raise RuntimeError(message)
 
 
-async def test_each_dependency_is_named_with_its_state() -> None:
-    readiness = Readiness({"fine": fine, "gone": gone})
+async def test_each_dependency_is_named_with_its_state_and_an_unexpected_error_with_its_type_only() -> None:
+    readiness = Readiness({"fine": fine, "gone": gone, "broken": broken})
 
     assert await readiness.check_all() == {
         "fine": CheckResult(ready=True, message="ok"),
         "gone": CheckResult(ready=False, message="refuses connections"),
+        "broken": CheckResult(ready=False, message="RuntimeError"),
     }
-
-
-async def test_an_unexpected_error_shows_its_type_only() -> None:
-    assert await Readiness({"broken": broken}).check_all() == {"broken": CheckResult(ready=False, message="RuntimeError")}
 
 
 async def test_a_check_that_hangs_and_ignores_being_cancelled_does_not_hold_up_the_result() -> None:
@@ -68,21 +65,3 @@ async def test_a_dependency_that_works_again_is_ready_again() -> None:
     up.set()
 
     assert (await readiness.check_all())["ledger"].ready
-
-
-async def test_a_probe_keeps_its_result_when_another_probe_starts_the_check_again() -> None:
-    released = asyncio.Event()
-
-    async def check() -> str:
-        await released.wait()
-        return "ok"
-
-    readiness = Readiness({"ledger": check}, wait_seconds=5)
-    probe = asyncio.create_task(readiness.check_all())
-    await asyncio.sleep(0)
-    first, again = readiness.tasks["ledger"], asyncio.create_task(asyncio.sleep(60, CheckResult(ready=False, message="")))
-    readiness.tasks["ledger"] = again
-    released.set()
-
-    assert (await probe)["ledger"] == await first
-    again.cancel()
