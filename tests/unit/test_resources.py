@@ -347,8 +347,8 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
         ([BOOK, BOOK], '"book": got noun "book", which was given already; expected one such as "shop_book"'),
         ([BOOK, "novel/books: a:int"], 'got plural "books", whose class Books is one of "book"; expected'),
         (
-            [BOOK, "book_page: a:int"],
-            'got noun "book_page", whose class BookPage is one of "book"; expected one such as',
+            [BOOK, "book_patch: a:int"],
+            'got noun "book_patch", whose class BookPatch is one of "book"; expected one such as',
         ),
         (
             ["payment: currency:enum(CHF)", "payment_currency: a:int"],
@@ -358,7 +358,7 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
             ["payment_currency: a:int", "payment: currency:enum(CHF)"],
             'got field "currency", whose class PaymentCurrency is one of "payment_currency"; expected one such as',
         ),
-        (["order: page:enum(a)"], 'got field "page", whose class OrderPage is there already; expected one such as'),
+        (["order: row:enum(a)"], 'got field "row", whose class OrderRow is there already; expected one such as'),
         (["value: error:enum(a)"], 'got field "error", whose class ValueError is there already; expected one such as'),
         (["loan by due: day:date"], 'got "due" for "by"; expected one of day'),
         (

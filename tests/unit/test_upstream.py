@@ -83,7 +83,7 @@ def test_it_may_not_be_this_service_itself() -> None:
 
 @pytest.mark.parametrize(
     ("upstream", "noun"),
-    [("order", "order"), ("orders", "order"), ("order_page", "order"), ("book", "book"), ("book_genre", "book")],
+    [("order", "order"), ("orders", "order"), ("order_patch", "order"), ("book", "book"), ("book_genre", "book")],
 )
 def test_it_may_not_be_a_resource(upstream: str, noun: str) -> None:
     asked_for = asked(upstream, resources=["order: total:int", "book: genre:enum(novel|poem)"])

@@ -12,6 +12,8 @@ from scaffold.asking.names import class_name
 from scaffold.asking.resource import Bounds, Field, Resource
 from scaffold.emitting import samples
 
+_PLAIN_PLACES = 6
+"""Up to how many decimal places Python writes every decimal without an exponent."""
 _LONGEST = 63
 """How many characters of a name PostgreSQL keeps."""
 
@@ -211,7 +213,7 @@ def _field(field: Field, resource: Resource, by_singular: Mapping[str, Resource]
         "lengths": lengths(field) if field.type in {"str", "text"} else None,
         "digits": field.digits,
         "exact": field.digits != (18, 4),
-        "small_steps": field.type == "decimal" and field.digits[1] > 6,
+        "small_steps": field.type == "decimal" and field.digits[1] > _PLAIN_PLACES,
         "values": [(samples.member(value), value) for value in field.values],
         "enum_class": samples.enum_class(field, noun),
         "target": field.target,

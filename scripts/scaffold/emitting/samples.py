@@ -113,7 +113,7 @@ def decimal_literal(digits: str) -> str:
 
 
 def _counted(field: Field) -> str:
-    """Return the source of a number that counts up from the lowest, or down from the highest where only that is bound."""
+    """Return the source of a number that counts up from the lowest, or down where only the highest is bound."""
     lowest, highest = limits(field)
     start, sign = (highest, "-") if lowest is None and highest is not None else (lowest or Decimal(0), "+")
     if field.type == "int":

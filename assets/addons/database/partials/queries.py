@@ -1,6 +1,6 @@
 {% if refusals %}
 
-_REFUSALS: Mapping[str, {{ refusal_types | join(" | ") }}] = {
+_REFUSALS: dict[str, {{ refusal_types | join(" | ") }}] = {
 {% for constraint, meaning in refusals %}
     "{{ constraint }}": {{ meaning }},
 {% endfor %}
@@ -69,7 +69,7 @@ class Sql{{ Nouns }}:
             async with self._database.savepoint() as savepoint:
                 gone = await savepoint.scalar(removal)
         except QueryError as refused:
-            if refused.constraint is None:
+            if not refused.constraint:
                 raise
             return Err(StillReferenced("{{ noun_words }}", {{ noun }}_id))
 {% else %}
@@ -87,8 +87,8 @@ def _refusal(refused: QueryError{{ ", " ~ noun ~ ": " ~ Noun if parent }}) -> {{
         return NotFound("{{ parent.noun_words }}", {{ noun }}.{{ parent.field }})
 {% endif %}
 {% if refusals %}
-    if meaning := _REFUSALS.get(refused.constraint or ""):
-        return meaning
+    if refused.constraint in _REFUSALS:
+        return _REFUSALS[refused.constraint]
 {% endif %}
     raise refused
 {% endif %}

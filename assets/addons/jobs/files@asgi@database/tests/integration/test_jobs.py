@@ -76,7 +76,7 @@ async def test_a_failed_attempt_leaves_nothing_and_is_followed_by_another_one_la
 
 
 @pytest.mark.parametrize(
-    ("handler", "reason"), [(return_early, "run.done"), (hang, "TimeoutError"), (None, "no handler for Note")]
+    ("handler", "reason"), [(return_early, "run.done"), (hang, "Timeout"), (None, "no handler for Note")]
 )
 async def test_the_row_says_how_an_attempt_failed(
     jobs: Jobs, handler: Callable[[Run, Note], Awaitable[None]] | None, reason: str

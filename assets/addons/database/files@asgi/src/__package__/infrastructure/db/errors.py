@@ -26,13 +26,13 @@ _UNAVAILABLE: Final = ("08", "25P03", "28", "3D", "40", "53", "55P03", "57", "58
 class QueryError(Exception):
     """The database refused a statement, and would refuse it again.
 
-    `code` is PostgreSQL's SQLSTATE, `constraint` the name of the constraint that refused a row.
+    `code` is PostgreSQL's SQLSTATE, `constraint` the name of the constraint that refused a row, if one did.
     """
 
-    def __init__(self, message: str, code: str, constraint: str | None = None) -> None:
+    def __init__(self, message: str, code: str, constraint: str = "") -> None:
         super().__init__(message)
         self.code: str = code
-        self.constraint: str | None = constraint
+        self.constraint: str = constraint
 
 
 @contextmanager
@@ -61,5 +61,5 @@ def _translated(error: Exception) -> Unavailable | QueryError:
     if never_connected or lost or code.startswith(_UNAVAILABLE):
         return Unavailable(DEPENDENCY, reason)
     statement = error.statement if isinstance(error, StatementError) else None
-    constraint = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+    constraint = (cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None) or ""
     return QueryError(f"{reason} in: {statement}", code, constraint)
