@@ -20,9 +20,10 @@ import yaml
 from scaffold.disk.writing import write
 from scaffold.plan import PlannedFile
 from tests.interpreter import python_or_skip
+from tests.output.built import SQL, port_said
 from tests.output.emissions import EVERYDAY, NAMINGS, catalogue, emit, put_down, telling_sets, texts
 from tests.output.images import Stage, build, namespaces_or_skip
-from tests.output.test_presets import ORDER, SQL, ask, port_said
+from tests.output.test_presets import ORDER, ask
 from tests.services import postgres_or_skip
 from tests.umask import umask
 

@@ -7,78 +7,33 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 
 from scaffold.features.catalogue import SKILL_ROOT
-from tests.interpreter import python_or_skip
+from tests.output.built import Built, build, database, serving
 from tests.services import postgres_or_skip
 
 RESOURCE = "order: customer_id:uuid, total:decimal, note:str?"
 ORDER = {"customer_id": "5b9d8c3e-0d3f-4a57-9c8e-2f1f6a6f0a11", "total": "12.5"}
 GATES = ["sync", "format", "lint", "types", "boundaries", "tests", "migrations", "boot"]
-SQL = """
-import sys, psycopg
-with psycopg.connect(sys.argv[1], autocommit=True) as connection:
-    connection.execute(sys.argv[2])
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A backend that was bootstrapped with --verify, and what the command said of it."""
-
-    root: Path
-    outcome: dict[str, Any]
-
-    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run one of the backend's own tools."""
-        tool, *arguments = command
-        return subprocess.run(
-            [self.root / ".venv/bin" / tool, *arguments],
-            cwd=self.root,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
-
-def build(target: Path, *options: str) -> Built:
-    _ = python_or_skip()
-    command = [
-        sys.executable,
-        SKILL_ROOT / "scripts/bootstrap.py",
-        "orders-api",
-        "--into",
-        target,
-        "--verify",
-        "--json",
-    ]
-    finished = subprocess.run(
-        [*command, "--resource", RESOURCE, *options], capture_output=True, text=True, check=False, timeout=280
-    )
-    outcome = json.loads(finished.stdout)
-    assert finished.returncode == 0, (finished.stderr, outcome.get("verification"))
-    return Built(target, outcome)
 
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build(tmp_path_factory.mktemp("preset") / "orders-api")
+    return build(tmp_path_factory.mktemp("preset") / "orders-api", "--resource", RESOURCE)
 
 
 @pytest.fixture(scope="module")
 def with_database(tmp_path_factory: pytest.TempPathFactory) -> Built:
     # A parent that does not exist yet, as in a fresh workspace.
-    return build(tmp_path_factory.mktemp("preset") / "not" / "there" / "orders-api", "--with", "database")
+    return build(
+        tmp_path_factory.mktemp("preset") / "not" / "there" / "orders-api", "--resource", RESOURCE, "--with", "database"
+    )
 
 
 def statuses(built: Built) -> dict[str, str]:
@@ -124,10 +79,7 @@ def test_bootstrapping_again_changes_nothing(with_database: Built) -> None:
 
 def test_the_same_code_and_migrations_serve_from_postgresql_in_production(with_database: Built) -> None:
     server = postgres_or_skip()
-    name = f"test_preset_{os.getpid()}"
-    url = re.sub(r"/[^/]*$", f"/{name}", server).replace("postgresql://", "postgres://")
-    assert with_database.run("python", "-c", SQL, server, f"CREATE DATABASE {name}").returncode == 0
-    try:
+    with database(with_database, server) as url:
         for step in (["upgrade", "head"], ["downgrade", "base"], ["upgrade", "head"], ["check"]):
             migrated = with_database.run("alembic", *step, DATABASE_URL=url)
             assert migrated.returncode == 0, migrated.stderr
@@ -138,9 +90,6 @@ def test_the_same_code_and_migrations_serve_from_postgresql_in_production(with_d
             assert ask(port, "GET", "/readyz")["checks"] == {"database": "ok"}
             process.send_signal(signal.SIGTERM)
             assert process.wait(15) == 0
-    finally:
-        dropped = with_database.run("python", "-c", SQL, server, f"DROP DATABASE {name} WITH (FORCE)")
-    assert dropped.returncode == 0, dropped.stderr
 
 
 def hostile(root: Path) -> dict[str, str]:
@@ -219,31 +168,6 @@ def resident_kilobytes(pid: int) -> int:
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     assert found
     return int(found[1])
-
-
-@contextmanager
-def serving(root: Path, *before: str, **environment: str) -> Generator[tuple[subprocess.Popen[str], int]]:
-    with subprocess.Popen(
-        [*before, root / ".venv/bin/python", "-m", "orders_api"],
-        cwd=root,
-        env={**os.environ, "PORT": "0", "DRAIN_SECONDS": "0", **environment},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield process, port_said(process.stdout)
-        finally:
-            process.kill()
-
-
-def port_said(output: IO[str]) -> int:
-    for line in output:
-        event = json.loads(line)
-        assert {"time", "level", "logger", "message", "request_id"} <= event.keys()
-        if listening := re.search(r"running on http://[\d.]+:(\d+)", event["message"]):
-            return int(listening[1])
-    pytest.fail("the server ended before it listened")
 
 
 def ask(port: int, method: str, path: str, document: object = None) -> dict[str, Any]:

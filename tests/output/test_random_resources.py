@@ -1,34 +1,79 @@
-"""Whatever resources somebody asks for, what is emitted is clean."""
+"""Whatever resources somebody asks for: what is emitted is clean, and what is built works."""
 
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from ruff import find_ruff_bin  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from scaffold.asking.answers import Request, settle
 from scaffold.disk.writing import write
 from scaffold.emitting.compose import compose
+from scaffold.features.catalogue import SKILL_ROOT
+from tests.interpreter import python_or_skip
 from tests.output.emissions import addons_of, catalogue, frameworks
 from tests.resource_specs import specs
 
 SETS = [(framework, addons) for framework in frameworks() for addons in ((), ("database",), addons_of(framework))]
+SAMPLE = 20
+# A failing example is not made smaller: each attempt is a whole backend.
+ONCE = settings(
+    max_examples=4,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+)
 
 
 @pytest.mark.parametrize(("framework", "addons"), SETS)
 @given(data=st.data())
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@ONCE
 def test_random_resources_are_emitted_without_a_finding_of_the_linter(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, framework: str, addons: tuple[str, ...]
 ) -> None:
     chosen = data.draw(specs(tables="database" in addons))
     target = tmp_path_factory.mktemp("random")
     answers = settle(Request(name="orders-api", framework=framework, addons=addons, resources=chosen), catalogue())
-
     write(compose(answers, catalogue()), target)
-    checked = subprocess.run(
-        [find_ruff_bin(), "check", "--no-cache", "."], cwd=target, capture_output=True, text=True, check=False
-    )
+
+    command = [find_ruff_bin(), "check", "--no-cache", "."]
+    checked = subprocess.run(command, cwd=target, capture_output=True, text=True, check=False)
 
     assert checked.returncode == 0, "\n".join([*chosen, checked.stdout])
+
+
+def samples() -> list[list[str]]:
+    """Return resources of `SAMPLE` backends, the same in every run."""
+    drawn: list[list[str]] = []
+
+    @seed(1)
+    @settings(ONCE, max_examples=10 * SAMPLE, database=None)
+    @given(chosen=specs())
+    def draw(chosen: list[str]) -> None:
+        drawn.append(chosen)
+
+    draw()
+    largest_first = sorted(drawn, key=lambda chosen: -sum(map(len, chosen)))
+    return largest_first[: 8 * SAMPLE : 8]
+
+
+@pytest.mark.presets
+@pytest.mark.parametrize("number", range(SAMPLE))
+def test_a_backend_of_random_resources_passes_every_gate(tmp_path: Path, number: int) -> None:
+    _ = python_or_skip()
+    chosen = samples()[number]
+    arguments = [argument for spec in chosen for argument in ("--resource", spec)]
+    command = [sys.executable, SKILL_ROOT / "scripts/bootstrap.py", "orders-api", "--into", tmp_path / "orders-api"]
+
+    finished = subprocess.run(
+        [*command, "--with", "database", "--verify", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+    )
+
+    assert finished.returncode == 0, "\n".join([*chosen, finished.stdout[-3000:], finished.stderr[-2000:]])

@@ -305,7 +305,9 @@ def test_what_stands_under_a_noun_refers_to_it_first_and_is_not_listed_by_it(spe
 
 
 def test_a_noun_alone_is_a_reference_to_it() -> None:
-    assert last(BOOK, "loan: book, due:date").fields == last(BOOK, "loan: book:book, due:date").fields
+    for modifiers in ("", "?", " unique", "? unique"):
+        short, long = (last(BOOK, f"loan: {book}{modifiers}, due:date") for book in ("book", "book:book"))
+        assert short == long
 
 
 @pytest.mark.parametrize(

@@ -91,9 +91,11 @@ def _split(body: str) -> Iterator[str]:
 
 
 def _field(item: str) -> FieldWords:
-    name, _, said = item.partition(":")
-    found = _TYPE.match(said.strip())
+    name, colon, said = item.partition(":")
+    found = _TYPE.match((said if colon else item).strip())
     kind, arguments, rest = found.groups() if found else ("", None, "")
+    if not colon and found and arguments is None:  # a noun alone
+        name, kind = kind, ""
     optional, unique, defaults, surplus = _modifiers(rest)
     return FieldWords(name.strip(), kind, arguments, optional, unique, defaults, surplus)
 

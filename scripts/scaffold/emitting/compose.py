@@ -13,8 +13,9 @@ from typing import Any
 from scaffold.asking.answers import Answers
 from scaffold.emitting.formatting import formatted
 from scaffold.emitting.merging import merge
+from scaffold.emitting.outcomes import domain_errors, result_type
 from scaffold.emitting.rendering import Renderer, trees
-from scaffold.emitting.resources import domain_errors, result_type, uses
+from scaffold.emitting.resources import uses
 from scaffold.emitting.toml_text import reasoned_list, toml_tables, toml_value
 from scaffold.errors import Problem, UsageError
 from scaffold.features.catalogue import Catalogue, Feature, tags_of

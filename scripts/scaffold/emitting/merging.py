@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from scaffold.asking.answers import Answers
 from scaffold.emitting.deployment import deployment
-from scaffold.emitting.resources import contexts, forms, names_of
+from scaffold.emitting.resource_names import forms, names_of
+from scaffold.emitting.resources import contexts
 from scaffold.features.catalogue import Feature
 from scaffold.features.conditions import Data, overlay
 

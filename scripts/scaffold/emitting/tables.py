@@ -1,0 +1,88 @@
+"""The table of a resource: its indexes, its constraints, and what it means when one of them refuses a row."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import md5
+from itertools import combinations
+
+from scaffold.asking.english import words
+from scaffold.asking.resource import Resource
+from scaffold.emitting import samples
+
+_LONGEST = 63
+"""How many characters of a name PostgreSQL keeps."""
+
+
+def references_of(resource: Resource) -> list[str]:
+    """Return the nouns that a resource refers to, without its parent."""
+    return [field.target for field in resource.fields if field.target and field.target != resource.parent]
+
+
+def targets_of(resource: Resource) -> list[str]:
+    """Return the nouns that a resource refers to, each once."""
+    return list(dict.fromkeys(field.target for field in resource.fields if field.target))
+
+
+def referring_to(resource: Resource, resources: Sequence[Resource]) -> list[Resource]:
+    """Return the resources that refer to this one."""
+    return [other for other in resources if resource.singular in targets_of(other)]
+
+
+def listings_of(resource: Resource) -> list[list[str]]:
+    """Return the columns of the index that each way to list walks."""
+    if "list" not in resource.operations:
+        return [[f"{resource.parent}_id"]] if resource.parent else []
+    lead = [f"{resource.parent}_id"] if resource.parent else []
+    chosen = (names for size in range(3) for names in combinations(resource.filters, size))
+    return [[*lead, *names, "created_at", "id"] for names in chosen]
+
+
+def is_indexed(name: str, resource: Resource) -> bool:
+    """Tell whether an index or a unique constraint begins with a field."""
+    begun = [columns[0] for columns in (*listings_of(resource), *resource.uniques)]
+    return name in begun
+
+
+def indexes_of(resource: Resource) -> list[tuple[str, list[str]]]:
+    """Return each index by name, with its columns: those of listings, and one for each other reference."""
+    alone = [[field.name] for field in resource.fields if field.target and not is_indexed(field.name, resource)]
+    every = [*listings_of(resource), *alone]
+    return [(constraint_name("ix", resource.plural, *columns), columns) for columns in every]
+
+
+def refusal_types(resource: Resource) -> list[str]:
+    """Return the errors that constraints stand for."""
+    return [*(["NotUnique"] if resource.uniques else []), *(["UnknownReference"] if references_of(resource) else [])]
+
+
+def refusals_of(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Yield each constraint that may refuse a row, by name, with the domain's error in source text."""
+    table, noun = resource.plural, words(resource.singular)
+    for fields in resource.uniques:
+        listed = ", ".join(f'"{name}"' for name in fields)
+        comma = "," if len(fields) == 1 else ""
+        yield constraint_name("uq", table, *fields), f'NotUnique("{noun}", ({listed}{comma}))'
+    for field in resource.fields:
+        if field.target and field.target != resource.parent:
+            yield constraint_name("fk", table, field.name), f'UnknownReference("{field.name}")'
+
+
+def checks_of(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Yield the bounds that the table checks: the name of each, and its condition in SQL as source text."""
+    for field in resource.fields:
+        column = f'"{field.name}"'
+        bounds = field.bounds
+        if field.type in {"str", "text"}:
+            # A column of a bounded length cannot hold more.
+            bounds = replace(bounds, maximum=None) if field.type == "str" else bounds
+            column = f"char_length({column})"
+        if bounds.minimum is not None or bounds.maximum is not None:
+            yield field.name, f"'{samples.condition(column, bounds)}'"
+
+
+def constraint_name(kind: str, *parts: str) -> str:
+    """Return the name that SQLAlchemy gives to a constraint: one too long for PostgreSQL ends with a hash."""
+    name = "_".join((kind, *parts))
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 8]}_{md5(name.encode(), usedforsecurity=False).hexdigest()[-4:]}"
