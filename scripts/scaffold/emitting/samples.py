@@ -159,7 +159,7 @@ def _sample(field: Field, number: int) -> object:  # noqa: PLR0911 - one for eac
             room = Decimal(10) ** (field.digits[0] - field.digits[1]) - step(field)
             return min(value, room).quantize(step(field))
         case "bool":
-            return number % 2 == 0
+            return number % 2 == 1
         case "date":
             return _DAY + timedelta(days=number)
         case "datetime":

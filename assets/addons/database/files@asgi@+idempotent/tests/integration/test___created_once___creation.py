@@ -90,7 +90,7 @@ def test_a_request_that_is_not_unique_leaves_its_key_free(client: TestClient, ur
 {% endif %}
 
 
-def test_a_{{ noun }}_is_not_created_without_a_usable_key(
+def test_{{ a_noun | replace(" ", "_") }}_is_not_created_without_a_usable_key(
     client: TestClient, url: str, subtests: pytest.Subtests
 ) -> None:
     sent = {{ json_call }}

@@ -26,28 +26,25 @@ def problem_for(error: DomainError) -> HTTPException | RequestValidationError:
     """Return the exception for a domain error. The type checker reports a missing case."""
     match error:
         case NotFound():
-            return _problem(404, error.noun, "not found", f"There is no {error.noun} {error.id}.")
+            status, what, detail = 404, "not found", f"There is no {error.noun} {error.id}."
 {% if "+unique" in uses %}
         case NotUnique():
-            fields = " and ".join(error.fields)
-            return _problem(409, error.noun, "not unique", f"Another {error.noun} has the same {fields}.")
+            status, what = 409, "not unique"
+            detail = f"Another {error.noun} has the same {' and '.join(error.fields)}."
+{% endif %}
+{% if "+referenced" in uses %}
+        case StillReferenced():
+            status, what, detail = 409, "still referenced", f"Something refers to the {error.noun} {error.id}."
+{% endif %}
+{% if "+update" in uses %}
+        case VersionMismatch():
+            status, what, detail = 412, "version mismatch", f"The {error.noun} {error.id} has changed; read it again."
 {% endif %}
 {% if "+reference" in uses %}
         case UnknownReference():
             return invalid_field(f"body/{error.field}", "refers to something that does not exist")
 {% endif %}
-{% if "+referenced" in uses %}
-        case StillReferenced():
-            return _problem(409, error.noun, "still referenced", f"Something refers to the {error.noun} {error.id}.")
-{% endif %}
-{% if "+update" in uses %}
-        case VersionMismatch():
-            return _problem(412, error.noun, "version mismatch", f"The {error.noun} {error.id} has changed; read it again.")
-{% endif %}
-
-
-def _problem(status: int, noun: str, what: str, detail: str) -> ProblemTypeError:
-    return ProblemTypeError(status, f"{noun} {what}".replace(" ", "-"), detail)
+    return ProblemTypeError(status, f"{error.noun} {what}".replace(" ", "-"), detail)
 
 
 class InvalidField(TypedDict):
@@ -70,7 +67,7 @@ async def http_problem(_request: Request, error: HTTPException) -> Response:
 
 async def validation_problem(_request: Request, error: RequestValidationError) -> Response:
     found = cast("Sequence[InvalidField]", error.errors())[:50]  # a client may send any number of wrong fields
-    errors = [FieldProblem(where="/".join(map(str, entry["loc"]))[:200], message=entry["msg"]) for entry in found]
+    errors = [FieldProblem(where="/".join(map(str, entry["loc"]))[:200], message=entry["msg"].removeprefix("Value error, ")) for entry in found]
     return problem(422, "The request is not valid.", kind="invalid-request", errors=errors)
 {% if slot("errors.handlers") %}
 

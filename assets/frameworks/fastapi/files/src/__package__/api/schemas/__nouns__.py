@@ -39,13 +39,16 @@ class {{ Noun }}Patch(TypedDict, total=False):
 class {{ Noun }}Out(BaseModel):
     id: UUID
     created_at: datetime
+{% if can_update %}
+    version: int
+{% endif %}
 {% for field in fields %}
     {{ field.name }}: {{ type_of(field, "answer") or type_of(field, "python") }}{{ " | None" if field.optional }}
 {% endfor %}
 
     @classmethod
     def of(cls, {{ noun }}: {{ Noun }}) -> Self:
-        return cls(id={{ noun }}.id, created_at={{ noun }}.created_at{% for field in fields %}, {{ field.name }}={{ noun }}.{{ field.name }}{% endfor %})
+        return cls(id={{ noun }}.id, created_at={{ noun }}.created_at{{ ", version=" ~ noun ~ ".version" if can_update }}{% for field in fields %}, {{ field.name }}={{ noun }}.{{ field.name }}{% endfor %})
 {% if can_list %}
 
 

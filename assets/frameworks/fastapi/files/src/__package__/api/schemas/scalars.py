@@ -2,7 +2,6 @@
 {% set every = resources | sum(attribute="fields", start=[]) %}
 {% set used = every | map(attribute="type") | list %}
 {% set texts = every | selectattr("lengths") | list %}
-{% set dates = "date" in used or "datetime" in used %}
 
 import re
 from datetime import UTC, date, datetime
@@ -64,23 +63,32 @@ def _plain(value: Decimal) -> str:
 PlainDecimal = Annotated[Decimal, PlainSerializer(_plain)]
 {% endif %}
 {% endif %}
-{% if dates %}
+{% if "date" in used %}
 
 
-def _iso(value: object) -> object:
-    if isinstance(value, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+def _date(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return value
-    message = 'expected a string such as "2026-01-31" or "2026-01-31T12:00:00Z"'
+    message = 'expected a string such as "2026-01-31"'
     raise ValueError(message)
 
 
+IsoDate = Annotated[date, BeforeValidator(_date)]
 {% endif %}
-{% if "date" in used %}
-IsoDate = Annotated[date, BeforeValidator(_iso)]
+{% if "datetime" in used %}
+
+
+def _datetime(value: object) -> object:
+    if isinstance(value, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", value):
+        return value
+    message = 'expected a string such as "2026-01-31T12:00:00Z"'
+    raise ValueError(message)
+
+
 {% endif %}
 {% if "datetime" in used %}
 # An offset could move a time out of the years 1 to 9999, which UTC cannot express.
 _FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 _to_utc = methodcaller("astimezone", UTC)
-IsoDatetime = Annotated[AwareDatetime, BeforeValidator(_iso), Field(ge=_FIRST, le=_LAST), AfterValidator(_to_utc)]
+IsoDatetime = Annotated[AwareDatetime, BeforeValidator(_datetime), Field(ge=_FIRST, le=_LAST), AfterValidator(_to_utc)]
 {% endif %}
