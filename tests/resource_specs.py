@@ -158,7 +158,7 @@ def _range(draw: st.DrawFn, step: int, most: int, written: Callable[[int], str],
 
 @st.composite
 def _decimals(draw: st.DrawFn) -> Arguments:
-    digits = draw(st.sampled_from(["", "12,2", "4,4", "3,0", "28,10"]))
+    digits = draw(st.sampled_from(["", "12,2", "5,4", "3,0", "28,10"]))
     precision, scale = map(int, digits.split(",")) if digits else (18, 4)
     return draw(_range(1, 10**precision - 1, lambda steps: _with_point(steps, scale), digits))
 

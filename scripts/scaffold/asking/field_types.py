@@ -112,8 +112,9 @@ def _argument_problems(field: Field, words: FieldWords) -> Iterator[str]:
 
 def _bounds_objections(field: Field) -> Iterator[str]:
     precision, scale = field.digits
-    if not 0 < precision <= MAX_DIGITS or scale > precision:
-        yield f'whose digits cannot be; expected 1 to {MAX_DIGITS}, no more of them behind the point: "decimal(12,2)"'
+    if not 0 < precision <= MAX_DIGITS or scale >= precision:
+        expected = f"expected 1 to {MAX_DIGITS}, at least one of them before the point"
+        yield f'whose digits cannot be; {expected}: "decimal(12,2)"'
         return
     given = [limit for limit in (field.bounds.minimum, field.bounds.maximum) if limit is not None]
     limits = [_in_steps(limit, field) for limit in given]

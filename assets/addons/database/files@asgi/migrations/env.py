@@ -24,7 +24,11 @@ def run_migrations_offline() -> None:
 
 async def run_migrations_online() -> None:
     """Run the migrations, in one transaction, while no other process does."""
-    engine = create_migration_engine(load_section(DatabaseSettings))
+    settings = load_section(DatabaseSettings)
+    if settings.pgbouncer:
+        message = "got DATABASE_PGBOUNCER=true; expected a URL of PostgreSQL itself: migrations hold a lock of their session"
+        raise CommandError(message)
+    engine = create_migration_engine(settings)
     async with engine.connect() as connection:
         await take_turns(connection)
         await connection.run_sync(run_migrations)
@@ -33,7 +37,10 @@ async def run_migrations_online() -> None:
 
 async def take_turns(connection: AsyncConnection) -> None:
     """Take the lock. Waiting for it would hold a snapshot that CREATE INDEX CONCURRENTLY waits for."""
-    while not await connection.scalar(select(func.pg_try_advisory_lock(MIGRATION_LOCK))):
+    lock = select(func.pg_try_advisory_lock(MIGRATION_LOCK))
+    if not await connection.scalar(lock):
+        logging.getLogger("alembic.runtime.migration").info("waiting for another migration")
+    while not await connection.scalar(lock):
         await connection.rollback()
         await asyncio.sleep(0.1)
     await connection.commit()

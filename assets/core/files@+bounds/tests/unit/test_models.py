@@ -1,4 +1,4 @@
-"""What must hold of every value of the domain, wherever it comes from."""
+"""The bounds of numbers hold wherever a value comes from."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

@@ -7,8 +7,6 @@ from alembic import op
 
 revision: str = "{{ number }}"
 down_revision: str | Sequence[str] | None = {{ '"' ~ before ~ '"' if before else "None" }}
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
@@ -39,7 +37,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-{% for name, columns in indexes | reverse %}
-    op.drop_index(op.f("{{ name }}"), table_name="{{ nouns }}")
-{% endfor %}
     op.drop_table("{{ nouns }}")

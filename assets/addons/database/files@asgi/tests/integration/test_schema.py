@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Enum, MetaData, inspect, text
 
 from {{ package }}.domain.errors import Unavailable
@@ -71,6 +72,13 @@ async def test_readiness_tells_whether_the_schema_has_all_columns(bare_url: str,
         await run(database, f'ALTER TABLE "{table.name}" DROP COLUMN "{column.name}"')
         with pytest.raises(Unavailable, match=f"no column {column}"):
             await check_schema(database)
+
+
+def test_migrations_do_not_go_through_pgbouncer(monkeypatch: pytest.MonkeyPatch, bare_url: str) -> None:
+    monkeypatch.setenv("DATABASE_PGBOUNCER", "true")
+
+    with pytest.raises(CommandError, match="DATABASE_PGBOUNCER"):
+        alembic(bare_url, upgrade)
 
 
 async def test_migrations_take_turns(bare_url: str, bare_settings: DatabaseSettings) -> None:

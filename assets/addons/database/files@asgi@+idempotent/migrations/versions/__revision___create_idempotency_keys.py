@@ -7,8 +7,6 @@ from alembic import op
 
 revision: str = "{{ migrations.create_idempotency_keys.revision }}"
 down_revision: str | Sequence[str] | None = "{{ migrations.create_idempotency_keys.down_revision }}"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:

@@ -7,8 +7,6 @@ from alembic import op
 
 revision: str = "{{ migrations.create_queued_jobs.revision }}"
 down_revision: str | Sequence[str] | None = "{{ migrations.create_queued_jobs.down_revision }}"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
@@ -36,5 +34,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("periodic_jobs")
-    op.drop_index(op.f("ix_queued_jobs_send_at"), table_name="queued_jobs")
     op.drop_table("queued_jobs")

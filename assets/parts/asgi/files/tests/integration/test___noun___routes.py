@@ -99,7 +99,7 @@ def test_{{ nouns }}_are_listed_by_{{ field.name }}(client: TestClient, url: str
 {% if first_to_list %}
 
 
-def test_a_page_has_between_1_and_100_items(client: TestClient, url: str, subtests: pytest.Subtests) -> None:
+def test_the_limit_of_a_page_is_between_1_and_100(client: TestClient, url: str, subtests: pytest.Subtests) -> None:
     for limit in ("0", "101", "many"):
         with subtests.test(limit=limit):
             assert as_documented(client, PATH, client.get(url, params={"limit": limit})).status_code == 422
@@ -250,7 +250,7 @@ def test_a_deleted_{{ noun }}_is_gone(client: TestClient, url: str) -> None:
 {% for target in deletable_targets %}
 
 
-def test_{{ target.a_noun | replace(" ", "_") }}_is_not_deleted_while_a_{{ target.field }}_of_{{ a_noun | replace(" ", "_") }}_refers_to_it(client: TestClient{{ ", url: str" if not target.is_parent }}) -> None:
+def test_{{ target.a_noun | replace(" ", "_") }}_is_not_deleted_while_{{ a_noun | replace(" ", "_") }}_refers_to_it{{ "_as_" ~ target.role if target.role }}(client: TestClient{{ ", url: str" if not target.is_parent }}) -> None:
     referred = create_{{ target.noun }}(client)
 {% if target.is_parent %}
     client.post(f"/{{ target.slug }}/{referred['id']}/{{ slug }}", json={{ json_call }})

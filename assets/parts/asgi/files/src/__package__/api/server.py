@@ -159,10 +159,10 @@ def connection_limit(wanted: int) -> int:
     """Return how many connections the limit on descriptors (`ulimit -n`) allows, after raising it as far as needed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = wanted + _OTHER_DESCRIPTORS
-    if soft < needed:
+    if soft != resource.RLIM_INFINITY and soft < needed:
         soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    limit = max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
+    limit = wanted if soft == resource.RLIM_INFINITY else max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
     if limit < wanted:
         _logger.warning("connection limit is %s instead of %s: ulimit -n is %s", limit, wanted, soft)
     return limit

@@ -1,4 +1,7 @@
-"""One unit of work around each use case: a session that all adapters of one `Database` share."""
+"""One unit of work around each use case: a session that all adapters of one `Database` share.
+
+Adapters are built once, at the start. So the session of a request reaches them through a ContextVar.
+"""
 
 import asyncio
 import logging

@@ -26,13 +26,13 @@ router = APIRouter(
     {{ slot("routes.router") }}
 )
 
-LOCATION = {"headers": {"Location": {"description": "The path of the new {{ noun_words }}", "schema": {"type": "string"}}{{ ", **ETAG_HEADER" if can_update }}}}
+CREATED = {"headers": {"Location": {"description": "The path of the new {{ noun_words }}", "schema": {"type": "string"}}{{ ", **ETAG_HEADER" if can_update }}}}
 {% if can_update %}
 VERSIONED = {"headers": ETAG_HEADER}
 {% endif %}
 
 
-@router.post("", status_code=201, {{ "response_model=" ~ Noun ~ "Out, openapi_extra=KEY_REQUIRED," if idempotent }} responses={201: LOCATION, **problems({{ create_statuses | join(", ") }})}, {{ slot("routes.write") }})
+@router.post("", status_code=201, {{ "response_model=" ~ Noun ~ "Out, openapi_extra=KEY_REQUIRED," if idempotent }} responses={201: CREATED, **problems({{ create_statuses | join(", ") }})}, {{ slot("routes.write") }})
 async def create_{{ noun }}({% if parent %}{{ parent.field }}: UUID, {% endif %}body: {{ Noun }}In, services: AppServices, request: Request, response: Response{{ ", once: Once" if idempotent }}) -> {{ "Response" if idempotent else Noun ~ "Out" }}:
 {% set answer = "await once.answer(" ~ Noun ~ "Out.of(created), response)" if idempotent else Noun ~ "Out.of(created)" %}
 {% if idempotent %}

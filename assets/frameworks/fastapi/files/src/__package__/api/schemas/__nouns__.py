@@ -28,7 +28,7 @@ class {{ Noun }}In(BaseModel, extra="forbid"):
 
 @with_config(extra="forbid")
 class {{ Noun }}Patch(TypedDict, total=False):
-    """What is sent is changed, everything else stays."""
+    """What is sent is changed. It is a TypedDict because that has only the fields that were sent."""
 
 {% for field in sent_fields %}
     {{ field.name }}: {{ type_of(field, "dto") }}{{ " | None" if field.optional }}

@@ -43,7 +43,7 @@ def decimal_reader(whole: int, places: int) -> BeforeValidator:
     def read(value: object) -> Decimal:
         if isinstance(value, str) and pattern.fullmatch(value):
             return Decimal(value).quantize(Decimal(1).scaleb(-places)) + 0  # adding 0 removes a negative zero
-        message = f'expected a string such as "12.5", at most {whole} digits and {places} places'
+        message = f'expected a string such as "12.5", at most {whole} digits before the point and {places} after it'
         raise ValueError(message)
 
     return BeforeValidator(read)
