@@ -32,7 +32,7 @@ from tests.output.emissions import (
 from tests.output.traces import MORE, PLAIN, left_behind, traces
 
 TELLING = telling_backends()
-MARKER = re.compile("__(?:package|nouns?|other|number|revision|created_once|cached|upstream)__")
+MARKER = re.compile("__(?:package|nouns?|other|number|revision|created_once|bounded|cached|upstream)__")
 BATCH = 32
 BATCHES = [(framework, start) for framework in frameworks() for start in range(0, len(all_sets(framework)), BATCH)]
 

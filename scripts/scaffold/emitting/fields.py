@@ -22,7 +22,7 @@ def field_values(field: Field, resource: Resource, by_singular: Mapping[str, Res
         "type": field.type,
         "optional": field.optional,
         "default": samples.default_literal(field, noun),
-        "bounded": field.bounds != Bounds(),
+        "bounded": has_bounds(field),
         "bounds": field.bounds,
         "invariant": is_bounded(field),
         "keywords": _keywords(field),
@@ -50,6 +50,11 @@ def varied_fields(resource: Resource) -> set[str]:
     """Return the fields whose samples differ, so that none is like another where it must not be."""
     plain = {field.name for field in resource.fields if not field.target and has_many_values(field)}
     return {next(iter(names)) for unique in resource.uniques if (names := [name for name in unique if name in plain])}
+
+
+def has_bounds(field: Field) -> bool:
+    """Tell whether a number, or the length of a text, has bounds of its own."""
+    return field.bounds != Bounds()
 
 
 def is_bounded(field: Field) -> bool:
