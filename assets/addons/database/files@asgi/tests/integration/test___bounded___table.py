@@ -27,4 +27,4 @@ def test_the_table_refuses_what_is_out_of_bounds(
             statement = sql.SQL("UPDATE {} SET {} = %s").format(sql.Identifier("{{ nouns }}"), sql.Identifier(column))
             with pytest.raises(psycopg.DatabaseError) as refused:
                 connection.execute(statement, [value])
-            assert refused.value.sqlstate in {"23514", "22001"}, "a CHECK, or the length"
+            assert refused.value.sqlstate in {"23514", "22001", "22003"}, "a CHECK, the length, or the digits"
