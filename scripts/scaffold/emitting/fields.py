@@ -41,6 +41,7 @@ def field_values(field: Field, resource: Resource, by_singular: Mapping[str, Res
         "default_json": samples.default_json(field),
         "literal": samples.literal(field, noun),
         "beyond": list(samples.beyond(field)),
+        "beyond_the_column": list(samples.beyond_the_column(field)) if has_bounds(field) else [],
         "indexed": is_indexed(field.name, resource),
         "constraint": constraint_name("fk", resource.plural, field.name),
     }
@@ -55,6 +56,11 @@ def varied_fields(resource: Resource) -> set[str]:
 def has_bounds(field: Field) -> bool:
     """Tell whether a number, or the length of a text, has bounds of its own."""
     return field.bounds != Bounds()
+
+
+def has_column_bounds(field: Field) -> bool:
+    """Tell whether the column of a field holds bounds of its own."""
+    return has_bounds(field) and any(samples.beyond_the_column(field))
 
 
 def is_bounded(field: Field) -> bool:

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Any
 
 from scaffold.asking.resource import Field, Resource
-from scaffold.emitting.fields import field_values, has_bounds, is_bounded, varied_fields
+from scaffold.emitting.fields import field_values, has_column_bounds, is_bounded, varied_fields
 from scaffold.emitting.outcomes import errors_of, statuses_of
 from scaffold.emitting.resource_names import names_of, path_of
 from scaffold.emitting.tables import (
@@ -51,7 +51,7 @@ def contexts(resources: Sequence[Resource]) -> list[Mapping[str, Any]]:
             "before": f"{number - 1:04}" if number > 1 else None,
             "first": number == 1,
             "other": resource.singular if number > 1 else None,
-            "bounded": resource.singular if any(map(has_bounds, resource.fields)) else None,
+            "bounded": resource.singular if any(map(has_column_bounds, resource.fields)) else None,
             "created_once": resource.singular if resource.idempotent else None,
             "service_module": "services" if number == 1 else f"{resource.singular}_service",
             "query_module": "queries" if number == 1 else f"{resource.singular}_queries",

@@ -107,6 +107,12 @@ def beyond(field: Field) -> Iterator[tuple[str, str]]:
             yield (f'"{text}"', decimal_literal(text)) if field.type == "decimal" else (text, text)
 
 
+def beyond_the_column(field: Field) -> Iterator[str]:
+    """Yield literals just outside what the column takes: a text is as long as it likes unless a length was said."""
+    too_long = field.type == "text" and field.bounds.maximum is None
+    yield from [value for _, value in beyond(field)][too_long:]
+
+
 def decimal_literal(digits: str) -> str:
     """Return the source of a decimal: as a whole number where it is one."""
     return f"Decimal({digits})" if digits.lstrip("-").isdigit() else f'Decimal("{digits}")'

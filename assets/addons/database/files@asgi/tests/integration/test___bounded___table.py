@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json
 
 BEYOND: list[tuple[str, object]] = [
-{% for field in fields if field.bounded %}
-{% for _, value in field.beyond %}
+{% for field in fields %}
+{% for value in field.beyond_the_column %}
     ("{{ field.name }}", {{ value }}),
 {% endfor %}
 {% endfor %}
