@@ -1,6 +1,6 @@
 """The options of bootstrap.py that features declare: what was said for them, checked as the nouns that they are."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scaffold.asking.english import quoted
@@ -30,13 +30,16 @@ def settle_options(
         if option.name not in said:
             continue
         if option.feature in chosen:
-            nouns = option.nouns(said[option.name].replace("-", "_"))
-            values[option.name] = ",".join(nouns)
+            named = option.named(said[option.name].replace("-", "_"))
+            values[option.name] = option.spelled(named)
+            problems += _no_kinds(option, [kind for _, kind in named])
+            nouns = [noun for noun, _ in named]
             reserved = catalogue.reserved(option.name)
             problems += _not_resources(option, nouns, names) if option.of else _problems(option, nouns, names, reserved)
         else:
             got = f"got {quoted(said[option.name])}, and nothing that takes it"
-            problems.append(Problem(f"--{option.name}", f"{got}; expected it beside --with {option.feature} only"))
+            beside = f"--{'framework' if catalogue.is_framework(option.feature) else 'with'} {option.feature}"
+            problems.append(Problem(f"--{option.name}", f"{got}; expected it beside {beside} only"))
     return values, problems
 
 
@@ -45,6 +48,13 @@ def _problems(option: Option, nouns: Sequence[str], names: Names, reserved: Coll
         twice = ["which was given already"] if value in nouns[:number] else []
         for objection in (*noun_objections(value, reserved), *_clashes(value, names), *twice):
             yield Problem(f"--{option.name}", f"got {quoted(value)}, {objection}; expected {option.expected}")
+
+
+def _no_kinds(option: Option, kinds: Iterable[str]) -> Iterator[Problem]:
+    for kind in kinds:
+        if option.kinds and kind not in option.kinds:
+            expected = f"expected one of {', '.join(option.kinds)}{did_you_mean(kind, [*option.kinds])}"
+            yield Problem(f"--{option.name}", f"got {quoted(kind)} behind a colon; {expected}")
 
 
 def _not_resources(option: Option, nouns: Sequence[str], names: Names) -> Iterator[Problem]:

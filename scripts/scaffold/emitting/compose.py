@@ -29,15 +29,17 @@ _ABOUT_ONE = re.compile("__(nouns?|number|other|created_once|bounded)__")
 
 def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     """Return every file the answers call for, sorted by path; raise UsageError where a name leads to one twice."""
-    features = catalogue.features(answers.framework, answers.addons, answers.options, uses(answers.resources))
-    tags = tags_of(features, (*answers.options,), uses(answers.resources))
+    given, used = catalogue.given(answers.options), uses(answers.resources)
+    features = catalogue.features(answers.framework, answers.addons, given, used)
+    tags = tags_of(features, given, used)
     values = _values(answers, catalogue, features)
     renderer = Renderer(features, tags, values)
-    markers = {f"__{name}__": values[name] for name in ("package", *_nouns(answers, values))}
+    nouns = _nouns(answers, values)
+    markers = {f"__{name}__": values[name] for name in ("package", *(name for name, _ in nouns)) if name in values}
     for name, migration in values["migrations"].items():
         markers[f"__revision___{name}.py"] = f"{migration['revision']}_{name}.py"
     rendered = [file for feature in features for file in _rendered(feature, tags, renderer, markers)]
-    if problems := _clashes(rendered, _nouns(answers, values)):
+    if problems := _clashes(rendered, nouns):
         raise UsageError(problems)
     texts = formatted({file.path: file.content.decode() for file in rendered})
     files = [replace(file, content=texts[file.path].encode()) for file in rendered]
@@ -45,15 +47,17 @@ def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     return tuple(sorted(files, key=lambda file: file.path))
 
 
-def _nouns(answers: Answers, values: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the nouns that were given to options, but for those of resources."""
-    return {name: noun for name, noun in answers.options.items() if name not in values["chosen_resources"]}
+def _nouns(answers: Answers, values: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+    """Return the nouns that were given to options, each behind its option, but for those of resources."""
+    several = {**values["chosen_resources"], **values["named"]}
+    alone = [(name, noun) for name, noun in answers.options.items() if name not in several]
+    return [*alone, *((name, noun[name]) for name, nouns in values["named"].items() for noun in nouns)]
 
 
-def _clashes(files: Sequence[PlannedFile], nouns: Mapping[str, str]) -> list[Problem]:
+def _clashes(files: Sequence[PlannedFile], nouns: Sequence[tuple[str, str]]) -> list[Problem]:
     """Say which paths are there twice: features never share one, so an option's noun is called like something else."""
     twice = sorted(path for path, count in Counter(file.path for file in files).items() if count > 1)
-    return [_clash(path, *named) for path in twice for named in nouns.items() if named[1] in path]
+    return [_clash(path, *named) for path in twice for named in nouns if named[1] in path]
 
 
 def _clash(path: str, option: str, noun: str) -> Problem:
@@ -97,8 +101,13 @@ def _rendered(
 def _for_resources(path: str, renderer: Renderer) -> Iterator[tuple[str, Renderer]]:
     """Yield a path that names a resource once for each that it is for, with a renderer that is about it.
 
-    A path that names an option of resources comes once for each that was chosen, with its plural there.
+    A path that names an option of resources comes once for each that was chosen, with its plural there; one that names
+    an option that can be given several times, once for each noun.
     """
+    for option, nouns in renderer.named.items():
+        if (marker := f"__{option}__") in path:
+            yield from ((path.replace(marker, noun[option]), renderer.about(noun)) for noun in nouns)
+            return
     for option, chosen in renderer.chosen_resources.items():
         if (marker := f"__{option}__") in path:
             yield from ((path.replace(marker, resource["nouns"]), renderer.about(resource)) for resource in chosen)

@@ -8,24 +8,25 @@ from scaffold.asking.answers import Answers
 from scaffold.emitting.deployment import deployment
 from scaffold.emitting.resource_names import forms, names_of
 from scaffold.emitting.resources import contexts
-from scaffold.features.catalogue import Feature
+from scaffold.features.catalogue import Feature, Option, options_of
 from scaffold.features.conditions import Data, overlay
 
 
 def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Feature]) -> dict[str, Any]:
     """Return the merged data: each kind of entry in feature order, packages sorted, markers filled in."""
-    options = reduce(overlay, (feature.table("options") for feature in features), {})
-    of_resources = {name for name, option in options.items() if option.get("of") == "resources"}
-    nouns = {name: noun for name, noun in answers.options.items() if name not in of_resources}
-    several = {name: noun for name, noun in nouns.items() if options[name].get("several")}
-    names = {**_names(answers, nouns.keys() - several), **several}
+    options = options_of(features)
+    of_resources = {option.name for option in options if option.of}
+    given = [option for option in options if option.name in answers.options and not option.of]
+    several = {option.name: _each(option, answers.options[option.name]) for option in given if option.several}
+    names = _names(answers, [option.name for option in given if not option.several])
     resources = contexts(answers.resources)
 
     def tables(key: str) -> Data:
         return _fill(reduce(overlay, (feature.table(key) for feature in features), {}), names)
 
     def entries(key: str) -> list[Any]:
-        return [_fill(entry, names) for feature in features for entry in feature.entries(key)]
+        declared = (entry for feature in features for entry in feature.entries(key))
+        return [filled for entry in declared for filled in _filled(entry, names, several)]
 
     declared = entries("settings")
     classes = [_settings_class(section) for section in declared if "fields" in section]
@@ -33,7 +34,8 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
     sections = [{**of_class[section["class"]], "name": section["name"]} for section in declared if "name" in section]
     return {
         **names,
-        **{f"{name}s": [forms(name, noun) for noun in nouns.split(",")] for name, nouns in several.items()},
+        **{f"{name}s": nouns for name, nouns in several.items()},
+        "named": several,
         "resources": resources,
         "chosen_resources": (chosen := {name: _chosen(answers, name, resources) for name in sorted(of_resources)}),
         **chosen,
@@ -71,6 +73,27 @@ def _names(answers: Answers, options: Iterable[str]) -> dict[str, str]:
         **names_of(answers.resources[0]),
         **{name: text for kind, noun in nouns.items() for name, text in forms(kind, noun).items()},
     }
+
+
+def _each(option: Option, value: str) -> list[dict[str, str]]:
+    """Return the forms of each noun that was given to an option, with its kind and the words of that."""
+    return [
+        {
+            **forms(option.name, noun),
+            f"{option.name}_kind": kind,
+            **{f"{option.name}_{word}": text for word, text in option.kinds.get(kind, {}).items()},
+        }
+        for noun, kind in option.named(value)
+    ]
+
+
+def _filled(entry: Any, names: Mapping[str, str], several: Mapping[str, Sequence[Data]]) -> Iterator[Any]:  # noqa: ANN401
+    """Yield the entry filled in; one with `each: OPTION` comes once for each noun that was given to that."""
+    if isinstance(entry, Mapping) and "each" in entry:
+        one = {key: value for key, value in cast("Data", entry).items() if key != "each"}
+        yield from (_fill(one, {**names, **noun}) for noun in several[entry["each"]])
+    else:
+        yield _fill(entry, names)
 
 
 def _chosen(answers: Answers, option: str, resources: Sequence[Data]) -> list[Data]:

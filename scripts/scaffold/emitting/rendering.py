@@ -53,8 +53,13 @@ class Renderer:
         """Return, by the option that chooses among the resources, the values of those that were chosen."""
         return self._values["chosen_resources"]
 
+    @property
+    def named(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Return, by the option that can be given several times, the values of each noun that was."""
+        return self._values["named"]
+
     def about(self, resource: Mapping[str, Any]) -> "Renderer":
-        """Return a renderer in whose texts `noun` and the like are those of one resource."""
+        """Return a renderer in whose texts `noun` and the like are those of one resource, or of a noun of an option."""
         renderer = copy(self)
         renderer._values = renderer._with_functions({**self._values, **resource})  # noqa: SLF001 - a copy of this one
         return renderer

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any, cast
@@ -42,10 +42,26 @@ class Option:
     """Whether its value is nouns, apart by commas."""
     of: str = ""
     """`resources` where its nouns have to be those of resources; then it means the first of them when it is unsaid."""
+    kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """The kinds that a noun can have, said as NOUN:KIND, each with words for templates. NOUN alone has the kind of
+    that name, or else the first."""
 
-    def nouns(self, value: str) -> list[str]:
-        """Return the nouns in a value."""
-        return [noun.strip() for noun in value.split(",")] if self.several else [value]
+    def named(self, value: str) -> list[tuple[str, str]]:
+        """Return the nouns in a value, each with its kind: "" where there are none."""
+        pieces = value.split(",") if self.several else [value]
+        pairs = (piece.partition(":") if self.kinds else (piece, "", "") for piece in pieces)
+        return [(noun.strip(), kind.strip() if colon else self._kind_of(noun.strip())) for noun, colon, kind in pairs]
+
+    def spelled(self, named: Iterable[tuple[str, str]]) -> str:
+        """Return the shortest value that says this."""
+        return ",".join(noun if kind == self._kind_of(noun) else f"{noun}:{kind}" for noun, kind in named)
+
+    def tags(self, value: str) -> frozenset[str]:
+        """Return what conditions may ask for where this was said: the option, and the option with each kind."""
+        return frozenset((self.name, *(f"{self.name}={kind}" for _, kind in self.named(value) if kind)))
+
+    def _kind_of(self, noun: str) -> str:
+        return noun if noun in self.kinds else next(iter(self.kinds), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,10 @@ class Catalogue:
         """Return the feature of that name."""
         return next(feature for feature in self.everything if feature.name == name)
 
+    def is_framework(self, name: str) -> bool:
+        """Tell whether a feature is chosen by --framework."""
+        return name in {choice.name for choice in self.frameworks}
+
     def proven_lock(self, framework: str) -> Path:
         """Return the path of the lock of everything that can be emitted with a framework."""
         return self.feature(framework).folder / "uv.lock"
@@ -106,11 +126,12 @@ class Catalogue:
     @property
     def options(self) -> tuple[Option, ...]:
         """Return what the features add to bootstrap.py."""
-        return tuple(
-            Option(name, feature=feature.name, **option)
-            for feature in self.everything
-            for name, option in feature.table("options").items()
-        )
+        return options_of(self.everything)
+
+    def given(self, values: Mapping[str, str]) -> frozenset[str]:
+        """Return the options that have a value, and those with each kind in it, as `name` and `name=kind`."""
+        tags = (option.tags(values[option.name]) for option in self.options if option.name in values)
+        return frozenset[str]().union(*tags)
 
     @property
     def distributions(self) -> frozenset[str]:
@@ -139,10 +160,20 @@ class Catalogue:
         return [self.feature(part) for part in self.parts if part in required]
 
 
+def options_of(features: Iterable[Feature]) -> tuple[Option, ...]:
+    """Return the options that features declare."""
+    return tuple(
+        Option(name, feature=feature.name, **option)
+        for feature in features
+        for name, option in feature.table("options").items()
+    )
+
+
 def tags_of(features: Iterable[Feature], options: Iterable[str] = (), uses: Iterable[str] = ()) -> frozenset[str]:
     """Return what the conditions of trees and manifests may ask for.
 
-    They are the names of features, options as `--name`, and what the resources make use of, such as `+update`.
+    They are the names of features, options as `--name` and `--name=kind`, and what the resources make use of, such as
+    `+update`.
     """
     return frozenset((*(feature.name for feature in features), *(f"--{option}" for option in options), *uses))
 
