@@ -28,7 +28,7 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         return [_fill(entry, names) for feature in features for entry in feature.entries(key)]
 
     declared = entries("settings")
-    classes = [_settings_class(section) for section in declared if "fields" in section]
+    classes = [_settings_class(section) for section in _settings_classes(declared)]
     of_class = {section["class"]: section for section in classes}
     sections = [{**of_class[section["class"]], "name": section["name"]} for section in declared if "name" in section]
     return {
@@ -83,6 +83,15 @@ def _migrations(names: Iterable[str], before: int) -> dict[str, dict[str, str]]:
     """Return the revisions of each migration by its name; `before` is how many migrations the resources have."""
     numbered = enumerate(names, start=before + 1)
     return {name: {"revision": f"{number:04}", "down_revision": f"{number - 1:04}"} for number, name in numbered}
+
+
+def _settings_classes(declared: Iterable[Data]) -> Iterable[Data]:
+    """Return each class of settings once: a feature may add fields to the class of an earlier one."""
+    classes: dict[str, Data] = {}
+    for section in declared:
+        if "fields" in section:
+            classes[section["class"]] = overlay(classes.get(section["class"], {}), section)
+    return classes.values()
 
 
 def _settings_class(section: Data) -> Data:

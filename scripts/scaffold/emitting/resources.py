@@ -142,6 +142,5 @@ def _target(field: Field, resource: Resource, by_singular: Mapping[str, Resource
         "field": field.name,
         "role": "" if field.name == f"{field.target}_id" else field.name.removesuffix("_id"),
         "is_parent": field.target == resource.parent,
-        "one": f"{path_of(target, above)}/{names['id_in_path']}",
         "place": f'f"{path}"',
     }
