@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from tests.documents.checking import Verdicts
 
-_MADE = frozenset({".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", "uv.lock"})
+_MADE = frozenset({".git", ".venv", "__pycache__", ".hypothesis", ".pytest_cache", ".ruff_cache", "uv.lock"})
 _PUBLIC_HOSTS = tuple(
     ".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("pypi", "python", "org"))
 )

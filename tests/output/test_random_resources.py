@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from ruff import find_ruff_bin  # pyright: ignore[reportMissingTypeStubs] - it has none
 
@@ -15,10 +15,10 @@ from scaffold.emitting.compose import compose
 from scaffold.features.catalogue import SKILL_ROOT
 from tests.interpreter import python_or_skip
 from tests.output.emissions import addons_of, catalogue, frameworks
+from tests.output.random_samples import SAMPLE, samples
 from tests.resource_specs import specs
 
 SETS = [(framework, addons) for framework in frameworks() for addons in ((), ("database",), addons_of(framework))]
-SAMPLE = 20
 # A failing example is not made smaller: each attempt is a whole backend.
 ONCE = settings(
     max_examples=4,
@@ -43,21 +43,6 @@ def test_random_resources_are_emitted_without_a_finding_of_the_linter(
     checked = subprocess.run(command, cwd=target, capture_output=True, text=True, check=False)
 
     assert checked.returncode == 0, "\n".join([*chosen, checked.stdout])
-
-
-def samples() -> list[list[str]]:
-    """Return resources of `SAMPLE` backends, the same in every run."""
-    drawn: list[list[str]] = []
-
-    @seed(1)
-    @settings(ONCE, max_examples=10 * SAMPLE, database=None)
-    @given(chosen=specs())
-    def draw(chosen: list[str]) -> None:
-        drawn.append(chosen)
-
-    draw()
-    largest_first = sorted(drawn, key=lambda chosen: -sum(map(len, chosen)))
-    return largest_first[: 8 * SAMPLE : 8]
 
 
 @pytest.mark.presets

@@ -29,7 +29,7 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
         return [filled for entry in declared for filled in _filled(entry, names, several)]
 
     declared = entries("settings")
-    classes = [_settings_class(section) for section in declared if "fields" in section]
+    classes = [_settings_class(section) for section in _settings_classes(declared)]
     of_class = {section["class"]: section for section in classes}
     sections = [{**of_class[section["class"]], "name": section["name"]} for section in declared if "name" in section]
     return {
@@ -106,6 +106,15 @@ def _migrations(names: Iterable[str], before: int) -> dict[str, dict[str, str]]:
     """Return the revisions of each migration by its name; `before` is how many migrations the resources have."""
     numbered = enumerate(names, start=before + 1)
     return {name: {"revision": f"{number:04}", "down_revision": f"{number - 1:04}"} for number, name in numbered}
+
+
+def _settings_classes(declared: Iterable[Data]) -> Iterable[Data]:
+    """Return each class of settings once: a feature may add fields to the class of an earlier one."""
+    classes: dict[str, Data] = {}
+    for section in declared:
+        if "fields" in section:
+            classes[section["class"]] = overlay(classes.get(section["class"], {}), section)
+    return classes.values()
 
 
 def _settings_class(section: Data) -> Data:

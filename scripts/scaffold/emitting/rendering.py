@@ -112,10 +112,10 @@ class Renderer:
         texts = (self.about(resource).partial(name).strip("\n") for resource in self.resources)
         return JOINED[kind]([text for text in texts if text])
 
-    def type_of(self, field: Mapping[str, Any], key: str, default: str = "") -> str:
-        """Return what a feature's manifest says under `field_types` of the type of a field."""
-        text: str = self._values["types"][field["type"]].get(key, default)
-        return self.render(text, field=field)
+    def type_of(self, field: Mapping[str, Any], key: str, value: str = "") -> str:
+        """Return what a feature's manifest says under `field_types` of the type of a field, or of a value of it."""
+        text: str = self._values["types"][field["type"]].get(key, "")
+        return self.render(text, field=field, value=value)
 
     def partial(self, name: str) -> str:
         """Return a piece that several features emit, each in a file of its own, from partials/."""

@@ -1,7 +1,6 @@
 """The values that templates render a resource from: its names, its fields, what it needs of other resources."""
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from typing import Any
 
 from scaffold.asking.resource import Field, Resource
@@ -17,6 +16,7 @@ from scaffold.emitting.tables import (
     referring_to,
     refusal_types,
     refusals_of,
+    sorted_filters,
     targets_of,
 )
 
@@ -68,6 +68,7 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
     listings = listings_of(resource)
     checks = list(checks_of(resource))
     filters = [field for field in fields if field["name"] in resource.filters]
+    by_name = {field["name"]: field for field in filters}
     sent = [field for field in fields if not (parent and field["target"] == resource.parent)]
     takes_client = any(field["target"] for field in sent)
     return {
@@ -92,8 +93,7 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         # How a boolean is looked up, PostgreSQL decides by what is in the table.
         "planned_listings": [
             names
-            for size in range(3)
-            for names in combinations(filters, size)
+            for names in ([by_name[name] for name in chosen] for chosen in sorted_filters(resource))
             if all(name["type"] != "bool" for name in names)
         ],
         "uniques": [list(unique) for unique in resource.uniques],
@@ -142,6 +142,5 @@ def _target(field: Field, resource: Resource, by_singular: Mapping[str, Resource
         "field": field.name,
         "role": "" if field.name == f"{field.target}_id" else field.name.removesuffix("_id"),
         "is_parent": field.target == resource.parent,
-        "one": f"{path_of(target, above)}/{names['id_in_path']}",
         "place": f'f"{path}"',
     }

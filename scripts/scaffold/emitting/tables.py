@@ -33,8 +33,14 @@ def listings_of(resource: Resource) -> list[list[str]]:
     if "list" not in resource.operations:
         return [[f"{resource.parent}_id"]] if resource.parent else []
     lead = [f"{resource.parent}_id"] if resource.parent else []
-    chosen = (names for size in range(3) for names in combinations(resource.filters, size))
-    return [[*lead, *names, "created_at", "id"] for names in chosen]
+    return [[*lead, *names, "created_at", "id"] for names in sorted_filters(resource)]
+
+
+def sorted_filters(resource: Resource) -> list[tuple[str, ...]]:
+    """Return each choice of filters whose listing is sorted by an index: a unique one finds a row at most."""
+    lead = [f"{resource.parent}_id"] if resource.parent else []
+    every = (names for size in range(3) for names in combinations(resource.filters, size))
+    return [names for names in every if not any({*lead, *names}.issuperset(one) for one in resource.uniques)]
 
 
 def is_indexed(name: str, resource: Resource) -> bool:

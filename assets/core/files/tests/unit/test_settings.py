@@ -21,7 +21,7 @@ def own_dotenv_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_every_problem_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = {"PORT": "eighty", "LOG_LEVEL": "loud", "DOCS_ENABLED": "maybe", "MAX_CONNECTIONS": "0"}
+    wrong = {"PORT": "eighty", "LOG_LEVEL": "loud", "RELOAD": "maybe", "MAX_CONNECTIONS": "0"}
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)
 
@@ -78,12 +78,6 @@ def test_the_example_file_can_be_read_and_holds_the_defaults() -> None:
 
     assert offered
     assert load_settings() == without
-
-
-def test_documentation_pages_are_off_in_production_unless_asked_for() -> None:
-    assert AppSettings().docs
-    assert not AppSettings(app_env="production").docs
-    assert AppSettings(app_env="production", docs_enabled=True).docs
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from {{ package }}.api.routes.sign_in import MAX_ATTEMPTS
+from {{ package }}.api.routes.sign_in_pages import MAX_ATTEMPTS
 from {{ package }}.domain.principal import Principal
 from {{ package }}.infrastructure.config import PublicSettings, Settings
 from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, SessionClock

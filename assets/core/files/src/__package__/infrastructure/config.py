@@ -27,10 +27,10 @@ class {{ section.class }}({{ section.base or "Section" }}, frozen=True, kw_only=
     @property
     def production(self) -> bool:
         return self.app_env == "production"
+{% if slot("config.app_properties") %}
 
-    @property
-    def docs(self) -> bool:
-        return not self.production if self.docs_enabled is None else self.docs_enabled
+    {{ slot("config.app_properties") }}
+{% endif %}
 {% endif %}
 {% if section.refusals %}
 

@@ -1,5 +1,7 @@
+from typing import cast
 import pytest
 from starlette.testclient import TestClient
+from {{ package }}.infrastructure.config import AppSettings
 from tests.fixtures.wire import Json, document, member
 
 PROBLEM = "application/problem+json"
@@ -32,3 +34,17 @@ def test_operation_ids_are_the_names_of_functions_without_path_and_method(operat
     for name, operation in operations.items():
         method, _ = name.lower().split()
         assert not str(operation["operationId"]).endswith(f"_{method}")
+{% if "+idempotent" in uses %}
+
+
+def test_the_idempotency_key_is_documented_as_required(operations: dict[str, Json]) -> None:
+    for name in ({% for one in resources if one.idempotent %}"POST {{ one.path }}", {% endfor %}):
+        parameters = cast("list[Json]", operations[name]["parameters"])
+        assert ("Idempotency-Key", True) in [(parameter["name"], parameter["required"]) for parameter in parameters]
+{% endif %}
+
+
+def test_documentation_pages_are_off_in_production_unless_asked_for() -> None:
+    assert AppSettings().docs
+    assert not AppSettings(app_env="production").docs
+    assert AppSettings(app_env="production", docs_enabled=True).docs

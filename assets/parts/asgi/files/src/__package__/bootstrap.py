@@ -47,7 +47,7 @@ def create_application() -> Starlette:
 def build_application(settings: Settings) -> Starlette:
     return create_app(
         {{ "lambda: create_services(settings)" if opens else "create_services" }},
-        docs=settings.app.docs,
+        {{ slot("bootstrap.app_arguments") }}
         cors_origins=settings.app.cors_origins,
         max_body_bytes=settings.app.max_body_bytes,
         timeout_seconds=settings.app.request_timeout_seconds,

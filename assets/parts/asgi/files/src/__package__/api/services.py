@@ -22,8 +22,8 @@ class Services:
     {{ slot("services.fields") }}
 
 
-async def get_services(request: Request) -> Services:
-    """Return the services that the lifespan opened. It is async because FastAPI runs a plain `def` in a thread."""
+def services_of(request: Request) -> Services:
+    """Return the services that the lifespan opened."""
     return cast("Services", request.state.services)
 {% if slot("services.dependencies") %}
 

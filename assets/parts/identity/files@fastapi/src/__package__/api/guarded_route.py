@@ -7,7 +7,7 @@ from fastapi import Depends, Request, Response, Security, params
 from fastapi.routing import APIRoute
 {{ slot("identity.scheme_imports") }}
 
-from {{ package }}.api.services import get_services
+from {{ package }}.api.services import services_of
 from {{ package }}.domain.principal import Principal
 
 SCHEMES: Final = (
@@ -38,7 +38,7 @@ class GuardedRoute(APIRoute):
         scopes = required_scopes(self)
 
         async def guarded(request: Request) -> Response:
-            services = await get_services(request)
+            services = services_of(request)
             await services.guard.authorize(request, scopes)
 {% if slot("identity.after_response") %}
             response = await handle(request)

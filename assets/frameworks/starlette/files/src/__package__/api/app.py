@@ -1,0 +1,62 @@
+"""Assembles the HTTP application. It is given its services and constructs none."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
+from {{ package }}.api.errors import http_problem
+from {{ package }}.api.limits import BodyLimit, Deadline
+from {{ package }}.api.middleware import AccessLog, CommonHeaders, UnhandledErrors
+from {{ package }}.api.routes import health
+{% for one in resources %}
+from {{ package }}.api.routes import {{ one.nouns }}
+{% endfor %}
+from {{ package }}.api.services import Services
+{{ slot("app.imports") }}
+
+type OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
+
+
+def create_app(
+    open_services: OpenServices, *, cors_origins: str, max_body_bytes: int, timeout_seconds: float
+) -> Starlette:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[dict[str, Services]]:
+        async with open_services() as services:
+            yield {"services": services}
+
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=cors_origins.split(","),
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=[{{ '"ETag", ' if "+update" in uses }}"Location", "Retry-After", "X-Request-ID"],
+    )
+    app = Starlette(
+        routes=[
+{% for one in resources %}
+            *{{ one.nouns }}.ROUTES,
+{% endfor %}
+            {{ slot("app.routes") }}
+            Route("/healthz", health.healthz),
+            Route("/readyz", health.readyz),
+        ],
+        lifespan=lifespan,
+        exception_handlers={
+            HTTPException: http_problem,
+            {{ slot("app.exception_handlers") }}
+        },
+        middleware=[  # the outermost first
+            Middleware(CommonHeaders),
+            Middleware(AccessLog),
+            *([cors] if cors_origins else []),
+            Middleware(Deadline, timeout_seconds),
+            Middleware(UnhandledErrors),
+            Middleware(BodyLimit, max_body_bytes),
+        ],
+    )
+    app.router.redirect_slashes = False  # a redirect would repeat the Host header that the client sent
+    return app

@@ -1,0 +1,52 @@
+"""Reads requests into msgspec structs, and writes structs as responses."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from {{ package }}.api.errors import InvalidRequest, invalid_field
+
+# The messages of msgspec: "Expected `int`, got `str` - at `$.total`", "Object missing required field `total`".
+_MESSAGE = re.compile(r"(?P<message>.*?(?: field `(?P<field>.*)`)?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
+
+
+async def read_body[T](request: Request, kind: type[T]) -> T:
+    """Return the JSON body as a struct. Raise a 422 for anything else."""
+    body = await request.body()
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise invalid_field(where="body", message="expected the media type application/json")
+    try:
+        return _decoder(kind).decode(body)
+    except msgspec.ValidationError as error:
+        raise _invalid(error, part="body") from None
+    except (msgspec.DecodeError, ValueError):
+        raise invalid_field(where="body", message="expected a JSON document") from None
+
+
+def read_query[T](request: Request, kind: type[T]) -> T:
+    """Return the query parameters as a struct; those that it does not have are passed over. Raise a 422."""
+    try:
+        return msgspec.convert(dict(request.query_params), kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _invalid(error, part="query") from None
+
+
+def respond(body: msgspec.Struct, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(body), status, headers, "application/json")
+
+
+@cache
+def _decoder[T](kind: type[T]) -> msgspec.json.Decoder[T]:
+    return msgspec.json.Decoder(kind)
+
+
+def _invalid(error: msgspec.ValidationError, *, part: str) -> InvalidRequest:
+    found = _MESSAGE.fullmatch(str(error))
+    if found is None:
+        return invalid_field(part, str(error))
+    names = [*re.findall(r"[^.\[\]]+", found["path"] or ""), *([found["field"]] if found["field"] else [])]
+    return invalid_field("/".join([part, *names]), found["message"])

@@ -1,0 +1,46 @@
+"""Cursors: the position in a listing as clients see it. They hand it back unread."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+{% if "+filters" in uses %}
+from msgspec import UNSET, UnsetType
+{% endif %}
+from msgspec import Meta, Struct
+
+from {{ package }}.api.errors import invalid_field
+from {{ package }}.domain.models import PagePosition
+
+
+class Listing(Struct, frozen=True):
+    """The query of a listing: at most `limit` items, behind the `next_cursor` of the page before."""
+
+    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+    cursor: Annotated[str, Meta(max_length=200)] | None = None
+
+    @property
+    def after(self) -> PagePosition | None:
+        return decode_cursor(self.cursor)
+{% if "+filters" in uses %}
+
+
+def given[T](value: T | UnsetType) -> T | None:
+    return None if value is UNSET else value
+{% endif %}
+
+
+def encode_cursor(position: PagePosition) -> str:
+    return urlsafe_b64encode(f"{position.created_at.isoformat()} {position.id}".encode()).decode()
+
+
+def decode_cursor(cursor: str | None) -> PagePosition | None:
+    if cursor is None:
+        return None
+    with suppress(ValueError):
+        created_at, _, key = urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        position = PagePosition(datetime.fromisoformat(created_at), UUID(key))
+        if position.created_at.utcoffset() == timedelta(0):
+            return position
+    raise invalid_field(where="query/cursor", message="expected the next_cursor of an earlier page")

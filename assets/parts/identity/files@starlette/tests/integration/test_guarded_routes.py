@@ -1,0 +1,69 @@
+"""No route is public by mistake."""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from local_issuer.permissions import PERMISSIONS
+from {{ package }}.api.guarded_route import GuardedRoute
+from {{ package }}.bootstrap import build_application
+from {{ package }}.infrastructure.config import Settings
+from tests.fixtures.guarded import PATH, guarded_application
+
+PUBLIC = {
+    "/healthz",
+    "/readyz",
+    {{ slot("identity.public_paths") }}
+}
+
+
+def guarded_routes(settings: Settings) -> list[GuardedRoute]:
+    """Return the service's routes that are not public."""
+    routes = [route for route in build_application(settings).routes if not isinstance(route, Route) or route.path not in PUBLIC]
+    guarded = [route for route in routes if isinstance(route, GuardedRoute)]
+    assert guarded == routes
+    return guarded
+
+
+def test_every_route_but_the_public_ones_refuses_a_stranger(settings: Settings, stranger: TestClient) -> None:
+    routes = guarded_routes(settings)
+
+    assert routes
+    for method, path in [(method, route.path) for route in routes for method in route.methods or ()]:
+        response = stranger.request(method, re.sub(r"\{[\w:]+\}", str(uuid4()), path))
+        assert response.status_code == 401, f"{method} {path}"
+        assert response.headers["www-authenticate"]
+        assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_a_stranger_is_refused_before_the_body_is_read(stranger: TestClient) -> None:
+    def body() -> Iterator[bytes]:
+        yield b"{"
+        pytest.fail("more of the body was read")
+
+    half_a_body = stranger.post(PATH, content=b"{", headers={"content-type": "application/json"})
+    refused = stranger.post(PATH, content=body())
+
+    assert (half_a_body.status_code, refused.status_code) == (401, 401)
+
+
+def test_the_local_issuer_grants_exactly_the_scopes_that_routes_require(settings: Settings) -> None:
+    assert {scope for route in guarded_routes(settings) for scope in route.scopes} == set(PERMISSIONS)
+
+
+def test_without_scopes_every_known_caller_may(settings: Settings, credentials: dict[str, str]) -> None:
+    async def known(_request: Request) -> Response:
+        return Response()
+
+    app = guarded_application(settings)
+    app.router.routes.append(GuardedRoute("/known", known, scopes=[]))
+    with TestClient(app) as client:
+        assert client.get("/known").status_code == 401
+        assert client.get("/known", headers=credentials).status_code == 200
+        assert client.get(PATH, headers=credentials).status_code == 403
