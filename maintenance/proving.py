@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffold.features.catalogue import load
+
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache")
 _RUFF_PIN = re.compile(r'(?<="ruff==)[^"]+|(?<=^RUFF = ")[^"]+', re.MULTILINE)
 _PINNING = ("scripts/bootstrap.py", "scripts/scaffold/emitting/formatting.py", "pyproject.toml")
@@ -88,6 +90,9 @@ class Skill:
     def _command(self, target: Path, framework: str, addons: Sequence[str]) -> list[str]:
         script = str(self.root / "scripts/bootstrap.py")
         chosen = ["--with", ",".join(addons)] if addons else []
+        for option in load(self.root).options:  # a kind may bring a package of its own, and is a noun as well
+            if option.kinds and option.feature in {framework, *addons}:
+                chosen += [f"--{option.name}", ",".join(option.kinds)]
         into = ["--into", str(target), "--framework", framework, "--json"]
         return ["uv", "run", "--python", sys.executable, "--script", script, "proven-api", *into, *chosen]
 

@@ -16,6 +16,8 @@ from tests.output.emissions import EVERY_TYPE, Naming
 SINGULAR, PLURAL, UPSTREAM, JOB = "zzqa", "yyqb", "xxqc", "wwqd"
 # Those of further resources, which make use of everything there is, and of two fields.
 OTHER, OTHERS, THIRD, THIRDS, FILTER, FIELD = "vvqe", "uuqf", "rrqi", "qqqj", "ttqg", "ssqh"
+# One of each kind.
+WEBHOOKS = {"standard": "ooqk", "stripe": "nnql", "github": "mmqm", "plain": "llqn"}
 _EVERY_OPERATION = "create, get, list, update, delete"
 CHOSEN = Naming(
     "chosen",
@@ -27,16 +29,18 @@ CHOSEN = Naming(
     UPSTREAM,
     JOB,
     cached=f"{SINGULAR},{OTHER}",
+    webhook=",".join(f"{noun}:{kind}" for kind, noun in WEBHOOKS.items()),
 )
 _ROLE_OF = {
     **dict.fromkeys((SINGULAR, OTHER, THIRD), "singulars"),
     **dict.fromkeys((PLURAL, OTHERS, THIRDS), "plurals"),
     UPSTREAM: "upstream",
     JOB: "job",
+    **dict.fromkeys(WEBHOOKS.values(), "webhook"),
     FILTER: "filters",
     FIELD: "fields",
 }
-NOUNS = ("singulars", "plurals", "upstream", "job")
+NOUNS = ("singulars", "plurals", "upstream", "job", "webhook")
 """The roles that a noun may have."""
 _CHOSEN = re.compile("|".join(_ROLE_OF), re.IGNORECASE)
 
@@ -86,7 +90,7 @@ def _places(files: tuple[PlannedFile, ...]) -> Iterator[tuple[str, frozenset[str
         yield from _scopes(path, source)
     yield "paths", frozenset(str(PurePath(file.path).with_suffix("")) for file in files)
     yield "variables", _found(r"^#? ?([A-Z_]+)=", texts)
-    yield "URLs", _found(r'"/([a-z_-]+)|`(?:[A-Z]+ )?/([a-z_-]+)', served, texts)
+    yield "URLs", _found(r'"/([a-z_-]+)(?:"|/[{])|`(?:[A-Z]+ )?/([a-z_-]+)', served, texts)
     yield "tables", _found(r'\b(?:create_)?table\(\s*"(\w+)"', sources)
     yield "fixtures", _found(r"^@pytest\w*\.fixture.*\n(?:async )?def (\w+)", sources)
     yield (

@@ -11,7 +11,7 @@ from pathlib import Path
 from scaffold.asking.answers import Request, settle
 from scaffold.emitting.compose import compose
 from scaffold.emitting.resources import uses
-from scaffold.features.catalogue import CORE, Catalogue, load, tags_of
+from scaffold.features.catalogue import CORE, Catalogue, load, options_of, tags_of
 from scaffold.features.conditions import holds
 from scaffold.plan import PlannedFile
 
@@ -40,6 +40,7 @@ class Naming:
     upstream: str | None = None
     job: str | None = None
     cached: str | None = None
+    webhook: str | None = None
 
     def resources(self, addons: Addons) -> tuple[str, ...]:
         """Return the resources; without a database they have nothing that only a table can hold."""
@@ -75,18 +76,50 @@ def without_tables(spec: str) -> str:
 
 LONGEST_UPSTREAM = "ybcdefghijklmnopqrstuvwx"
 LONGEST_JOB = "wbcdefghijklmnopqrstuvwx"
+LONGEST_WEBHOOK = "xbcdefghijklmnopqrstuvwx"
 NAMINGS = (
     Naming("default", "orders-api", None),
-    Naming("everyday", "orders-api", "order: customer_id:uuid, total:decimal, note:str?", "billing", "make_thumbnails"),
+    Naming(
+        "everyday",
+        "orders-api",
+        "order: customer_id:uuid, total:decimal, note:str?",
+        "billing",
+        "make_thumbnails",
+        webhook="stripe",
+    ),
     Naming("every-type", "zoo", f"animal: {EVERY_TYPE}"),
-    Naming("two-words", "Billing.Service", "line_item: quantity:int", "price_list", "send_mail,make_thumbnails"),
+    Naming(
+        "two-words",
+        "Billing.Service",
+        "line_item: quantity:int",
+        "price_list",
+        "send_mail,make_thumbnails",
+        webhook="github,pay_desk:plain",
+    ),
     Naming("all-optional", "notes-2", "memo: body:text?"),
     Naming("shortest", "x1", "ox/oxen: a:bool", "ad"),
-    Naming("longest", "n" * 40, f"{LONGEST_NOUN}/{LONGEST_PLURAL}: {LONGEST_FIELDS}", LONGEST_UPSTREAM, LONGEST_JOB),
-    Naming("several", "ledger-api", SEVERAL, "billing", "make_thumbnails", "merchant,payment"),
-    Naming("several-types", "depots", SEVERAL_TYPES, "geocoder", "send_mail,make_thumbnails", "line_item"),
-    Naming("sorts-last", "zzz", "zebra: stripes:int", "zoo"),
-    Naming("sorts-first", "aaa", "aardvark: born:date, seen:datetime?", "ace", "act"),
+    Naming(
+        "longest",
+        "n" * 40,
+        f"{LONGEST_NOUN}/{LONGEST_PLURAL}: {LONGEST_FIELDS}",
+        LONGEST_UPSTREAM,
+        LONGEST_JOB,
+        webhook=LONGEST_WEBHOOK,
+    ),
+    Naming(
+        "several", "ledger-api", SEVERAL, "billing", "make_thumbnails", "merchant,payment", "stripe,acme,billing:plain"
+    ),
+    Naming(
+        "several-types",
+        "depots",
+        SEVERAL_TYPES,
+        "geocoder",
+        "send_mail,make_thumbnails",
+        "line_item",
+        "carrier,github,depot_app:stripe",
+    ),
+    Naming("sorts-last", "zzz", "zebra: stripes:int", "zoo", webhook="zoo"),
+    Naming("sorts-first", "aaa", "aardvark: born:date, seen:datetime?", "ace", "act", webhook="ace,acf:github"),
 )
 
 
@@ -137,7 +170,7 @@ def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:
     """Tell whether a tree or manifest counts in the backend with these add-ons."""
     owner, name = condition
     features = catalogue().features(framework, addons)
-    options = {option for feature in features for option in feature.table("options")}
+    options = {tag for option in options_of(features) for tag in option.tags(",".join(option.kinds))}
     used = [uses_beside(naming, addons) for naming in (EVERYDAY, *EVERYTHING)]
     tags = (tags_of(features, given, some) for given in ((), options) for some in used)
     return owner in tags_of(features) and any(holds(name, some) for some in tags)
@@ -159,7 +192,9 @@ def telling_sets(framework: str) -> tuple[Addons, ...]:
     sets = [*covering(names), ()]
     for condition in conditions(framework):
         if not any(meets(condition, framework, addons) for addons in sets):
-            sets.append(tuple(name for name in names if f"!{name}" not in condition[1].split("@")))
+            without = {tag.removeprefix("!") for tag in condition[1].split("@") if tag.startswith("!")}
+            without |= {option.feature for option in catalogue().options if f"--{option.name}" in without}
+            sets.append(tuple(name for name in names if name not in without))
     return tuple(dict.fromkeys(sets))
 
 
@@ -173,8 +208,8 @@ def label(framework: str, addons: Addons) -> str:
 
 @lru_cache(maxsize=128)
 def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, ...]:
-    offered = {option for addon in addons for option in catalogue().feature(addon).table("options")}
-    given = {"upstream": naming.upstream, "job": naming.job, "cached": naming.cached}
+    offered = {option for name in (framework, *addons) for option in catalogue().feature(name).table("options")}
+    given = {"upstream": naming.upstream, "job": naming.job, "cached": naming.cached, "webhook": naming.webhook}
     request = Request(
         name=naming.name,
         framework=framework,

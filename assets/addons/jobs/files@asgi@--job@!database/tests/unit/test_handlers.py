@@ -11,6 +11,7 @@ from {{ package }}.infrastructure.memory import InMemory{{ one.Nouns }}
 from {{ package }}.workers.handlers import handlers
 from {{ package }}.workers.registry import Run, WorkerServices
 from tests.fixtures.job_queue import FakeJobQueue
+{{ slot("worker.test_imports") }}
 
 ID = UUID("00000000-0000-4000-8000-000000000001")
 
@@ -28,6 +29,7 @@ async def test_each_job_has_a_handler(job: Job) -> None:
 {% for one in resources %}
         {{ one.nouns }}={{ one.Noun }}Service(InMemory{{ one.Nouns }}(){{ ", FakeJobQueue()" if one.first }}),
 {% endfor %}
+        {{ slot("worker.test_services") }}
     )
 
     await handlers.by_name[type(job).__name__].handler(Run(uuid4(), services), job)

@@ -1,6 +1,7 @@
 """The composition root: settings in, a running application out. Nothing else constructs anything."""
 
 {% set opens = slot("bootstrap.open") %}
+{% set configured = opens or "settings." in slot("bootstrap.services") %}
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from starlette.applications import Starlette
@@ -20,7 +21,7 @@ from contextlib import AsyncExitStack
 
 
 @asynccontextmanager
-async def create_services({% if opens %}settings: Settings{% endif %}) -> AsyncGenerator[Services]:
+async def create_services({% if configured %}settings: Settings{% endif %}) -> AsyncGenerator[Services]:
     """Open what the service needs, build its use cases, and close everything at the end."""
 {% if opens %}
     async with AsyncExitStack() as stack:
@@ -46,7 +47,7 @@ def create_application() -> Starlette:
 
 def build_application(settings: Settings) -> Starlette:
     return create_app(
-        {{ "lambda: create_services(settings)" if opens else "create_services" }},
+        {{ "lambda: create_services(settings)" if configured else "create_services" }},
         {{ slot("bootstrap.app_arguments") }}
         cors_origins=settings.app.cors_origins,
         max_body_bytes=settings.app.max_body_bytes,

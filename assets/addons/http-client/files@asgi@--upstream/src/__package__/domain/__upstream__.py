@@ -18,3 +18,7 @@ class {{ Upstream }}(Protocol):
     async def find(self, reference: str) -> {{ Upstream }}Entry | None:
         """Return the entry under this reference."""
         ...
+{% if slot("upstream.port_methods") %}
+
+    {{ slot("upstream.port_methods") }}
+{% endif %}

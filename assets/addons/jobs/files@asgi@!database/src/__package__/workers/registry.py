@@ -6,6 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from {{ package }}.domain.jobs import Job
+{{ slot("worker.services_imports") }}
 {% for one in resources %}
 from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
 {% endfor %}
@@ -20,6 +21,7 @@ class WorkerServices:
 {% for one in resources %}
     {{ one.nouns }}: {{ one.Noun }}Service
 {% endfor %}
+    {{ slot("worker.services") }}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,16 @@ async def read_body[T](request: Request, kind: type[T]) -> T:
     body = await request.body()
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise invalid_field(where="body", message="expected the media type application/json")
+    return decode_body(body, kind)
+
+
+def decode_body[T](body: bytes, kind: type[T]) -> T:
+    """Return a JSON document as a struct. Raise a 422 for anything else."""
     try:
         return _decoder(kind).decode(body)
     except msgspec.ValidationError as error:
         raise _invalid(error, part="body") from None
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         raise invalid_field(where="body", message="expected a JSON document") from None
 
 

@@ -16,6 +16,11 @@ class EntryDocument(Struct, frozen=True):
 
     reference: str
     name: str
+{% if slot("upstream.documents") %}
+
+
+{{ slot("upstream.documents") }}
+{% endif %}
 
 
 @final
@@ -39,6 +44,10 @@ class {{ Upstream }}Client:
                 return None
             case Err(status):
                 raise self._service.unexpected(status)
+{% if slot("upstream.methods") %}
+
+    {{ slot("upstream.methods") }}
+{% endif %}
 
 
 @asynccontextmanager
