@@ -32,7 +32,7 @@ from tests.output.emissions import (
 from tests.output.traces import MORE, PLAIN, left_behind, traces
 
 TELLING = telling_backends()
-MARKER = re.compile("__(?:package|nouns?|other|number|revision|created_once|bounded|cached|upstream)__")
+MARKER = re.compile("__(?:package|nouns?|other|number|revision|created_once|bounded|cached|upstream|webhook)__")
 BATCH = 32
 BATCHES = [(framework, start) for framework in frameworks() for start in range(0, len(all_sets(framework)), BATCH)]
 
@@ -99,7 +99,7 @@ def hold_to_hygiene(files: tuple[PlannedFile, ...]) -> None:
     for path, text in emitted.items():
         parsers.get(Path(path).suffix, str)(text)
         assert not re.search(
-            rf"(?<!\$)\{{\{{[ -]|\{{%|{MARKER.pattern}|<(package|name|nouns?|Nouns?|(?i:upstream))>",
+            rf"(?<!\$)\{{\{{[ -]|\{{%|{MARKER.pattern}|<(package|name|nouns?|Nouns?|(?i:upstream|webhook\w*))>",
             path + text,
         ), path
         assert not text or (text.endswith("\n") and not text.endswith("\n\n")), path

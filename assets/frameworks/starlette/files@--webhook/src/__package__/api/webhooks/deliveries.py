@@ -17,9 +17,9 @@ MAX_HEADER: Final = 2000
 TOLERANCE: Final = 300
 """How many seconds ago, or ahead by the sender's clock, a delivery may have been signed: later it may be a replay."""
 {% endif %}
-WORD: Final = r"^[!-~]{1,255}\Z"
-Word = Annotated[str, Meta(pattern=WORD)]
-"""An id, or a type of event."""
+IDENTIFIER: Final = r"^[!-~]{1,255}\Z"
+Identifier = Annotated[str, Meta(pattern=IDENTIFIER)]
+"""The id of a delivery, or the type of an event."""
 
 _logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from binascii import hexlify
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import final
-from {{ package }}.api.webhooks.deliveries import WORD, BadSignature, Delivery, is_signed, read_header
+from {{ package }}.api.webhooks.deliveries import IDENTIFIER, BadSignature, Delivery, is_signed, read_header
 from {{ package }}.domain.result import Err, Ok, Result
 
 
@@ -22,6 +22,6 @@ class GithubSignatures:
         delivery_id, event_type = (read_header(headers, name) for name in ("X-GitHub-Delivery", "X-GitHub-Event"))
         if scheme != "sha256" or not is_signed(body, self.secrets, [signature], hexlify):
             return Err(BadSignature("not signed with one of the secrets"))
-        if not re.match(WORD, delivery_id) or not re.match(WORD, event_type):
+        if not re.match(IDENTIFIER, delivery_id) or not re.match(IDENTIFIER, event_type):
             return Err(BadSignature("no X-GitHub-Delivery, or no X-GitHub-Event"))
         return Ok(Delivery(delivery_id, event_type, body))

@@ -10,12 +10,12 @@ from hashlib import sha256
 from typing import final
 from msgspec import Struct
 from {{ package }}.api.bodies import decode_body
-from {{ package }}.api.webhooks.deliveries import BadSignature, Delivery, Word, is_signed, read_header
+from {{ package }}.api.webhooks.deliveries import BadSignature, Delivery, Identifier, is_signed, read_header
 from {{ package }}.domain.result import Err, Ok, Result
 
 
 class PlainEnvelope(Struct, frozen=True):
-    type: Word
+    type: Identifier
 
 
 @final

@@ -8,12 +8,12 @@ from time import time
 from typing import final
 from msgspec import Struct
 from {{ package }}.api.bodies import decode_body
-from {{ package }}.api.webhooks.deliveries import WORD, BadSignature, Delivery, Word, is_recent, is_signed, read_header
+from {{ package }}.api.webhooks.deliveries import IDENTIFIER, BadSignature, Delivery, Identifier, is_recent, is_signed, read_header
 from {{ package }}.domain.result import Err, Ok, Result
 
 
 class StandardEnvelope(Struct, frozen=True):
-    type: Word
+    type: Identifier
 
 
 @final
@@ -27,7 +27,7 @@ class StandardSignatures:
         versions = [text.partition(",") for text in read_header(headers, "Webhook-Signature").split(" ")]
         signatures = [signature for version, _, signature in versions if version == "v1"]
         content = f"{delivery_id}.{timestamp}.".encode() + body
-        if not is_signed(content, self.secrets, signatures, b64encode) or not re.match(WORD, delivery_id):
+        if not is_signed(content, self.secrets, signatures, b64encode) or not re.match(IDENTIFIER, delivery_id):
             return Err(BadSignature("not signed with one of the secrets"))
         if not is_recent(timestamp, self.clock()):
             return Err(BadSignature("signed too long ago, or in the future"))

@@ -7,15 +7,15 @@ from time import time
 from typing import final
 from msgspec import Struct
 from {{ package }}.api.bodies import decode_body
-from {{ package }}.api.webhooks.deliveries import BadSignature, Delivery, Word, is_recent, is_signed, read_header
+from {{ package }}.api.webhooks.deliveries import BadSignature, Delivery, Identifier, is_recent, is_signed, read_header
 from {{ package }}.domain.result import Err, Ok, Result
 
 
 class StripeEnvelope(Struct, frozen=True):
     """The id of an event is that of its delivery."""
 
-    id: Word
-    type: Word
+    id: Identifier
+    type: Identifier
 
 
 @final
