@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from tests.documents.markdown import ROOT
-from tests.output.emissions import EVERYDAY, addons_of, catalogue, emit, texts
+from tests.output.emissions import EVERYDAY, addons_of, catalogue, emit, frameworks, texts
 
 FRAMEWORK = str(catalogue().skill["defaults"]["framework"])
 PACKAGE = "orders_api"
@@ -30,8 +30,13 @@ def emitted_with_everything() -> Mapping[str, str]:
 
 @cache
 def emitted_paths() -> frozenset[str]:
-    """Every path that is emitted, bare or with all add-ons."""
-    return frozenset([*emitted(), *emitted_with_everything()])
+    """Every path that is emitted with any framework, bare or with all add-ons."""
+    return frozenset(
+        file.path
+        for framework in frameworks()
+        for addons in ((), addons_of(framework))
+        for file in emit(EVERYDAY, framework, addons)
+    )
 
 
 def tasks(pyproject: str) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from tests.documents import facts
 from tests.documents.checking import Verdicts
 from tests.documents.commands import is_command
 from tests.documents.markdown import ROOT, Page, Piece
-from tests.output.emissions import addons_of
+from tests.output.emissions import addons_of, frameworks
 
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]*")
@@ -103,7 +103,7 @@ def whole_world() -> World:
         paths={*own, *facts.emitted_paths()},
         variables=facts.variables(facts.emitted_with_everything()),
         options=frozenset(_OPTION.findall(help_texts)),
-        choices=frozenset([*facts.GATES, *addons_of(facts.FRAMEWORK)]),
+        choices=frozenset([*facts.GATES, *frameworks(), *addons_of(facts.FRAMEWORK)]),
     )
 
 

@@ -162,8 +162,10 @@ def covering(names: Sequence[str]) -> list[Addons]:
 
 def conditions(framework: str) -> Iterator[tuple[str, str]]:
     """Yield every name of a tree or manifest that counts under conditions only, with the feature that it belongs to."""
+    others = {*frameworks()} - {framework}
     for name in (CORE, framework, *catalogue().parts, *addons_of(framework)):
-        yield from ((name, path.stem) for path in sorted(catalogue().feature(name).folder.glob("*@*")))
+        folder = catalogue().feature(name).folder
+        yield from ((name, path.stem) for path in sorted(folder.glob("*@*")) if others.isdisjoint(path.stem.split("@")))
 
 
 def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:

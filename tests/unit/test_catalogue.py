@@ -144,9 +144,12 @@ def test_an_add_on_stands_behind_those_that_its_manifest_says_it_comes_after() -
 def test_every_slot_has_one_owner_who_uses_it_and_is_filled_only_where_it_is_declared() -> None:
     declared = slots(CATALOGUE)
     names = [slot.name for slot in declared]
+    # A backend has one framework, so several may own a slot of the same name.
+    others = {framework: {*FRAMEWORKS} - {framework} for framework in FRAMEWORKS}
+    together = [[slot.name for slot in declared if slot.owner not in others[framework]] for framework in FRAMEWORKS]
     filled = {path.name for folder in SKILL_ROOT.glob("assets/**/slots*") for path in folder.iterdir()}
 
-    assert len(names) == len(set(names))
+    assert [names for names in together if len(names) != len(set(names))] == []
     assert [slot.name for slot in declared if not slot.files] == []
     assert filled - set(names) == set()
 

@@ -40,14 +40,16 @@ def to_decimal(field: str, text: str, whole: int, places: int{{ ", **limits: Dec
     if not re.fullmatch(rf"-?[0-9]{ {{- "{1,{whole}}" -}} }{fraction}", text):
         expected = f'expected a string such as "12.5", at most {whole} digits before the point and {places} after it'
         raise invalid_field(where=f"body/{field}", message=expected)
-    value = Decimal(text).quantize(Decimal(1).scaleb(-places)) + 0  # adding 0 removes a negative zero
 {% if bounded %}
+    value = Decimal(text).quantize(Decimal(1).scaleb(-places)) + 0  # adding 0 removes a negative zero
     for name, limit in limits.items():
         holds, word = _COMPARISONS[name]
         if not holds(value, limit):
             raise invalid_field(where=f"body/{field}", message=f"expected a number {word} {limit}")
-{% endif %}
     return value
+{% else %}
+    return Decimal(text).quantize(Decimal(1).scaleb(-places)) + 0  # adding 0 removes a negative zero
+{% endif %}
 {% endif %}
 {% if "datetime" in used %}
 

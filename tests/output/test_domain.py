@@ -1,0 +1,20 @@
+"""The domain is the same with every framework: none of them is known to it."""
+
+import pytest
+
+from tests.output.emissions import EVERYDAY, EVERYTHING, Addons, Naming, addons_of, emit, texts
+
+DOMAIN = "/domain/"
+
+
+def domain_of(naming: Naming, framework: str, addons: Addons) -> dict[str, str]:
+    return {path: text for path, text in texts(emit(naming, framework, addons)).items() if DOMAIN in path}
+
+
+@pytest.mark.parametrize("naming", [EVERYDAY, *EVERYTHING], ids=lambda naming: naming.label)
+@pytest.mark.parametrize("addons", [(), ("database",), addons_of("starlette")], ids="-".join)
+def test_the_domain_behind_starlette_is_that_behind_fastapi(naming: Naming, addons: Addons) -> None:
+    domain = domain_of(naming, "starlette", addons)
+
+    assert domain
+    assert domain == domain_of(naming, "fastapi", addons)
