@@ -45,7 +45,7 @@ def test_a_body_that_was_changed_is_refused_and_only_the_log_says_why(
     assert received == []
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "[" * 100_000])
+@pytest.mark.parametrize("body", ["", "{", "[]", '{"more": ' + "[" * 100_000])
 def test_a_signed_body_that_cannot_be_read_gets_422(client: TestClient, received: list[{{ Webhook }}Event], body: str) -> None:
     response = client.post(URL, content=body, headers=signed(body.encode()))
 
