@@ -49,6 +49,9 @@ def _figures(folder: Path) -> Iterator[Figure]:
     with pair(bare.command(), bare.by_hand("by_id"), bare.root) as (ours, theirs):
         paths = created(ours), ORDER_BY_HAND
         yield throughput("resource GET against a bare handler", 0.5, ours, theirs, paths)
+    thin = emitted(folder / "thin", "--framework", "starlette")
+    with pair(thin.command(), bare.command(), bare.root) as (ours, theirs):
+        yield throughput("Starlette's GET against FastAPI's", 1.5, ours, theirs, (created(ours), created(theirs)))
     yield bearing_a_token(emitted(folder / "auth", "--with", "auth"), bare)
     yield from starts(bare)
     yield from size(bare)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.output.emissions import EVERYDAY, NAMINGS, emit, put_down, telling_sets
+from tests.output.emissions import EVERYDAY, NAMINGS, Addons, emit, label, put_down, telling_backends
 
 BIN = Path(sys.executable).parent
-CHECKED = [addons for addons in telling_sets("fastapi") if "ci" in addons]
+CHECKED = [(framework, addons) for framework, addons in telling_backends() if "ci" in addons]
 WORKFLOWS = ("check-jsonschema", "--builtin-schema", "vendor.github-workflows")
 DEPENDABOT = ("check-jsonschema", "--builtin-schema", "vendor.dependabot")
 # What an image's digest is, no machine without its registry can know; Dependabot pins and renews it.
@@ -32,16 +32,15 @@ def audited(folder: Path) -> subprocess.CompletedProcess[str]:
     return run(*ZIZMOR, str(config), ".", cwd=folder)
 
 
-def workflow(name: str, addons: tuple[str, ...]) -> Any:  # noqa: ANN401 - whatever YAML holds
-    (text,) = (
-        file.content for file in emit(EVERYDAY, "fastapi", addons) if file.path == f".github/workflows/{name}.yaml"
-    )
+def workflow(name: str, framework: str, addons: Addons) -> Any:  # noqa: ANN401 - whatever YAML holds
+    files = emit(EVERYDAY, framework, addons)
+    (text,) = (file.content for file in files if file.path == f".github/workflows/{name}.yaml")
     return yaml.safe_load(text)
 
 
 def test_the_linters_of_workflows_find_nothing(tmp_path: Path) -> None:
-    for number, (naming, addons) in enumerate([(naming, addons) for naming in NAMINGS for addons in CHECKED]):
-        files = [file for file in emit(naming, "fastapi", addons) if file.path.startswith(".github/")]
+    for number, chosen in enumerate([(naming, *backend) for naming in NAMINGS for backend in CHECKED]):
+        files = [file for file in emit(*chosen) if file.path.startswith(".github/")]
         _ = put_down(tuple(files), tmp_path / str(number))
     workflows = sorted(map(str, tmp_path.rglob("workflows/*.yaml")))
     dependabot = sorted(map(str, tmp_path.rglob("dependabot.yml")))
@@ -77,9 +76,11 @@ def test_what_is_wrong_is_found(tmp_path: Path, path: str, right: str, wrong: st
     assert audited(root).returncode or run(*schema, str(file), cwd=root).returncode
 
 
-@pytest.mark.parametrize("addons", CHECKED, ids=["-".join(addons) for addons in CHECKED])
-def test_the_check_command_needs_no_services_and_the_tests_run_on_those_chosen_too(addons: tuple[str, ...]) -> None:
-    jobs = workflow("check", addons)["jobs"]
+@pytest.mark.parametrize(("framework", "addons"), CHECKED, ids=[label(*backend) for backend in CHECKED])
+def test_the_check_command_needs_no_services_and_the_tests_run_on_those_chosen_too(
+    framework: str, addons: Addons
+) -> None:
+    jobs = workflow("check", framework, addons)["jobs"]
     check, servers = jobs.pop("check"), jobs.pop("servers", {})
     # One Redis is enough for tests: that of the cache does for jobs too.
     redis = {"cache": "redis"} if "cache" in addons else {"jobs": "jobs-redis"}
@@ -96,7 +97,7 @@ def test_the_check_command_needs_no_services_and_the_tests_run_on_those_chosen_t
 
 
 def test_the_lock_is_audited_once_a_week() -> None:
-    audit = workflow("audit", ("ci",))
+    audit = workflow("audit", "fastapi", ("ci",))
     (job,) = audit["jobs"].values()
     (when,) = audit[True]["schedule"]  # YAML 1.1 takes the key `on` for a truth value
 

@@ -21,7 +21,7 @@ from scaffold.disk.writing import write
 from scaffold.plan import PlannedFile
 from tests.interpreter import python_or_skip
 from tests.output.built import SQL, port_said
-from tests.output.emissions import EVERYDAY, NAMINGS, catalogue, emit, put_down, telling_sets, texts
+from tests.output.emissions import EVERYDAY, NAMINGS, Addons, catalogue, emit, label, put_down, telling_backends, texts
 from tests.output.images import Stage, build, namespaces_or_skip
 from tests.output.test_presets import ORDER, ask
 from tests.services import postgres_or_skip
@@ -34,8 +34,10 @@ COMPILED = (
     "import os, orders_api.bootstrap as module, uvicorn as other; [os.stat(m.__cached__) for m in (module, other)]"
 )
 COMPOSE = ("check-jsonschema", "--builtin-schema", "vendor.compose-spec")
-SHIPPED = [addons for addons in telling_sets("fastapi") if "container" in addons]
-every_combination = pytest.mark.parametrize("addons", SHIPPED, ids=["-".join(addons) for addons in SHIPPED])
+SHIPPED = [(framework, addons) for framework, addons in telling_backends() if "container" in addons]
+every_combination = pytest.mark.parametrize(
+    ("framework", "addons"), SHIPPED, ids=[label(*chosen) for chosen in SHIPPED]
+)
 
 
 def run(tool: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -48,9 +50,9 @@ def compose_of(files: tuple[PlannedFile, ...]) -> dict[str, Any]:
 
 
 def test_hadolint_and_the_schema_of_compose_find_nothing(tmp_path: Path) -> None:
-    emissions = [(naming, addons) for naming in NAMINGS for addons in SHIPPED]
-    for number, (naming, addons) in enumerate(emissions):
-        shipped = [file for file in emit(naming, "fastapi", addons) if file.path in {"Dockerfile", "compose.yaml"}]
+    emissions = [(naming, *chosen) for naming in NAMINGS for chosen in SHIPPED]
+    for number, chosen in enumerate(emissions):
+        shipped = [file for file in emit(*chosen) if file.path in {"Dockerfile", "compose.yaml"}]
         _ = put_down(tuple(shipped), tmp_path / str(number))
     dockerfiles, composed = (sorted(map(str, tmp_path.rglob(name))) for name in ("Dockerfile", "compose.yaml"))
 
@@ -77,8 +79,8 @@ def test_what_is_wrong_is_found(tmp_path: Path, path: str, right: str, wrong: st
 
 
 @every_combination
-def test_compose_holds_the_services_chosen_and_no_secret(addons: tuple[str, ...]) -> None:
-    files = emit(EVERYDAY, "fastapi", addons)
+def test_compose_holds_the_services_chosen_and_no_secret(framework: str, addons: Addons) -> None:
+    files = emit(EVERYDAY, framework, addons)
     document = compose_of(files)
     named = {"database": {"postgres", "migrate"}, "cache": {"redis"}, "jobs": {"jobs-redis", "worker"}}
 
@@ -93,8 +95,8 @@ def test_compose_holds_the_services_chosen_and_no_secret(addons: tuple[str, ...]
 
 
 @every_combination
-def test_every_variable_that_production_insists_on_is_given_or_asked_for(addons: tuple[str, ...]) -> None:
-    files = texts(emit(EVERYDAY, "fastapi", addons))
+def test_every_variable_that_production_insists_on_is_given_or_asked_for(framework: str, addons: Addons) -> None:
+    files = texts(emit(EVERYDAY, framework, addons))
     refused = (
         set(re.findall(r'yield "([A-Z_]+): got', files["src/orders_api/infrastructure/config.py"]))
         - WHOSE_DEFAULT_IS_FINE
@@ -102,7 +104,7 @@ def test_every_variable_that_production_insists_on_is_given_or_asked_for(addons:
 
     required = {
         f"{section.get('prefix', '')}{field['name'].upper()}"
-        for feature in catalogue().features("fastapi", addons)
+        for feature in catalogue().features(framework, addons)
         for section in feature.entries("settings")
         for field in section.get("fields", [])
         if "default" not in field
@@ -114,8 +116,8 @@ def test_every_variable_that_production_insists_on_is_given_or_asked_for(addons:
 
 
 @every_combination
-def test_the_readme_names_what_compose_asks_for(addons: tuple[str, ...]) -> None:
-    files = texts(emit(EVERYDAY, "fastapi", addons))
+def test_the_readme_names_what_compose_asks_for(framework: str, addons: Addons) -> None:
+    files = texts(emit(EVERYDAY, framework, addons))
     section = files["README.md"].partition("## Container")[2].partition("\n## ")[0]
 
     asked = set(re.findall(r"\$\{(\w+):\?", files["compose.yaml"]))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.output.emissions import EVERYDAY, emit, telling_sets
+from tests.output.emissions import EVERYDAY, Addons, emit, label, telling_backends
 
 NOT_CODE = re.compile(r'""".*?"""|^ *# .*?$|  # .*?$', re.DOTALL | re.MULTILINE)
 TEXT = re.compile(r'"([^"\n]*)"')
@@ -25,9 +25,12 @@ DOCUMENTED = {"_replace"}
 
 Modules = Mapping[str, str]
 
+BACKENDS = telling_backends()
+every_backend = pytest.mark.parametrize(("framework", "addons"), BACKENDS, ids=[label(*chosen) for chosen in BACKENDS])
 
-def emitted(addons: tuple[str, ...]) -> Modules:
-    files = emit(EVERYDAY, "fastapi", addons)
+
+def emitted(framework: str, addons: Addons) -> Modules:
+    files = emit(EVERYDAY, framework, addons)
     return {file.path: NOT_CODE.sub("", file.content.decode()) for file in files if file.path.endswith(".py")}
 
 
@@ -59,18 +62,18 @@ def canaries(modules: Modules) -> dict[str, set[str]]:
     return {name: set(TEXT.findall(body)) for code in modules.values() for name, body in CANARY.findall(code)}
 
 
-@pytest.mark.parametrize("addons", telling_sets("fastapi"), ids="-".join)
-def test_no_text_names_the_exception_class_of_a_library(addons: tuple[str, ...]) -> None:
-    modules = emitted(addons)
+@every_backend
+def test_no_text_names_the_exception_class_of_a_library(framework: str, addons: Addons) -> None:
+    modules = emitted(framework, addons)
 
     assert len(modules) > 20
     assert pinned_exceptions(modules) == set()
     assert compared_names(modules) == set()
 
 
-@pytest.mark.parametrize("addons", telling_sets("fastapi"), ids="-".join)
-def test_every_private_name_of_a_library_is_held_by_one_canary(addons: tuple[str, ...]) -> None:
-    modules = emitted(addons)
+@every_backend
+def test_every_private_name_of_a_library_is_held_by_one_canary(framework: str, addons: Addons) -> None:
+    modules = emitted(framework, addons)
     held = canaries(modules).values()
 
     found = {name for code in modules.values() for name in private_names(code)}

@@ -50,15 +50,16 @@ def test_random_resources_are_emitted_without_a_finding_of_the_linter(
 def test_a_backend_of_random_resources_passes_every_gate(tmp_path: Path, number: int) -> None:
     _ = python_or_skip()
     chosen = samples()[number]
+    framework = frameworks()[number % len(frameworks())]
     arguments = [argument for spec in chosen for argument in ("--resource", spec)]
     command = [sys.executable, SKILL_ROOT / "scripts/bootstrap.py", "orders-api", "--into", tmp_path / "orders-api"]
 
     finished = subprocess.run(
-        [*command, "--with", "database", "--verify", *arguments],
+        [*command, "--framework", framework, "--with", "database", "--verify", *arguments],
         capture_output=True,
         text=True,
         check=False,
-        timeout=280,
+        timeout=500,
     )
 
     assert finished.returncode == 0, "\n".join([*chosen, finished.stdout[-3000:], finished.stderr[-2000:]])

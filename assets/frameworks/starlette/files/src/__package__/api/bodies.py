@@ -53,5 +53,6 @@ def _invalid(error: msgspec.ValidationError, *, part: str) -> InvalidRequest:
     found = _MESSAGE.fullmatch(str(error))
     if found is None:
         return invalid_field(part, str(error))
+    message = re.sub("^(Invalid enum value) .*", r"\1", found["message"], flags=re.DOTALL)  # it repeats the value
     names = [*re.findall(r"[^.\[\]]+", found["path"] or ""), *([found["field"]] if found["field"] else [])]
-    return invalid_field("/".join([part, *names]), found["message"])
+    return invalid_field("/".join([part, *names]), message)
