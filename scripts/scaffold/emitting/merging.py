@@ -87,7 +87,7 @@ def _each(option: Option, value: str) -> list[dict[str, str]]:
     ]
 
 
-def _filled(entry: Any, names: Mapping[str, str], several: Mapping[str, Sequence[Data]]) -> Iterator[Any]:  # noqa: ANN401
+def _filled(entry: Any, names: Mapping[str, str], several: Mapping[str, Sequence[Data]]) -> Iterator[Any]:  # noqa: ANN401 - any shape of YAML
     """Yield the entry filled in; one with `each: OPTION` comes once for each noun that was given to that."""
     if isinstance(entry, Mapping) and "each" in entry:
         one = {key: value for key, value in cast("Data", entry).items() if key != "each"}

@@ -37,7 +37,7 @@ def listings_of(resource: Resource) -> list[list[str]]:
 
 
 def sorted_filters(resource: Resource) -> list[tuple[str, ...]]:
-    """Return each choice of filters whose listing is sorted by an index: a unique one finds a row at most."""
+    """Return each choice of filters whose listing needs an index for its order: with a unique one it finds one row."""
     lead = [f"{resource.parent}_id"] if resource.parent else []
     every = (names for size in range(3) for names in combinations(resource.filters, size))
     return [names for names in every if not any({*lead, *names}.issuperset(one) for one in resource.uniques)]

@@ -28,13 +28,7 @@ def create_app(
         async with open_services() as services:
             yield {"services": services}
 
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origins=cors_origins.split(","),
-        allow_methods=["*"],
-        allow_headers=["*"],
-        expose_headers=[{{ '"ETag", ' if "+update" in uses }}"Location", "Retry-After", "X-Request-ID"],
-    )
+    {{ partial("cors") }}
     app = ProblemAPI(
         title="{{ name }}",
         lifespan=lifespan,
@@ -50,12 +44,7 @@ def create_app(
         },
         responses=COMMON_PROBLEMS,
         middleware=[  # the outermost first
-            Middleware(CommonHeaders),
-            Middleware(AccessLog),
-            *([cors] if cors_origins else []),
-            Middleware(Deadline, timeout_seconds),
-            Middleware(UnhandledErrors),
-            Middleware(BodyLimit, max_body_bytes),
+            {{ partial("middleware") }}
         ],
     )
 {% for one in resources %}

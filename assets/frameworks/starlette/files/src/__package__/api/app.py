@@ -28,13 +28,7 @@ def create_app(
         async with open_services() as services:
             yield {"services": services}
 
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origins=cors_origins.split(","),
-        allow_methods=["*"],
-        allow_headers=["*"],
-        expose_headers=[{{ '"ETag", ' if "+update" in uses }}"Location", "Retry-After", "X-Request-ID"],
-    )
+    {{ partial("cors") }}
     app = Starlette(
         routes=[
 {% for one in resources %}
@@ -50,12 +44,7 @@ def create_app(
             {{ slot("app.exception_handlers") }}
         },
         middleware=[  # the outermost first
-            Middleware(CommonHeaders),
-            Middleware(AccessLog),
-            *([cors] if cors_origins else []),
-            Middleware(Deadline, timeout_seconds),
-            Middleware(UnhandledErrors),
-            Middleware(BodyLimit, max_body_bytes),
+            {{ partial("middleware") }}
         ],
     )
     app.router.redirect_slashes = False  # a redirect would repeat the Host header that the client sent
