@@ -58,6 +58,7 @@ def _figures(folder: Path) -> Iterator[Figure]:
     yield verification("verify.py on bare, seconds", 25, bare)
     everything = ",".join(choice.name for choice in load().addons)
     yield verification("verify.py on everything, seconds", 60, emitted(folder / "all", "--with", everything))
+    yield _by_django(emitted(folder / "django", "--framework", "django"))
     yield from _on_postgresql(
         emitted(folder / "database", "--with", "database"), emitted(folder / "cache", "--with", "database,cache")
     )
@@ -71,6 +72,18 @@ def _on_postgresql(backend: Backend, with_cache: Backend) -> Iterator[Figure]:
             path = created(ours)
             yield throughput("resource GET on PostgreSQL", 0.9, ours, theirs, (path, path))
         yield from cached_reads(with_cache, backend, url)
+
+
+def _by_django(backend: Backend) -> Figure:
+    """Compare with one view and the middleware of `django-admin startproject`, both on granian with 16 threads."""
+    server = os.environ.get("TEST_DATABASE_URL", LOCAL_POSTGRES)
+    settings = {"SECRET_KEY": "k3y-" * 13, "ALLOWED_HOSTS": "127.0.0.1", "HTTPS_ONLY": "false"}
+    with _throw_away(backend, server) as url:
+        _run(backend, "python", "manage.py", "migrate", DATABASE_URL=url)
+        by_hand = [backend.python(), "django_view.py"]
+        with pair(backend.command(), by_hand, backend.root, DATABASE_URL=url, **settings) as (ours, theirs):
+            path = created(ours)
+            return throughput("Django GET against a plain view", 0.8, ours, theirs, (path, path))
 
 
 @contextmanager

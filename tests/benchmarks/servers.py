@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +31,8 @@ class Server:
     cpu_to_start: float
 
     def cpu_seconds(self) -> float:
-        """Return the processor time it has used so far, to the nanosecond."""
-        return _cpu_seconds(self.pid)
+        """Return the processor time it and its workers have used so far, to the nanosecond."""
+        return sum(_cpu_seconds(pid) for pid in _with_children(self.pid))
 
     def resident_kib(self) -> int:
         """Return the memory it holds."""
@@ -96,6 +96,13 @@ def client_core() -> int:
 def _cpu_seconds(pid: int) -> float:
     # The clock of another process: MAKE_PROCESS_CPUCLOCK(pid, CPUCLOCK_SCHED) of the C library.
     return time.clock_gettime(~pid << 3 | 2)
+
+
+def _with_children(pid: int) -> Iterator[int]:
+    yield pid
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        for child in (thread / "children").read_text(encoding="ascii").split():
+            yield from _with_children(int(child))
 
 
 def _answers(process: subprocess.Popen[bytes], port: int) -> bool:

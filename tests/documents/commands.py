@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.documents import facts
 from tests.documents.checking import Verdicts
 from tests.documents.markdown import ROOT, Page, Piece
+from tests.output.emissions import frameworks
 
 _HEADS = ("uv ", "python3 ", "alembic ", "poe ")
 # Pages that speak of the skill's own repository, too, where it has tasks and tests of its own.
@@ -86,7 +87,7 @@ def _uv_objection(arguments: Sequence[str]) -> str | None:
 
 
 def _task_objection(task: str, path: str) -> str | None:
-    files = [facts.emitted_with_everything()["pyproject.toml"]]
+    files = [facts.emitted_with_everything(framework)["pyproject.toml"] for framework in frameworks()]
     if path in _OF_THE_SKILL:
         files.append((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     known = {task for file in files for task in facts.tasks(file)}

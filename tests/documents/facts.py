@@ -18,14 +18,14 @@ _VARIABLE = re.compile(r"^\| `([A-Z][A-Z0-9_]*)` \| (?:`([^`]*)`)? \|", re.MULTI
 
 
 @cache
-def emitted(*addons: str) -> Mapping[str, str]:
+def emitted(*addons: str, framework: str = FRAMEWORK) -> Mapping[str, str]:
     """Compose the backend that the pages talk about: text by path."""
-    return texts(emit(EVERYDAY, FRAMEWORK, addons))
+    return texts(emit(EVERYDAY, framework, addons))
 
 
-def emitted_with_everything() -> Mapping[str, str]:
+def emitted_with_everything(framework: str = FRAMEWORK) -> Mapping[str, str]:
     """Compose it with every add-on there is."""
-    return emitted(*addons_of(FRAMEWORK))
+    return emitted(*addons_of(framework), framework=framework)
 
 
 @cache

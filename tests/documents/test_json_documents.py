@@ -59,6 +59,7 @@ def test_a_dry_run_prints_the_plan(dry_run: Document) -> None:
     assert {file["owner"] for file in dry_run["files"]} == {
         "core",
         "asgi",
+        "pydantic",
         "fastapi",
         "readiness",
         "faults",

@@ -95,6 +95,6 @@ def port_said(output: IO[str]) -> int:
     for line in output:
         event = json.loads(line)
         assert {"time", "level", "logger", "message", "request_id"} <= event.keys()
-        if listening := re.search(r"running on http://[\d.]+:(\d+)", event["message"]):
+        if listening := re.search(r"(?:running on|Listening at:) http://[\d.]+:(\d+)", event["message"]):
             return int(listening[1])
     pytest.fail("the server ended before it listened")

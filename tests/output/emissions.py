@@ -11,7 +11,7 @@ from pathlib import Path
 from scaffold.asking.answers import Request, settle
 from scaffold.emitting.compose import compose
 from scaffold.emitting.resources import uses
-from scaffold.features.catalogue import CORE, Catalogue, load, options_of, tags_of
+from scaffold.features.catalogue import Catalogue, load, options_of, tags_of
 from scaffold.features.conditions import holds
 from scaffold.plan import PlannedFile
 
@@ -162,10 +162,13 @@ def covering(names: Sequence[str]) -> list[Addons]:
 
 def conditions(framework: str) -> Iterator[tuple[str, str]]:
     """Yield every name of a tree or manifest that counts under conditions only, with the feature that it belongs to."""
-    others = {*frameworks()} - {framework}
-    for name in (CORE, framework, *catalogue().parts, *addons_of(framework)):
+    known = {feature.name for feature in catalogue().everything}
+    there = [feature.name for feature in catalogue().features(framework, addons_of(framework))]
+    always = (feature.name for feature in catalogue().features(framework, ()))
+    never = {*(known - {*there}), *(f"!{name}" for name in always)}
+    for name in there:
         folder = catalogue().feature(name).folder
-        yield from ((name, path.stem) for path in sorted(folder.glob("*@*")) if others.isdisjoint(path.stem.split("@")))
+        yield from ((name, path.stem) for path in sorted(folder.glob("*@*")) if never.isdisjoint(path.stem.split("@")))
 
 
 def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:

@@ -1,9 +1,11 @@
 """The domain is the same with every framework: none of them is known to it."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from scaffold.emitting.formatting import formatted
 from tests.output.emissions import EVERYDAY, EVERYTHING, Addons, Naming, addons_of, emit, texts
 
 DOMAIN = "/domain/"
@@ -22,3 +24,19 @@ def test_the_domain_behind_starlette_is_that_behind_fastapi(naming: Naming, addo
 
     assert domain
     assert domain == domain_of(naming, "fastapi", addons)
+
+
+def laid_out(modules: dict[str, str]) -> dict[str, str]:
+    """Return modules as ruff leaves them in a backend."""
+    with_configuration = {**modules, "pyproject.toml": texts(emit(EVERYDAY, "django", ()))["pyproject.toml"]}
+    return {path: text for path, text in formatted(with_configuration).items() if path in modules}
+
+
+@pytest.mark.parametrize("naming", [EVERYDAY, *EVERYTHING], ids=lambda naming: naming.label)
+def test_the_domain_behind_django_is_that_behind_fastapi_without_async_and_await(naming: Naming) -> None:
+    domain = domain_of(naming, "django", ("database",))
+    awaiting = domain_of(naming, "fastapi", ("database",))
+
+    sync = {path: re.sub(r"\b(async|await) ", "", text) for path, text in awaiting.items()}
+    assert any(sync[path] != awaiting[path] for path in sync)
+    assert domain == laid_out(sync)  # what is shorter may fit on fewer lines

@@ -2,6 +2,7 @@
 
 import sys
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 
 import pytest
 
@@ -10,7 +11,7 @@ from scaffold.emitting.compose import compose
 from scaffold.errors import UsageError
 from scaffold.features.catalogue import Feature
 from scaffold.plan import PlannedFile, WhenPresent
-from tests.output.clashes import CHOSEN, NOUNS, clashes
+from tests.output.clashes import CHOSEN, NOUNS, Clash, clashes
 from tests.output.emissions import catalogue, emit, telling_sets
 
 EVERYTHING = tuple(choice.name for choice in catalogue().addons)
@@ -60,33 +61,45 @@ def reserved_by(feature: Feature) -> set[tuple[str, str]]:
 
 @parses
 @pytest.mark.parametrize("framework", [choice.name for choice in catalogue().frameworks])
-def test_the_features_reserve_the_nouns_that_clash_and_no_other(framework: str) -> None:
+def test_the_features_reserve_the_nouns_that_clash(framework: str) -> None:
     missing = set[str]()
-    in_vain = defaultdict[str, set[tuple[str, str]]](set)
-    clashing = defaultdict[str, set[tuple[str, str]]](set)
-    for addons in telling_sets(framework):
-        features = catalogue().features(framework, addons)
-        found = clashes(emit(CHOSEN, framework, addons))
-        # An updated resource counts its versions: resource_checks.py refuses a field of that name there.
+    for features, found in looked_at(framework):
+        # An updated resource counts its versions: resource_checks.py refuses a field or reference of that name there.
         fields = {
             (role, name) for role in ("fields", "filters") for name in (*catalogue().reserved_fields(), "version")
-        }
+        } | {("singulars", "version")}
         reserved = fields.union(*map(reserved_by, features))
         missing |= {
             f"{clash.role}: {clash.noun} ({clash.name} in {clash.place})"
             for clash in found
             if clash[:2] not in reserved
         }
-        for feature in features:
-            clashing[feature.name] |= {clash[:2] for clash in found}
-            in_vain[feature.name] = reserved_by(feature) - clashing[feature.name]
 
     if missing:
         pytest.fail(
             "reserve in the feature.yaml of what brings the name, or call that something else:\n" + listed(missing)
         )
-    if vain := {f"{name}: {' '.join(noun)}" for name, nouns in in_vain.items() for noun in nouns}:
-        pytest.fail("reserved, but nothing is called so any more:\n" + listed(vain))
+
+
+@parses
+def test_the_features_reserve_no_other_nouns() -> None:
+    clashing = defaultdict[str, set[tuple[str, str]]](set)
+    reserved = dict[str, set[tuple[str, str]]]()
+    for choice in catalogue().frameworks:
+        for features, found in looked_at(choice.name):
+            for feature in features:
+                clashing[feature.name] |= {clash[:2] for clash in found}
+                reserved[feature.name] = reserved_by(feature)
+
+    in_vain = {f"{name}: {' '.join(noun)}" for name in reserved for noun in reserved[name] - clashing[name]}
+    if in_vain:
+        pytest.fail("reserved, but nothing is called so any more:\n" + listed(in_vain))
+
+
+def looked_at(framework: str) -> Iterator[tuple[Sequence[Feature], Collection[Clash]]]:
+    """Yield the features of each set that is looked at, and what clashes in it."""
+    for addons in telling_sets(framework):
+        yield catalogue().features(framework, addons), clashes(emit(CHOSEN, framework, addons))
 
 
 @parses

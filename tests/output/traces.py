@@ -15,6 +15,7 @@ MORE = {
     "ci": {"github"},
     "container": {"docker"},
     "database": {"postgres", "database", "migrat", "transaction"},
+    "django": {".workers", "csrf", "sign_in"},
     "faults": {"tcp_proxy", "tcpproxy"},
     "fetch": {"fetcher", "fetch_allow"},
     "http-client": {"geodesy", "unusableanswer", "http_service"},

@@ -1,6 +1,5 @@
 import re
 import tomllib
-from collections.abc import Iterator
 from copy import deepcopy
 from itertools import permutations
 from pathlib import Path
@@ -13,7 +12,7 @@ from scaffold.asking.answers import Request, settle
 from scaffold.asking.resource import ENUM, FIELD_TYPES, REFERENCE
 from scaffold.checking.gates import GATE_NAMES
 from scaffold.errors import UsageError
-from scaffold.features.catalogue import CORE, SKILL_ROOT, Catalogue, load, read_yaml
+from scaffold.features.catalogue import CORE, SKILL_ROOT, Catalogue, Feature, load, read_yaml
 from tests.documents.schemas import objections
 
 CATALOGUE = load()
@@ -21,6 +20,20 @@ FRAMEWORKS = [choice.name for choice in CATALOGUE.frameworks]
 ADDONS = [choice.name for choice in CATALOGUE.addons]
 PARTS = list(CATALOGUE.parts)
 FEATURES = [CORE, *FRAMEWORKS, *PARTS, *ADDONS]
+FILTERED_BY = ("str", "int", "bool", "date", "uuid", ENUM, REFERENCE)
+"""The types of the fields that a listing can be filtered by."""
+USES = (
+    "+bounds",
+    "+delete",
+    "+enum",
+    "+filters",
+    "+idempotent",
+    "+list",
+    "+parent",
+    "+reference",
+    "+unique",
+    "+update",
+)
 
 Manifest = dict[str, Any]
 
@@ -117,9 +130,21 @@ def test_every_manifest_is_as_its_schema_says(name: str) -> None:
 
 
 def test_parts_are_required_by_frameworks_or_add_ons_and_are_there() -> None:
-    required = {part for name in (*FRAMEWORKS, *ADDONS) for part in manifest(name).get("requires", [])}
+    required = {name: set(manifest(name).get("requires", [])) for name in (*FRAMEWORKS, *ADDONS)}
 
-    assert required == set(PARTS)
+    assert set().union(*required.values()) - set(ADDONS) == set(PARTS)
+    assert [name for name in ADDONS if required[name] & set(ADDONS)] == [], "only a framework may require an add-on"
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_what_a_framework_requires_is_there_whether_it_is_asked_for_or_not(framework: str) -> None:
+    required = [addon for addon in ADDONS if addon in manifest(framework).get("requires", [])]
+
+    bare = settle(Request("orders-api", framework), CATALOGUE)
+
+    assert bare == settle(Request("orders-api", framework, required), CATALOGUE)
+    assert list(bare.addons) == required
+    assert {*required} <= {feature.name for feature in CATALOGUE.features(framework, ())}
 
 
 def test_every_folder_of_a_feature_is_in_the_catalogue_and_the_other_way_round() -> None:
@@ -144,9 +169,9 @@ def test_an_add_on_stands_behind_those_that_its_manifest_says_it_comes_after() -
 def test_every_slot_has_one_owner_who_uses_it_and_is_filled_only_where_it_is_declared() -> None:
     declared = slots(CATALOGUE)
     names = [slot.name for slot in declared]
-    # A backend has one framework, so several may own a slot of the same name.
-    others = {framework: {*FRAMEWORKS} - {framework} for framework in FRAMEWORKS}
-    together = [[slot.name for slot in declared if slot.owner not in others[framework]] for framework in FRAMEWORKS]
+    # A backend has one framework with its parts, so several may own a slot of the same name.
+    there = {framework: {feature.name for feature in everything(framework)} for framework in FRAMEWORKS}
+    together = [[slot.name for slot in declared if slot.owner in there[framework]] for framework in FRAMEWORKS]
     filled = {path.name for folder in SKILL_ROOT.glob("assets/**/slots*") for path in folder.iterdir()}
 
     assert [names for names in together if len(names) != len(set(names))] == []
@@ -194,9 +219,10 @@ def test_every_add_on_meets_a_framework_that_is_there() -> None:
         assert set(met) <= set(FRAMEWORKS)
 
 
-def test_every_step_joins_a_task_that_is_declared_earlier() -> None:
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_step_joins_a_task_that_is_declared_earlier(framework: str) -> None:
     declared: set[str] = set()
-    tasks = [task for name in FEATURES for piece in (manifest(name), *fragments(name)) for task in tasks_of(piece)]
+    tasks = [task for feature in everything(framework) for task in feature.table("tasks").items()]
     for name, task in tasks:
         if "help" in task:
             assert name not in declared, "declared once"
@@ -215,10 +241,13 @@ def test_every_setting_is_declared_once(left_out: str) -> None:
     assert len(names) == len(set(names))
 
 
-def test_every_type_of_a_field_has_what_every_feature_needs_of_it() -> None:
-    for name in FEATURES:
-        declared = manifest(name).get("field_types", {})
-        assert set(declared) in (set(), {*FIELD_TYPES, ENUM, REFERENCE}), name
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_type_of_a_field_has_what_every_feature_needs_of_it(framework: str) -> None:
+    filters = {*FILTERED_BY}
+    for feature in everything(framework):
+        declared = feature.table("field_types")
+        only_filters = all(set(entry) == {"query"} for entry in declared.values())
+        assert set(declared) in (set(), filters if only_filters else {*FIELD_TYPES, ENUM, REFERENCE}), feature.name
 
 
 def test_the_version_is_one() -> None:
@@ -230,7 +259,12 @@ def test_the_version_is_one() -> None:
 def test_everything_in_the_catalogue_can_be_asked_for() -> None:
     for framework in FRAMEWORKS:
         for addon in ADDONS:
-            assert settle(Request("orders-api", framework, [addon]), CATALOGUE).addons == (addon,)
+            request = Request("orders-api", framework, [addon])
+            if framework in manifest(addon)["frameworks"]:
+                assert addon in settle(request, CATALOGUE).addons
+            else:
+                with pytest.raises(UsageError, match=f'got "{addon}", which does not meet {framework} yet'):
+                    _ = settle(request, CATALOGUE)
 
 
 def test_what_is_not_in_the_catalogue_is_refused_all_at_once() -> None:
@@ -295,8 +329,10 @@ def test_a_manifest_without_a_name_or_a_summary_is_refused(missing: str) -> None
     assert objections("feature", broken) == [f"$: '{missing}' is a required property"]
 
 
-def tasks_of(piece: Manifest) -> Iterator[tuple[str, Manifest]]:
-    yield from piece.get("tasks", {}).items()
+def everything(framework: str) -> tuple[Feature, ...]:
+    """Return a framework with every add-on that meets it, every option given, and resources that use everything."""
+    addons = [addon for addon in ADDONS if framework in manifest(addon)["frameworks"]]
+    return CATALOGUE.features(framework, addons, [option.name for option in CATALOGUE.options], USES)
 
 
 def fragments(name: str) -> list[Manifest]:

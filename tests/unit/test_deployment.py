@@ -24,6 +24,13 @@ def test_what_production_refuses_to_guess_is_asked_for() -> None:
     assert values["to_set"] == ["OIDC_ISSUER"]
 
 
+def test_what_one_machine_needs_is_in_compose_and_asked_of_nobody() -> None:
+    values = deployment([], [], [{"prefix": "", "variables": [{"name": "https_only", "in_compose": "false"}]}])
+
+    assert values["deployed"] == {"HTTPS_ONLY": "false"}
+    assert values["to_set"] == []
+
+
 def test_what_a_service_gives_is_asked_of_nobody() -> None:
     values = deployment([REDIS], [], [section("REDIS_", url=True)])
 

@@ -404,6 +404,14 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
             ["loan: version:int; create, get, update"],
             'got field "version", which counts the updates; expected one such as',
         ),
+        (
+            ["version: a:int", "loan: version:version; create, get, update"],
+            'got reference "version" beside a column of that name; expected another, as in "its_version"',
+        ),
+        (
+            ["book: a:int", "loan: book:book, book:str"],
+            'got reference "book" beside a column of that name; expected another, as in "its_book"',
+        ),
         (["loan: a:str(1..80, b:int"], 'got a "(" without its ")", or one within another; expected pairs'),
         (["loan: a:int)"], 'got a "(" without its ")", or one within another; expected pairs'),
         (

@@ -66,14 +66,14 @@ def settle(request: Request, catalogue: Catalogue) -> Answers:
         *unknown("--with", request.addons, [choice.name for choice in catalogue.addons]),
         *unknown("--python", [python], [str(version) for version in catalogue.skill["pythons"]]),
     ]
-    chosen = {framework, *request.addons}
+    chosen = {framework, *request.addons, *_required(framework, catalogue)}
     resources, resource_problems = _resources(request, chosen, catalogue)
     names = Names(package_name(request.name or ""), resources, distributions)
     options, option_problems = settle_options(request.options, chosen, names, catalogue)
     problems += [*resource_problems, *option_problems]
     if problems or request.name is None:
         raise UsageError(problems)
-    addons = tuple(choice.name for choice in catalogue.addons if choice.name in request.addons)
+    addons = catalogue.with_required(framework, request.addons)
     if unsupported := _unsupported(framework, addons, catalogue):
         raise UsageError(unsupported)
     return Answers(
@@ -90,6 +90,12 @@ def _name_problems(name: str | None, distributions: Collection[str], catalogue: 
     if name is None:
         return [Problem("NAME", 'got none; expected a distribution name such as "orders-api"')]
     return check_name(name, distributions=distributions, reserved=catalogue.reserved("packages"))
+
+
+def _required(framework: str, catalogue: Catalogue) -> Sequence[str]:
+    """Return what comes with a framework; nothing where there is no such framework."""
+    there = any(choice.name == framework for choice in catalogue.frameworks)
+    return catalogue.feature(framework).entries("requires") if there else ()
 
 
 def _resources(

@@ -80,6 +80,16 @@ def _field_problems(words: Words, resource: Resource, near: Neighbours, around: 
         yield from field_name_problems(field, resource.singular, reserved, used, around)
         yield from _type_problems(field, said, resource, near)
     yield from (f"got field {quoted(name)} {n} times; expected it once" for name, n in used.items() if name and n > 1)
+    yield from _rows_of_other_names(resource)
+
+
+def _rows_of_other_names(resource: Resource) -> Iterator[str]:
+    """Say which references lead to rows that an ORM would call like a column: `version_id` to `version`."""
+    columns = {*(field.name for field in resource.fields), *(["version"] if "update" in resource.operations else [])}
+    for name in (field.name.removesuffix("_id") for field in resource.fields if field.target):
+        if name in columns:
+            got = f"got reference {quoted(name)} beside a column of that name"
+            yield f"{got}; expected another, as in {quoted(f'its_{name}')}"
 
 
 def _reserved(resource: Resource, around: Surroundings) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from scaffold.record.record import record
 # `__created_once__` where its creation is idempotent, `__bounded__` where a field is: else there is no such file.
 _ABOUT_ONE = re.compile("__(nouns?|number|other|created_once|bounded)__")
 
+_ASYNC = re.compile(r"\b(async|await) ")
+
 
 def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     """Return every file the answers call for, sorted by path; raise UsageError where a name leads to one twice."""
@@ -41,7 +44,8 @@ def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
     rendered = [file for feature in features for file in _rendered(feature, tags, renderer, markers)]
     if problems := _clashes(rendered, nouns):
         raise UsageError(problems)
-    texts = formatted({file.path: file.content.decode() for file in rendered})
+    sync = [pattern for feature in features for pattern in feature.entries("without_async")]
+    texts = formatted({file.path: _without_async(file.path, file.content.decode(), sync) for file in rendered})
     files = [replace(file, content=texts[file.path].encode()) for file in rendered]
     files += record(answers, values["version"], values["checks"])
     return tuple(sorted(files, key=lambda file: file.path))
@@ -96,6 +100,11 @@ def _rendered(
                 yield PlannedFile(
                     each_path, feature.name, content, WhenPresent(when_present.get(each_path, "conflict"))
                 )
+
+
+def _without_async(path: str, text: str, patterns: Sequence[str]) -> str:
+    """Return what the file says without `async` and `await`, where a pattern matches its path."""
+    return _ASYNC.sub("", text) if any(fnmatch(path, pattern) for pattern in patterns) else text
 
 
 def _for_resources(path: str, renderer: Renderer) -> Iterator[tuple[str, Renderer]]:

@@ -11,20 +11,19 @@ def deployment(services: Sequence[Data], processes: Sequence[Data], sections: Se
     """Return the services and processes, and the variables that a deployed backend and its tests are given.
 
     `deployed` holds every variable whose default production refuses: its value where a service gives it, otherwise
-    compose's way to ask for one. `to_set` names what has to be in the environment of compose itself.
+    compose's way to ask for one. It also holds those that have a value of their own there. `to_set` names what has to be in the environment of compose itself.
     """
     given = _given(services)
-    asked = [
-        f"{section['prefix']}{field['name'].upper()}"
-        for section in sections
-        for field in section["variables"]
-        if field.get("must_be_set")
-    ]
+    fields = {
+        f"{section['prefix']}{field['name'].upper()}": field for section in sections for field in section["variables"]
+    }
+    asked = [name for name, field in fields.items() if field.get("must_be_set")]
+    composed = {name: field["in_compose"] for name, field in fields.items() if "in_compose" in field}
     return {
         "to_set": [*_asked_for(services), *(name for name in asked if name not in given)],
         "services": list(_services(services)),
         "processes": [_process(process, services) for process in processes],
-        "deployed": {name: given.get(name, f"${{{name}:?see the README}}") for name in asked},
+        "deployed": {name: given.get(name, f"${{{name}:?see the README}}") for name in asked} | composed,
         "tested": _given(service["for_tests"] for service in services if "for_tests" in service),
     }
 

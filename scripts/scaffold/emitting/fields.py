@@ -1,13 +1,14 @@
 """The values that templates render a field from."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from scaffold.asking.limits import has_many_values, lengths
 from scaffold.asking.resource import Bounds, Field, Resource
 from scaffold.emitting import samples
 from scaffold.emitting.resource_names import names_of
-from scaffold.emitting.tables import constraint_name, is_indexed
+from scaffold.emitting.tables import column_bounds, constraint_name, foreign_key_name, is_indexed
 
 _PLAIN_PLACES = 6
 """Up to how many decimal places Python writes every decimal without an exponent."""
@@ -27,6 +28,10 @@ def field_values(field: Field, resource: Resource, by_singular: Mapping[str, Res
         "invariant": is_bounded(field),
         "keywords": _keywords(field),
         "broken": _broken(field),
+        "column_keywords": _keywords(replace(field, bounds=column_bounds(field))),
+        "check": constraint_name("ck", resource.plural, field.name)
+        if field.values or column_bounds(field) != Bounds()
+        else None,
         "bounds_words": samples.condition("", field.bounds).replace(" AND ", " and ").replace("  ", " ").strip(),
         "lengths": lengths(field) if field.type in {"str", "text"} else None,
         "digits": field.digits,
@@ -44,6 +49,11 @@ def field_values(field: Field, resource: Resource, by_singular: Mapping[str, Res
         "beyond_the_column": list(samples.beyond_the_column(field)) if has_bounds(field) else [],
         "indexed": is_indexed(field.name, resource),
         "constraint": constraint_name("fk", resource.plural, field.name),
+        "foreign_key": foreign_key_name(resource.plural, field.name, by_singular[field.target].plural)
+        if field.target
+        else None,
+        # What an ORM calls the row that a reference leads to.
+        "attribute": field.name.removesuffix("_id") if field.target else field.name,
     }
 
 

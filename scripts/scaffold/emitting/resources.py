@@ -10,12 +10,14 @@ from scaffold.emitting.resource_names import names_of, path_of
 from scaffold.emitting.tables import (
     checks_of,
     constraint_name,
+    foreign_key_name,
     indexes_of,
     listings_of,
     references_of,
     referring_to,
     refusal_types,
     refusals_of,
+    short_indexes_of,
     sorted_filters,
     targets_of,
 )
@@ -112,9 +114,13 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         + ["UniqueConstraint"] * len(resource.uniques)
         + ["CheckConstraint"] * len(checks),
         "indexes": indexes_of(resource),
+        "short_indexes": short_indexes_of(resource),
+        "attributes": {"id": "id", "created_at": "created_at"}
+        | {field["name"]: field["attribute"] for field in fields},
         "unique_constraints": [
             (constraint_name("uq", resource.plural, *columns), columns) for columns in resource.uniques
         ],
+        "db_constraints": bool(resource.uniques or any(field["check"] for field in fields)),
         "refused_updates": bool(resource.uniques or references_of(resource)),
     }
 
@@ -126,6 +132,7 @@ def _parent(parent: Resource, resource: Resource, resources: Sequence[Resource])
         "field": field,
         "service_module": "services" if parent is resources[0] else f"{parent.singular}_service",
         "constraint": constraint_name("fk", resource.plural, field),
+        "foreign_key": foreign_key_name(resource.plural, field, parent.plural),
     }
 
 

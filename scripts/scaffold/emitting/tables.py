@@ -6,11 +6,13 @@ from hashlib import md5
 from itertools import combinations
 
 from scaffold.asking.english import words
-from scaffold.asking.resource import Resource
+from scaffold.asking.resource import Bounds, Field, Resource
 from scaffold.emitting import samples
 
 _LONGEST = 63
 """How many characters of a name PostgreSQL keeps."""
+_SHORT = 30
+"""How long a name may be for every database that there is."""
 
 
 def references_of(resource: Resource) -> list[str]:
@@ -56,6 +58,13 @@ def indexes_of(resource: Resource) -> list[tuple[str, list[str]]]:
     return [(constraint_name("ix", resource.plural, *columns), columns) for columns in every]
 
 
+def short_indexes_of(resource: Resource) -> list[tuple[str, list[str]]]:
+    """Return the indexes of listings by names that are short enough for an ORM of every database."""
+    return [
+        (constraint_name("ix", resource.plural, *columns, longest=_SHORT), columns) for columns in listings_of(resource)
+    ]
+
+
 def refusal_types(resource: Resource) -> list[str]:
     """Return the errors that constraints stand for."""
     return [*(["NotUnique"] if resource.uniques else []), *(["UnknownReference"] if references_of(resource) else [])]
@@ -77,18 +86,33 @@ def checks_of(resource: Resource) -> Iterator[tuple[str, str]]:
     """Yield the bounds that the table checks: the name of each, and its condition in SQL as source text."""
     for field in resource.fields:
         column = f'"{field.name}"'
-        bounds = field.bounds
+        bounds = column_bounds(field)
         if field.type in {"str", "text"}:
-            # A column of a bounded length cannot hold more.
-            bounds = replace(bounds, maximum=None) if field.type == "str" else bounds
             column = f"char_length({column})"
         if bounds.minimum is not None or bounds.maximum is not None:
             yield field.name, f"'{samples.condition(column, bounds)}'"
 
 
-def constraint_name(kind: str, *parts: str) -> str:
+def column_bounds(field: Field) -> Bounds:
+    """Return the bounds that a column needs a check for: one of a bounded length cannot hold more."""
+    return replace(field.bounds, maximum=None) if field.type == "str" else field.bounds
+
+
+def constraint_name(kind: str, *parts: str, longest: int = _LONGEST) -> str:
     """Return the name that SQLAlchemy gives to a constraint: one too long for PostgreSQL ends with a hash."""
     name = "_".join((kind, *parts))
-    if len(name) <= _LONGEST:
+    if len(name) <= longest:
         return name
-    return f"{name[: _LONGEST - 8]}_{md5(name.encode(), usedforsecurity=False).hexdigest()[-4:]}"
+    return f"{name[: longest - 8]}_{md5(name.encode(), usedforsecurity=False).hexdigest()[-4:]}"
+
+
+def foreign_key_name(table: str, column: str, target: str) -> str:
+    """Return the name that Django gives to a foreign key: table, column and a hash of both, cut where that is long."""
+    digest = md5(f"{table}{column}".encode(), usedforsecurity=False).hexdigest()[:8]
+    end = f"{digest}_fk_{target}_id"
+    whole = f"{table}_{column}_{end}"
+    if len(whole) <= _LONGEST:
+        return whole
+    end = end[: _LONGEST // 3]
+    room = (_LONGEST - len(end)) // 2 - 1
+    return f"{table[:room]}_{column[:room]}_{end}"

@@ -148,12 +148,17 @@ class Catalogue:
         were given, `uses` what the resources make use of.
         """
         edge = self.feature(framework)
-        chosen = [self.feature(addon.name) for addon in self.addons if addon.name in addons]
+        chosen = [self.feature(addon) for addon in self.with_required(framework, addons)]
         below = self._parts([edge])
         parts = [part for part in self._parts(chosen) if part not in below]
         features = [self.feature(CORE), *below, edge, *parts, *chosen]
         tags = tags_of(features, options, uses)
         return tuple(feature.among(tags) for feature in features)
+
+    def with_required(self, framework: str, addons: Iterable[str]) -> tuple[str, ...]:
+        """Return the add-ons that were asked for and those that the framework requires, in catalogue order."""
+        wanted = {*addons, *(self.feature(framework).entries("requires"))}
+        return tuple(addon.name for addon in self.addons if addon.name in wanted)
 
     def _parts(self, features: Sequence[Feature]) -> list[Feature]:
         required = {str(part) for feature in features for part in feature.entries("requires")}

@@ -43,7 +43,7 @@ def test_in_development_a_record_is_a_line_of_text(record: logging.LogRecord) ->
 def test_libraries_and_the_server_log_in_the_same_format(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("INFO", json=True, request_id=lambda: "abc")
 
-    logging.getLogger("uvicorn.error").info("started")
+    {{ slot("tests.server_line") }}
     logging.getLogger("some.library").info("chatter")
     logging.getLogger("some.library").warning("careful")
 

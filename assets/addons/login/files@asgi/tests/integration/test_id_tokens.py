@@ -21,7 +21,7 @@ from {{ package }}.infrastructure.identity.refresh_ahead import PAUSE_SECONDS
 from {{ package }}.infrastructure.identity.jwt import LEEWAY_SECONDS, words_in
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 from {{ package }}.infrastructure.login import oidc_client
-from {{ package }}.infrastructure.login.secret import Secret
+from {{ package }}.infrastructure.secret import Secret
 from local_issuer.issuer import LocalIssuer
 from tests.fixtures.issuer import ChangingIssuer, signed
 from tests.fixtures.sign_in import at_issuer, begin, come_back, open_browser, question, sign_in

@@ -9,7 +9,7 @@ from {{ package }}.domain.sign_in import Session
 from {{ package }}.infrastructure.config import SessionSettings
 from {{ package }}.infrastructure.login.cookie_attempts import ATTEMPT_SECONDS, CookieAttempts
 from {{ package }}.infrastructure.login.cookie_sessions import CookieSessions, SessionClock
-from {{ package }}.infrastructure.login.secret import Secret
+from {{ package }}.infrastructure.secret import Secret
 from {{ package }}.infrastructure.login.signed_cookie import MAX_COOKIE_BYTES, SignedCookie
 from tests.fixtures.clock import Clock
 

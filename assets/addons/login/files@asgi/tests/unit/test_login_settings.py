@@ -3,7 +3,7 @@ import pytest
 from {{ package }}.infrastructure.config import LoginSettings, PublicSettings, SessionSettings
 from {{ package }}.infrastructure.environment import SettingsError, read_settings
 from {{ package }}.infrastructure.login.public_url import PublicUrl
-from {{ package }}.infrastructure.login.secret import Secret
+from {{ package }}.infrastructure.secret import Secret
 
 GOOD = "b6d1c8f2a09e4735d1c0ffee5ca1ab1e"
 

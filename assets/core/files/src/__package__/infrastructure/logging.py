@@ -12,7 +12,7 @@ type ContextValue = Callable[[], str | None]
 type Line = dict[str, object]
 
 _ENCODER = msgspec.json.Encoder(enc_hook=str)
-_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"asctime", "color_message", "message", "taskName"}
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | { {{ slot("logging.omitted") }} "asctime", "message", "taskName"}
 
 
 class LineFormatter(logging.Formatter):
@@ -47,7 +47,7 @@ def configure_logging(level: str, *, json: bool, **context: ContextValue) -> Non
     logging.captureWarnings(capture=True)
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line shows them
     logging.getLogger("{{ package }}").setLevel(level)
-    logging.getLogger("uvicorn").setLevel(logging.INFO)
+    {{ slot("logging.server") }}
 
 
 def _as_text(line: Line) -> str:

@@ -19,29 +19,7 @@ from {{ package }}.infrastructure.fetch.addresses import is_public
 from {{ package }}.infrastructure.fetch.look_up import look_up
 from {{ package }}.infrastructure.outgoing import BoundedTransport, TooLargeError
 
-CONCURRENCY: Final = 8
-NO_URL: Final = FetchFailed("is no http:// or https:// URL without a user", permanent=True)
-NO_PORT: Final = FetchFailed("has a port that is not allowed", permanent=True)
-NOWHERE: Final = FetchFailed("is nowhere that can be reached from here", permanent=True)
-NOT_LOOKED_UP: Final = FetchFailed("cannot be looked up now", permanent=False)
-NOT_CONNECTED: Final = FetchFailed("cannot be connected to", permanent=False)
-UNENCRYPTED: Final = FetchFailed("redirects from https:// to http://", permanent=True)
-TOO_MANY_REDIRECTS: Final = FetchFailed("redirects too often", permanent=True)
-TOO_LARGE: Final = FetchFailed("is too large", permanent=True)
-TOO_SLOW: Final = FetchFailed("takes too long", permanent=False)
-BROKEN: Final = FetchFailed("gives no complete answer", permanent=False)
-_CONNECT_SECONDS: Final = 2.0
-_MAX_ADDRESSES: Final = 3
-_PORTS: Final = {"http": 80, "https": 443}
-_PASSING: Final = frozenset({408, 425, 429})
-
-
-class RefusedError(TransportError):
-    """Ends a fetch with what its caller gets."""
-
-    def __init__(self, failed: FetchFailed) -> None:
-        super().__init__(failed.reason)
-        self.failed: FetchFailed = failed
+{{ partial("fetch_failures.py") }}
 
 
 @final
@@ -117,17 +95,7 @@ class GuardedFetch:
     async def _check(self, text: str) -> None:
         await self.transport.addresses(_read(text))
 
-    async def _get(self, text: str) -> Fetched:
-        request = self.http.build_request("GET", _read(text))
-        for _ in range(self.settings.max_redirects + 1):
-            response = await self.http.send(request)
-            following = response.next_request
-            if following is None:
-                return _fetched(response)
-            if request.url.scheme == "https" != following.url.scheme:
-                raise RefusedError(UNENCRYPTED)
-            request = following
-        raise RefusedError(TOO_MANY_REDIRECTS)
+    {{ partial("fetch_get.py") }}
 
 
 @asynccontextmanager
@@ -139,21 +107,4 @@ async def open_guarded_fetch(settings: FetchSettings) -> AsyncGenerator[GuardedF
         yield GuardedFetch(settings, transport, http)
 
 
-def _read(text: str) -> URL:
-    """Read a URL with the parser of the one who connects, so that both mean the same server."""
-    try:
-        return URL(text).copy_with(fragment=None)
-    except (InvalidURL, ValueError):  # a lone surrogate is a ValueError
-        raise RefusedError(NO_URL) from None
-
-
-def _name(url: URL) -> str:
-    return url.raw_host.decode().removesuffix(".")
-
-
-def _fetched(response: Response) -> Fetched:
-    status = response.status_code
-    if status != HTTPStatus.OK:
-        passing = response.is_server_error or status in _PASSING
-        raise RefusedError(FetchFailed(f"answered {status}", permanent=not passing))
-    return Fetched(str(response.url), response.headers.get("Content-Type", ""), response.content)
+{{ partial("fetch_functions.py") }}

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final, final
 
 from {{ package }}.domain.sign_in import Attempt
-from {{ package }}.infrastructure.login.secret import Secret
+from {{ package }}.infrastructure.secret import Secret
 from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
 
 ATTEMPT_SECONDS: Final = 600

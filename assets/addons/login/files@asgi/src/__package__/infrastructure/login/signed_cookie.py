@@ -6,7 +6,7 @@ from typing import Final, cast, final
 import msgspec
 from itsdangerous import BadData, URLSafeSerializer
 
-from {{ package }}.infrastructure.login.secret import Secret
+from {{ package }}.infrastructure.secret import Secret
 
 MAX_COOKIE_BYTES: Final = 3800
 """Browsers keep 4096 bytes, with the cookie's name and attributes. RFC 6265, section 6.1."""

@@ -1,0 +1,307 @@
+"""URLs of strangers, fetched from a real server that stands where nobody may be sent."""
+
+import asyncio
+import gzip
+import socket
+import ssl
+import threading
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, final
+import pytest
+import trustme
+from msgspec import structs
+from {{ package }}.bootstrap import get_services
+from {{ package }}.domain.fetching import Fetched, FetchFailed
+from {{ package }}.domain.result import Err, Ok, Result
+from {{ package }}.infrastructure import look_up, outgoing
+from {{ package }}.infrastructure.config import FetchSettings, load_section
+from {{ package }}.infrastructure.environment import SettingsError
+from {{ package }}.infrastructure.fetch import guarded_fetch
+from {{ package }}.infrastructure.fetch.guarded_fetch import (
+    BROKEN, CONCURRENCY, NO_PORT, NO_URL, NOT_CONNECTED, NOT_LOOKED_UP, NOWHERE, TOO_LARGE, TOO_MANY_REDIRECTS, TOO_SLOW, UNENCRYPTED, open_guarded_fetch
+)
+from tests.fixtures.background import Background
+from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, after, drips, is_cut_off, is_silent, never_ends, resets, sends
+
+MAX_BYTES: Final = 10_000
+NOT_TO_BE_HAD: dict[str, tuple[Play, FetchFailed]] = {
+    "404": (sends(b"", 404), FetchFailed("answered 404", permanent=True)),
+    "204": (sends(b"", 204), FetchFailed("answered 204", permanent=True)),
+    "429": (sends(b"", 429), FetchFailed("answered 429", permanent=False)),
+    "503": (sends(b"", 503), FetchFailed("answered 503", permanent=False)),
+    "too large": (sends(b"x" * (MAX_BYTES + 1)), TOO_LARGE),
+    "endless": (never_ends, TOO_LARGE),
+    "a decompression bomb": (sends(gzip.compress(b"x" * 10_000_000), Content_Encoding="gzip"), TOO_LARGE),
+    "reset": (resets, BROKEN),
+    "cut off": (is_cut_off, BROKEN),
+    "not gzip": (sends(b"not gzip at all", Content_Encoding="gzip"), BROKEN),
+}
+NO_URLS = [
+    "", "shop.example", "//shop.example/", "http:shop.example", "http:///path", "ftp://shop.example/",
+    "file:///etc/passwd", "javascript:alert(1)", "http://user@shop.example/", "http://user:password@shop.example/",
+    "http://shop.example@127.0.0.1/", "http://shop.example\\@127.0.0.1/", "http://shop.example/\r\nHost: other",
+    "http://shop.example\x00/", "http://[::1/", "http://\ud800.example/", "http://shop.example/\ud800",
+    "http://shop.example:80:80/", "http://\u2460\u2461\u2466.0.0.1/",
+]  # fmt: skip
+INSIDE = [
+    "http://127.0.0.1/", "http://127.0.0.1./", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/",
+    "http://0.0.0.0/", "http://10.0.0.1/", "http://100.64.0.1/", "http://169.254.169.254/latest/meta-data",
+    "http://2130706433/", "http://0x7f000001/", "http://127.1/", "http://localhost/", "http://localhost./",
+    "http://[fe80::1%25eth0]/",
+]  # fmt: skip
+
+
+@final
+class Names:
+    """Stands in for the system's look-up: some names have addresses, some are looked up until the test ends."""
+
+    def __init__(self) -> None:
+        self.addresses: dict[str, list[str]] = {"shop": ["127.0.0.1"], "inside": ["127.0.0.2"]}
+        self.slow: set[str] = set()
+        self.asked: list[str] = []
+        self.begun: threading.Semaphore = threading.Semaphore(0)
+        self.end: threading.Event = threading.Event()
+
+    def __call__(self, name: str, port: int, **_: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+        self.asked.append(name)
+        if name in self.slow:
+            self.begun.release()
+            self.end.wait(PATIENCE)
+        if name not in self.addresses:
+            code = socket.EAI_AGAIN if name in self.slow else socket.EAI_NONAME
+            raise socket.gaierror(code, "no address")
+        return [(0, 0, 0, "", (address, port)) for address in self.addresses[name]]
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Names]:
+    """Take one address of this machine for a public one."""
+    names = Names()
+    monkeypatch.setattr(look_up, "getaddrinfo", names)
+    monkeypatch.setattr(guarded_fetch, "is_public", "127.0.0.1".__eq__)
+    yield names
+    names.end.set()
+
+
+@pytest.fixture
+def shop(names: Names, remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the URL of the server, whose port is allowed."""
+    monkeypatch.setattr(guarded_fetch, "_PORTS", {"http": remote.port, "https": 443})
+    assert names
+    return f"http://shop:{remote.port}"
+
+
+def get(url: str, **settings: float) -> Result[Fetched, FetchFailed]:
+    chosen = structs.replace(FetchSettings(timeout=PATIENCE, max_bytes=MAX_BYTES), **settings)
+    return open_guarded_fetch(chosen).get(url)
+
+
+def test_a_page_is_fetched_from_the_address_that_was_checked_and_by_its_name(shop: str, names: Names, remote: FaultyServer) -> None:
+    remote.will(sends(b"hello", Content_Type="text/plain"))
+
+    assert get(f"{shop}/a?b=c#d") == Ok(Fetched(f"{shop}/a?b=c", "text/plain", b"hello"))
+    assert names.asked == ["shop"], "a name server may answer the second question otherwise"
+    heard = remote.heard[0]
+    assert (heard.method, heard.path, heard.headers["host"]) == ("GET", "/a?b=c", shop.removeprefix("http://"))
+    assert heard.headers.keys() == {"host", "accept", "accept-encoding", "connection", "user-agent"}
+
+
+@pytest.mark.parametrize(
+    ("url", "failed"),
+    [
+        *((url, NO_URL) for url in NO_URLS),
+        *((url, NOWHERE) for url in INSIDE),
+        *((f"http://shop.example:{port}/", NO_PORT) for port in (22, 6379, 8000, 99999)),
+    ],
+    ids=ascii,
+)
+def test_nobody_is_sent_into_this_network_or_to_anything_but_the_web(url: str, failed: FetchFailed) -> None:
+    assert get(url) == Err(failed)
+
+
+@pytest.mark.parametrize("addresses", [["127.0.0.2"], ["127.0.0.1", "127.0.0.2"], ["127.0.0.2", "127.0.0.1"]])
+def test_one_address_that_is_not_public_spoils_a_name(shop: str, names: Names, remote: FaultyServer, addresses: list[str]) -> None:
+    names.addresses["shop"] = addresses
+
+    assert get(shop) == Err(NOWHERE)
+    assert remote.connections == 0
+
+
+def test_a_url_is_checked_without_asking_for_it(shop: str, remote: FaultyServer) -> None:
+    fetcher = open_guarded_fetch(FetchSettings())
+
+    assert fetcher.check(shop) == Ok(None)
+    assert fetcher.check(shop.replace("shop", "inside")) == Err(NOWHERE)
+    assert fetcher.check(shop.replace("shop", "nobody")) == Err(NOWHERE)
+    assert fetcher.check("http://\ud800/") == Err(NO_URL)
+    assert remote.connections == 0
+
+
+def test_the_next_address_is_tried_when_one_does_not_answer(shop: str, names: Names, remote: FaultyServer, background: Background, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarded_fetch, "is_public", bool)
+    names.addresses["shop"] = ["127.0.0.3", "127.0.0.1"]
+    remote.will(sends(b"here"))
+
+    assert isinstance(get(shop), Ok)
+    background(remote.close())
+    assert get(shop) == Err(NOT_CONNECTED)
+
+
+def test_a_redirect_is_followed_without_what_the_first_answer_set(shop: str, names: Names, remote: FaultyServer) -> None:
+    remote.will(sends(b"", 302, Location="/b", Set_Cookie="a=b"), sends(b"there"))
+
+    assert get(f"{shop}/a") == Ok(Fetched(f"{shop}/b", "", b"there"))
+    assert names.asked == ["shop", "shop"]
+    assert "cookie" not in remote.heard[1].headers
+
+
+@pytest.mark.parametrize(
+    ("location", "failed"),
+    [
+        ("http://inside:{port}/", NOWHERE),
+        ("//inside:{port}/", NOWHERE),
+        ("http://127.0.0.2:{port}/", NOWHERE),
+        ("http://shop:22/", NO_PORT),
+        ("file:///etc/passwd", NO_URL),
+        ("http://user:password@shop:{port}/", NO_URL),
+    ],
+)
+def test_a_redirect_leads_nowhere_that_the_first_url_could_not(shop: str, remote: FaultyServer, location: str, failed: FetchFailed) -> None:
+    remote.will(sends(b"", 307, Location=location.format(port=remote.port)), sends(b"secret"))
+
+    assert get(shop) == Err(failed)
+    assert len(remote.heard) == 1
+
+
+def test_redirects_come_to_an_end(shop: str, remote: FaultyServer) -> None:
+    remote.will(sends(b"", 302, Location="/"))
+
+    assert get(shop, max_redirects=2) == Err(TOO_MANY_REDIRECTS)
+    assert len(remote.heard) == 3
+
+
+@pytest.mark.parametrize(("play", "failed"), NOT_TO_BE_HAD.values(), ids=NOT_TO_BE_HAD)
+def test_what_cannot_be_had_is_said_with_whether_that_may_pass(shop: str, remote: FaultyServer, play: Play, failed: FetchFailed) -> None:
+    remote.will(play)
+
+    assert get(shop) == Err(failed)
+
+
+def test_what_is_compressed_is_unpacked(shop: str, remote: FaultyServer) -> None:
+    remote.will(sends(gzip.compress(b"x" * MAX_BYTES), Content_Encoding="gzip"))
+
+    assert get(shop) == Ok(Fetched(shop, "", b"x" * MAX_BYTES))
+
+
+def test_all_of_it_is_over_in_time(shop: str, names: Names, remote: FaultyServer) -> None:
+    for play in (is_silent, drips):
+        remote.will(play)
+        assert get(shop, timeout=0.1) == Err(TOO_SLOW)
+
+    names.slow.add("shop")
+    assert get(shop, timeout=0.1) == Err(TOO_SLOW)
+
+
+def test_slow_look_ups_hold_up_nobody_until_they_are_too_many(shop: str, names: Names, remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(look_up, "SECONDS", PATIENCE)
+    slow = [f"slow{number}" for number in range(100)]
+    names.slow.update(slow)
+    remote.will(sends(b"here"))
+
+    fetcher = open_guarded_fetch(FetchSettings(timeout=PATIENCE))
+
+    with ThreadPoolExecutor(100) as threads:
+
+        def begin(name: str) -> Future[Result[Fetched, FetchFailed]]:
+            fetching = threads.submit(fetcher.get, shop.replace("shop", name))
+            assert names.begun.acquire(timeout=PATIENCE)
+            return fetching
+
+        waiting = [begin(name) for name in slow[:99]]
+        assert isinstance(fetcher.get(shop), Ok)
+        waiting.append(begin(slow[99]))
+        assert fetcher.get(shop) == Err(NOT_LOOKED_UP)
+        names.end.set()
+        assert {fetching.result() for fetching in waiting} == {Err(NOT_LOOKED_UP)}
+
+
+def test_only_so_many_are_fetched_at_one_time(shop: str, remote: FaultyServer, background: Background) -> None:
+    go_on = asyncio.Event()
+    remote.will(after(go_on, sends(b"here")))
+    fetcher = open_guarded_fetch(FetchSettings(timeout=PATIENCE))
+
+    with ThreadPoolExecutor(3 * CONCURRENCY) as threads:
+        fetching = [threads.submit(fetcher.get, shop) for _ in range(3 * CONCURRENCY)]
+        background(remote.has_heard(CONCURRENCY))
+        assert remote.connections == CONCURRENCY
+        background.loop.call_soon_threadsafe(go_on.set)
+
+        assert all(isinstance(one.result(), Ok) for one in fetching)
+
+
+def test_what_is_allowed_in_development_is_that_host_and_port_and_nothing_else(remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    remote.will(sends(b"here"))
+    monkeypatch.setenv("FETCH_ALLOW", f"localhost:{remote.port},[::1]:9000")
+    fetcher = get_services.__wrapped__().fetcher
+
+    assert isinstance(fetcher.get(f"http://localhost:{remote.port}/"), Ok)
+    assert fetcher.check("http://[::1]:9000/") == Ok(None)
+    assert fetcher.check(f"http://127.0.0.1:{remote.port}/") == Err(NO_PORT)
+    assert fetcher.check("http://localhost/") == Err(NOWHERE)
+
+
+def test_production_allows_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENV", "production")
+    monkeypatch.setenv("FETCH_ALLOW", "localhost:9000")
+
+    with pytest.raises(SettingsError, match="FETCH_ALLOW"):
+        load_section(FetchSettings)
+
+
+def test_no_proxy_of_the_environment_is_used(shop: str, remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    remote.will(sends(b"here"))
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "socks://127.0.0.1:9")
+
+    assert isinstance(get(shop), Ok)
+
+
+@pytest.fixture
+def secure(names: Names, remote: FaultyServer, background: Background, monkeypatch: pytest.MonkeyPatch) -> Generator[FaultyServer]:
+    """Run a server with a certificate for shop.example, from an authority that is trusted."""
+    authority = trustme.CA()
+    served, trusted = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    with authority.issue_cert("shop.example").private_key_and_cert_chain_pem.tempfile() as path:
+        served.load_cert_chain(path)
+    trusted.load_verify_locations(cadata=authority.cert_pem.bytes().decode())
+    monkeypatch.setattr(outgoing, "authorities", lambda: trusted)
+    names.addresses |= {name: ["127.0.0.1"] for name in ("shop.example", "other.example", "127.0.0.1")}
+    secure = FaultyServer(served)
+    background(secure.__aenter__())
+    monkeypatch.setattr(guarded_fetch, "_PORTS", {"http": remote.port, "https": secure.port})
+    secure.will(sends(b"here"))
+    yield secure
+    background(secure.close())
+
+
+def test_a_certificate_has_to_be_for_the_name(secure: FaultyServer) -> None:
+    assert isinstance(get(f"https://shop.example:{secure.port}/"), Ok)
+    for host in ("other.example", "127.0.0.1"):
+        assert get(f"https://{host}:{secure.port}/") == Err(NOT_CONNECTED)
+
+    assert [heard.headers["host"] for heard in secure.heard] == [f"shop.example:{secure.port}"]
+
+
+def test_a_connection_made_for_one_name_is_not_used_for_another(secure: FaultyServer) -> None:
+    secure.will(sends(b"", 302, Location=f"https://other.example:{secure.port}/"))
+
+    assert get(f"https://shop.example:{secure.port}/") == Err(NOT_CONNECTED)
+    assert len(secure.heard) == 1
+
+
+def test_a_redirect_does_not_lead_out_of_encryption(secure: FaultyServer, remote: FaultyServer) -> None:
+    secure.will(sends(b"", 302, Location=f"http://shop:{remote.port}/"))
+
+    assert get(f"https://shop.example:{secure.port}/") == Err(UNENCRYPTED)
+    assert remote.connections == 0

@@ -1,0 +1,18 @@
+def _read(text: str) -> URL:
+    """Read a URL with the parser of the one who connects, so that both mean the same server."""
+    try:
+        return URL(text).copy_with(fragment=None)
+    except (InvalidURL, ValueError):  # a lone surrogate is a ValueError
+        raise RefusedError(NO_URL) from None
+
+
+def _name(url: URL) -> str:
+    return url.raw_host.decode().removesuffix(".")
+
+
+def _fetched(response: Response) -> Fetched:
+    status = response.status_code
+    if status != HTTPStatus.OK:
+        passing = response.is_server_error or status in _PASSING
+        raise RefusedError(FetchFailed(f"answered {status}", permanent=not passing))
+    return Fetched(str(response.url), response.headers.get("Content-Type", ""), response.content)

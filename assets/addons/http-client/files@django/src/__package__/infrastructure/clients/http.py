@@ -1,0 +1,98 @@
+"""Calls another service with JSON over HTTP, bounded in time and size; failures have the domain's names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from random import random
+from time import sleep
+from typing import Final, final
+from urllib.parse import quote
+import msgspec
+from httpx2 import Auth, Client, ConnectError, DecodingError, HTTPError, Limits, Request, Response
+from {{ package }}.domain.errors import Unavailable, UnusableAnswer
+from {{ package }}.domain.result import Err, Ok, Result
+from {{ package }}.infrastructure.deadline import deadline, seconds_left
+from {{ package }}.infrastructure.outages import OutageLog
+from {{ package }}.infrastructure.outgoing import BoundedTransport, TooLargeError
+
+{{ partial("http_limits.py") }}
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class HttpService:
+    """Another service. An adapter takes it and translates between its documents and the domain.
+
+        match await self._service.call("GET", f"invoices/{path_segment(number)}", InvoiceDocument):
+            case Ok(document):
+                return Ok(document.to_domain())
+            case Err(404):
+                return Err(InvoiceNotFound(number))
+            case Err(status):
+                raise self._service.unexpected(status)
+    """
+
+    name: str
+    http: Client
+    request_id: Callable[[], str | None]
+    timeout_seconds: float
+    outages: OutageLog
+
+    {{ partial("http_call.py") }}
+
+    def _send(self, request: Request, *, repeatable: bool) -> Response:
+        try:
+            with deadline(self.timeout_seconds):
+                return self._repeated(request, repeatable=repeatable)
+        except TimeoutError:
+            raise Unavailable(self.name, "does not answer in time") from None
+        except (TooLargeError, DecodingError) as error:
+            raise UnusableAnswer(self.name, f"answered with what cannot be read: {type(error).__name__}") from None
+
+    def _repeated(self, request: Request, *, repeatable: bool) -> Response:
+        attempt = 1
+        while True:
+            wait, again = 0.0, repeatable
+            try:
+                response = self.http.send(request)
+            except (TooLargeError, DecodingError):
+                raise
+            except ConnectError as error:
+                reason, again = f"cannot be reached: {error}", True
+            except HTTPError as error:
+                reason = f"gives no complete answer: {error}"
+            else:
+                if response.status_code not in _PASSING:
+                    return response
+                reason, wait = f"answered {response.status_code}", retry_after(response)
+            pause = wait + random() * FIRST_PAUSE * 2.0**attempt  # noqa: S311 - clients that failed together come back apart
+            if not again or attempt == ATTEMPTS or pause >= seconds_left():
+                raise Unavailable(self.name, reason, retry_after=max(2, ceil(wait)))
+            sleep(pause)
+            attempt += 1
+
+    {{ partial("http_read.py") }}
+
+
+def open_service(
+    name: str,
+    url: str,
+    request_id: Callable[[], str | None],
+    *,
+    timeout_seconds: float = 3.0,
+    concurrency: int = 20,
+    proxy: str = "",
+    auth: Auth | None = None,
+) -> HttpService:
+    """Return the client of a service for the lifetime of the process; all paths are below `url`."""
+    http = Client(
+        base_url=url,
+        transport=BoundedTransport(MAX_BYTES, Limits(max_connections=concurrency), proxy or None),
+        timeout=timeout_seconds / 2,  # for each phase, so that a retry fits after a silent attempt
+        headers={"Accept": "application/json", "User-Agent": "{{ name }}"},
+        auth=auth,
+    )
+    return HttpService(name, http, request_id, timeout_seconds, OutageLog(name))
+
+
+{{ partial("http_functions.py") }}

@@ -1,0 +1,31 @@
+"""The {{ upstream_words }} service over HTTP. Nothing else knows its paths and documents."""
+
+from collections.abc import Callable
+from typing import final
+from msgspec import Struct
+from {{ package }}.domain.{{ upstream }} import {{ Upstream }}Entry
+from {{ package }}.domain.result import Err, Ok
+from {{ package }}.infrastructure.clients.http import HttpService, open_service, path_segment
+from {{ package }}.infrastructure.config import {{ Upstream }}Settings
+{{ slot("upstream.imports") }}
+
+
+{{ partial("upstream_client.py") }}
+
+
+def open_{{ upstream }}(
+    settings: {{ Upstream }}Settings,
+    request_id: Callable[[], str | None],
+    {{ slot("upstream.parameters") }}
+) -> {{ Upstream }}Client:
+    """Return the client of the {{ upstream_words }} service, which may be down."""
+    service = open_service(
+        "{{ upstream_words }} service",
+        settings.url.text,
+        request_id,
+        timeout_seconds=settings.timeout,
+        concurrency=settings.concurrency,
+        proxy=settings.proxy.text,
+        {{ slot("upstream.arguments") }}
+    )
+    return {{ Upstream }}Client(service)

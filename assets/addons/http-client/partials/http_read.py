@@ -1,0 +1,14 @@
+def _read[T](self, response: Response, answer: type[T]) -> Result[T, int]:
+    status = response.status_code
+    if response.is_client_error and status not in _REJECTING:
+        return Err(status)
+    if response.is_server_error:
+        raise Unavailable(self.name, f"answered {status}")
+    if not response.is_success:
+        raise self.unexpected(status)
+    try:
+        return Ok(msgspec.json.decode(response.content or b"null", type=answer))
+    except (ValueError, RecursionError) as error:
+        # Only the path in the document: the message before it can quote the response.
+        place = str(error).partition(" - at ")[2] or type(error).__name__
+    raise UnusableAnswer(self.name, f"answered with another document than expected: {place}")

@@ -1,0 +1,37 @@
+class EntryDocument(Struct, frozen=True):
+    """An entry as it is sent; members that are not listed are ignored."""
+
+    reference: str
+    name: str
+{% if slot("upstream.documents") %}
+
+
+{{ slot("upstream.documents") }}
+{% endif %}
+
+
+@final
+class {{ Upstream }}Client:
+    """The port `{{ Upstream }}` on the service itself."""
+
+    def __init__(self, service: HttpService) -> None:
+        self.check = service.check
+        self._service = service
+
+    async def find(self, reference: str) -> {{ Upstream }}Entry | None:
+        """Return the entry under this reference."""
+        try:
+            path = f"entries/{path_segment(reference)}"
+        except ValueError:
+            return None
+        match await self._service.call("GET", path, EntryDocument):
+            case Ok(document):
+                return {{ Upstream }}Entry(document.reference, document.name)
+            case Err(404):
+                return None
+            case Err(status):
+                raise self._service.unexpected(status)
+{% if slot("upstream.methods") %}
+
+    {{ slot("upstream.methods") }}
+{% endif %}

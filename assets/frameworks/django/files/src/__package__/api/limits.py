@@ -1,0 +1,63 @@
+"""The limits of a request body: its size, and how many threads may wait for one."""
+
+from threading import BoundedSemaphore
+from typing import Final, cast, final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.response import HttpResponseBase
+
+from {{ package }}.api.middleware import Respond, record_reason
+from {{ package }}.api.problems import problem
+
+TURN_SECONDS: Final = 0.5
+"""How long a request waits until it may read its body. Reading a body that has arrived takes much less."""
+
+_readers = BoundedSemaphore(cast("int", settings.BODY_READERS))
+
+
+@final
+class BodyLimit:
+    """Refuses a body for its head, and gives views the whole of any other one.
+
+    The API reads its own, once it knows who calls.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+        self.max_bytes = cast("int", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            return problem(411, "The request body needs a Content-Length.", {"Connection": "close"})
+        if _length(request) > self.max_bytes:
+            return problem(413, headers={"Connection": "close"})
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
+        api = request.resolver_match and request.resolver_match.app_name == "ninja"
+        return None if api else read_body(request)
+
+
+def read_body(request: HttpRequest) -> HttpResponse | None:
+    """Read the body, or return why not.
+
+    WSGI has no timeout for reading: a thread waits as long as a client takes to send. Only half of the threads may, so
+    that the others respond to everything without a body.
+    """
+    if not (length := _length(request)):
+        return None
+    if not _readers.acquire(timeout=TURN_SECONDS):
+        record_reason("too many request bodies are arriving")
+        return problem(503, "Too many request bodies are arriving.", {"Connection": "close", "Retry-After": "2"})
+    try:
+        complete = len(request.body) == length
+    except UnreadablePostError:
+        complete = False
+    finally:
+        _readers.release()
+    return None if complete else problem(400, "The request body ended early.", {"Connection": "close"})
+
+
+def _length(request: HttpRequest) -> int:
+    return int(cast("str", request.META.get("CONTENT_LENGTH")) or 0)

@@ -1,0 +1,51 @@
+"""Problem details (RFC 9457): the body of every error response."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from django.http import HttpResponse
+from pydantic import BaseModel
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one part of the request, such as "body/total" or "query/limit"."""
+
+    where: str
+    message: str
+
+
+class Problem(BaseModel):
+    """Clients switch on `type`, which stays the same; "about:blank" means that `status` says everything."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    request_id: str | None = None
+    errors: list[FieldProblem] | None = None
+
+
+class Refusal(Exception):  # noqa: N818 - it is a response
+    """Ends a request with this response, before its route is called."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__()
+        self.response: HttpResponse = response
+
+
+def problem(
+    status: int,
+    detail: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    kind: str | None = None,
+    **members: object,
+) -> HttpResponse:
+    """Return a problem response. `kind` names a type of problem of this service, such as "invalid-request"."""
+    problem_type = f"urn:problem-type:{{ name }}:{kind}" if kind else "about:blank"
+    title = kind.replace("-", " ").capitalize() if kind else HTTPStatus(status).phrase
+    document = Problem.model_validate(
+        {"type": problem_type, "title": title, "status": status, "detail": detail, **members}
+    )
+    return HttpResponse(document.model_dump_json(exclude_none=True), MEDIA_TYPE, status, headers=headers)

@@ -1,0 +1,34 @@
+"""Liveness and readiness probes."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from {{ package }}.api.middleware import draining, record_reason
+from {{ package }}.api.problems import problem
+from {{ package }}.api.readiness import Readiness
+
+
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(readiness: Readiness) -> Callable[[HttpRequest], HttpResponse]:
+    @require_safe
+    def respond(_request: HttpRequest) -> HttpResponse:
+        if draining.is_set():
+            return not_ready("shutting down")
+        results = readiness.check_all()
+        failed = [f"{name}: {result.message}" for name, result in results.items() if not result.ready]
+        if failed:
+            return not_ready(f"not ready, {'; '.join(failed)}")
+        return JsonResponse({"status": "ready", "checks": {name: result.message for name, result in results.items()}})
+
+    return respond
+
+
+def not_ready(reason: str) -> HttpResponse:
+    record_reason(reason)
+    return problem(503, f"This instance is {reason}.", {"Retry-After": "2"}, kind="not-ready")

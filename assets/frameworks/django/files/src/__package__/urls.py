@@ -1,0 +1,16 @@
+"""Where requests go. `api/middleware.py` turns what goes nowhere into a problem document."""
+
+from django.urls import path
+from {{ package }}.accounts import admin as accounts
+from {{ package }}.backoffice.site import create_site
+from {{ package }}.bootstrap import build_api, get_services
+{{ slot("urls.imports") }}
+
+site = create_site(get_services())
+accounts.register(site)
+
+urlpatterns = [
+    path("admin/", site.urls),
+    {{ slot("urls.patterns") }}
+    path("", build_api().urls),
+]

@@ -1,0 +1,179 @@
+"""The pages of {{ nouns_words }} in the back office."""
+
+from unittest.mock import ANY
+from uuid import uuid4
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+{{ partial("client_import") }}
+from {{ package }}.infrastructure.db.models import {{ Noun }}Row
+{% for target in deletable_targets %}
+from {{ package }}.infrastructure.db.models import {{ target.Noun }}Row
+from tests.fixtures.{{ target.noun }}_json import create_{{ target.noun }}
+{% endfor %}
+from tests.fixtures.forms import form_of
+from tests.fixtures.wire import Json, document
+from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json
+
+LIST = "/admin/db/{{ Noun | lower }}row/"
+
+
+@pytest.fixture
+def url({{ "client: TestClient" if parent }}) -> str:
+    return {{ url_call }}
+
+
+@pytest.fixture
+def stored(client: TestClient, url: str) -> Json:
+    return document(client.post(url, json={{ json_call }}))
+
+
+def page_of(stored: Json, page: str) -> str:
+    return f"{LIST}{stored['id']}/{page}/"
+
+
+def test_a_list_takes_as_many_queries_for_33_{{ nouns }}_as_for_3(admin_client: Client, client: TestClient) -> None:
+    queries: list[int] = []
+    for more in (3, 30):
+        for _ in range(more):
+            client.post({{ url_call }}, json={{ json_call }})
+        with CaptureQueriesContext(connection) as captured:
+            page = admin_client.get(LIST).content.decode()
+        queries.append(len(captured))
+
+    assert page.count("/change/") == 33
+    assert queries[0] == queries[1]
+
+
+def test_a_search_finds_one_{{ noun }}_by_its_id(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
+    other = document(client.post(url, json={{ json_call }}))
+
+    page = admin_client.get(LIST, {"q": str(stored["id"])}).content.decode()
+
+    assert f"/{stored['id']}/change/" in page
+    assert f"/{other['id']}/change/" not in page
+
+
+def test_an_added_{{ noun }}_is_what_was_entered(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
+    sent = {**stored, **{{ json_call }}}
+    assert admin_client.get(f"{LIST}add/").status_code == 200
+
+    response = admin_client.post(f"{LIST}add/", form_of(sent))
+
+    assert response.status_code == 302
+    added = {{ Noun }}Row.objects.exclude(id=stored["id"]).get()
+    assert document(client.get(f"{url}/{added.id}")) == {**sent, "id": str(added.id), "created_at": ANY}
+{% set optional = sent_fields | selectattr("optional") | list %}
+{% if optional %}
+
+
+def test_what_is_left_empty_is_none(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
+    empty = { {% for field in optional %}"{{ field.name }}": None, {% endfor %}}
+
+    admin_client.post(f"{LIST}add/", form_of({**stored, **{{ json_call }}, **empty}))
+
+    added = {{ Noun }}Row.objects.exclude(id=stored["id"]).get()
+    assert document(client.get(f"{url}/{added.id}")).items() >= empty.items()
+{% endif %}
+{% for columns in uniques %}
+
+
+def test_a_second_{{ noun }}_with_the_same_{{ columns | join("_and_") }}_is_refused(admin_client: Client, {{ "client: TestClient, " if takes_client }}stored: Json) -> None:
+    same = { {% for column in columns %}"{{ column }}": stored["{{ column }}"], {% endfor %}}
+
+    response = admin_client.post(f"{LIST}add/", form_of({**stored, **{{ json_call }}, **same}))
+
+    assert "Another {{ noun_words }} has the same {{ columns | join(" and ") }}." in response.content.decode()
+    assert {{ Noun }}Row.objects.count() == 1
+{% endfor %}
+{% set bounded = sent_fields | selectattr("beyond") | list %}
+{% if bounded %}
+
+
+BEYOND = [
+{% for field in bounded %}
+{% for bad, _ in field.beyond %}
+    ("{{ field.name }}", {{ bad }}, "{{ field.name ~ ": expected " ~ field.bounds_words | e if field.invariant }}"),
+{% endfor %}
+{% endfor %}
+]
+
+
+def test_a_value_beyond_its_bounds_is_refused(admin_client: Client, {{ "client: TestClient, " if takes_client }}stored: Json, subtests: pytest.Subtests) -> None:
+    for name, value, words in BEYOND:
+        with subtests.test(name=name, value=value):
+            response = admin_client.post(f"{LIST}add/", form_of({**stored, **{{ json_call }}, name: value}))
+
+            assert response.status_code == 200
+            assert words in response.content.decode()
+    assert {{ Noun }}Row.objects.count() == 1
+{% endif %}
+{% if can_update %}
+
+
+def test_a_changed_{{ noun }}_has_what_was_entered_and_keeps_the_rest(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
+    sent = {{ json_call }}
+    assert admin_client.get(page_of(stored, "change")).status_code == 200
+
+    response = admin_client.post(page_of(stored, "change"), form_of({**stored, **sent, "id": str(uuid4())}))
+
+    assert response.status_code == 302
+    assert document(client.get(f"{url}/{stored['id']}")) == {**stored, **sent, "version": 2}
+
+
+def test_a_form_that_is_out_of_date_is_refused(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
+    admin_client.post(page_of(stored, "change"), form_of(stored))
+
+    response = admin_client.post(page_of(stored, "change"), form_of({**stored, **{{ json_call }}}))
+
+    assert f"The {{ noun_words }} {stored['id']} has changed; read it again." in response.content.decode()
+    assert document(client.get(f"{url}/{stored['id']}")) == {**stored, "version": 2}
+{% else %}
+
+
+def test_a_stored_{{ noun }}_is_shown_and_not_changed(admin_client: Client, stored: Json) -> None:
+    assert admin_client.get(page_of(stored, "change")).status_code == 200
+    assert admin_client.post(page_of(stored, "change"), form_of(stored)).status_code == 403
+{% endif %}
+{% if can_delete %}
+
+
+def test_a_deleted_{{ noun }}_is_gone(admin_client: Client, stored: Json) -> None:
+    assert admin_client.get(page_of(stored, "delete")).status_code == 200
+    assert {{ Noun }}Row.objects.count() == 1
+
+    admin_client.post(page_of(stored, "delete"), {"post": "yes"})
+
+    assert not {{ Noun }}Row.objects.exists()
+
+
+def test_chosen_{{ nouns }}_are_deleted_together(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
+    other = document(client.post(url, json={{ json_call }}))
+
+    admin_client.post(LIST, {"action": "delete_selected", "_selected_action": [stored["id"], other["id"]], "post": "yes"})
+
+    assert not {{ Noun }}Row.objects.exists()
+{% else %}
+
+
+def test_a_stored_{{ noun }}_is_not_deleted(admin_client: Client, stored: Json) -> None:
+    assert admin_client.post(page_of(stored, "delete"), {"post": "yes"}).status_code == 403
+{% endif %}
+{% for target in deletable_targets %}
+
+
+def test_{{ target.a_noun | replace(" ", "_") }}_is_not_deleted_while_{{ a_noun | replace(" ", "_") }}_refers_to_it{{ "_as_" ~ target.role if target.role }}(admin_client: Client, client: TestClient, stored: Json) -> None:
+    listed = "/admin/db/{{ target.Noun | lower }}row/"
+    referred, other = stored["{{ target.field }}"], create_{{ target.noun }}(client)["id"]
+    chosen = {"action": "delete_selected", "_selected_action": [other, referred], "post": "yes"}
+
+    for page, form in ((f"{listed}{referred}/delete/", {"post": "yes"}), (listed, chosen)):
+        response = admin_client.post(page, form, follow=True)
+
+        assert f"Something refers to the {{ target.noun_words }} {referred}." in response.content.decode()
+    assert {{ target.Noun }}Row.objects.filter(id__in=(referred, other)).count() == 2
+{% endfor %}

@@ -1,0 +1,61 @@
+"""People sign in by their email."""
+
+from typing import cast
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from {{ package }}.accounts.models import User
+
+HOME = "/admin/"
+EMAIL, PASSWORD = "ann@example.com", "correct horse battery staple"
+
+pytestmark = pytest.mark.django_db
+
+
+def signs_in(email: str, password: str = PASSWORD) -> bool:
+    browser = Client()
+    browser.post("/admin/login/", {"username": email, "password": password})
+    return browser.get(HOME).status_code == 200
+
+
+def test_staff_sign_in_by_email_in_any_case() -> None:
+    User.objects.create_user("Ann@Example.com", PASSWORD, is_staff=True)
+
+    assert signs_in(EMAIL)
+    assert signs_in("ANN@EXAMPLE.COM")
+    assert not signs_in(EMAIL, "another password")
+
+
+@pytest.mark.parametrize("kind", [{"is_staff": False}, {"is_staff": True, "is_active": False}])
+def test_who_is_no_staff_or_not_active_stays_out(kind: dict[str, bool]) -> None:
+    User.objects.create_user(EMAIL, PASSWORD)
+    User.objects.update(**kind)
+
+    assert not signs_in(EMAIL)
+
+
+def test_a_person_without_a_password_cannot_sign_in() -> None:
+    User.objects.create_user(EMAIL, is_staff=True)
+
+    assert not signs_in(EMAIL, "")
+
+
+def test_the_first_person_is_made_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+
+    call_command("createsuperuser", interactive=False, email="Ann@Example.com", verbosity=0)
+
+    assert signs_in(EMAIL)
+
+
+def test_superusers_add_people_and_one_email_is_one_person(admin_client: Client) -> None:
+    page = "/admin/accounts/user/add/"
+    form = {"email": EMAIL, "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+
+    added = admin_client.post(page, form)
+    again = admin_client.post(page, {**form, "email": "ANN@example.com"})
+
+    assert (added.status_code, again.status_code) == (302, 200)
+    assert User.objects.filter(email__iexact=EMAIL).count() == 1
+    assert admin_client.get(cast("str", added.headers["Location"])).status_code == 200
+    assert EMAIL in admin_client.get("/admin/accounts/user/", {"q": "ann"}).content.decode()

@@ -1,0 +1,75 @@
+{% set shown = sent_fields | selectattr("type", "in", ("str", "int", "decimal", "uuid", "date")) | list %}
+{% set ruled = (shown or sent_fields)[0].name %}
+"""What holds for every page of the back office. `{{ nouns }}` stand for all resources."""
+
+from typing import cast
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+{{ partial("client_import") }}
+from {{ package }}.accounts.models import User
+from {{ package }}.infrastructure.db.models import {{ Noun }}Row
+from tests.fixtures.forms import form_of
+from tests.fixtures.{{ noun }}_json import {{ noun }}_json
+
+LIST = "/admin/db/{{ Noun | lower }}row/"
+PAGES = ("/admin/", LIST, f"{LIST}add/", "/admin/accounts/user/", "/admin/autocomplete/")
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    _ = db
+    return User.objects.create_user("staff@example.com", is_staff=True)
+
+
+@pytest.fixture
+def browser(staff: User) -> Client:
+    browser = Client()
+    browser.force_login(staff)
+    return browser
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_is_no_staff_gets_the_login_page_and_nothing_else(browser: Client, page: str) -> None:
+    User.objects.update(is_staff=False)
+
+    for stranger in (browser, Client()):
+        for response in (stranger.get(page), stranger.post(page, form_of({{ noun }}_json()))):
+            assert (response.status_code, response.headers["Location"]) == (302, f"/admin/login/?next={page}")
+    assert not {{ Noun }}Row.objects.exists()
+
+
+def test_staff_do_what_they_may(staff: User, browser: Client) -> None:
+    assert browser.get(LIST).status_code == 403
+
+    staff.user_permissions.add(Permission.objects.get(codename="view_{{ Noun | lower }}row"))
+
+    assert browser.get(LIST).status_code == 200
+    assert browser.get(f"{LIST}add/").status_code == 403
+    assert browser.post(f"{LIST}add/", form_of({{ noun }}_json())).status_code == 403
+
+
+def test_a_rule_of_the_domain_is_shown_in_its_words_and_what_was_entered_stays(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_row: {{ Noun }}Row) -> None:
+        message = "{{ ruled }}: expected what the rule asks for"
+        raise ValueError(message)
+
+    monkeypatch.setattr({{ Noun }}Row, "to_domain", refuse)
+
+    sent = {{ noun }}_json()
+
+    response = admin_client.post(f"{LIST}add/", form_of(sent))
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "{{ ruled }}: expected what the rule asks for" in page
+{% if shown %}
+    assert f'value="{sent["{{ ruled }}"]}"' in page
+{% endif %}
+    assert not {{ Noun }}Row.objects.exists()
+
+
+def test_pages_run_no_scripts_but_their_own(admin_client: Client) -> None:
+    policy = cast("str", admin_client.get(LIST).headers["Content-Security-Policy"]).split("; ")
+
+    assert {"default-src 'none'", "script-src 'self'", "style-src 'self'"} <= set(policy)

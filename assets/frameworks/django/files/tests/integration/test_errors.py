@@ -1,0 +1,66 @@
+"""Every error is a problem document that gives nothing away."""
+
+import logging
+
+import pytest
+from tests.fixtures.client import TestClient
+from tests.fixtures.example import METHOD, PATH
+from tests.fixtures.routes import add_error
+from tests.fixtures.wire import document, places
+
+SECRET = "hunter2"  # noqa: S105 - the tests look for it
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "problem_type"),
+    [
+        ("GET", "/nowhere", 404, "about:blank"),
+        ("PUT", PATH, 405, "about:blank"),
+        (METHOD, PATH, 422, "urn:problem-type:{{ name }}:invalid-request"),
+        ("GET", "/broken", 500, "about:blank"),
+    ],
+)
+def test_errors_are_problem_documents_with_a_type(
+    client: TestClient, method: str, path: str, status: int, problem_type: str
+) -> None:
+    add_error("/broken", RuntimeError(SECRET))
+
+    response = client.request(method, path)
+
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["x-request-id"]
+    assert document(response).items() >= {"status": status, "type": problem_type}.items()
+    assert SECRET not in response.text
+
+
+def test_an_unhandled_error_is_logged_once_with_its_request_id(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_error("/broken", RuntimeError(SECRET))
+    with caplog.at_level(logging.ERROR):
+        response = client.get("/broken", headers={"x-request-id": "traced-12345"})
+
+    assert document(response)["request_id"] == "traced-12345"
+    assert [record.message for record in caplog.records if record.exc_info] == ["Internal Server Error: /broken"]
+
+
+def test_the_response_to_thousands_of_wrong_fields_is_bounded_and_repeats_no_value(client: TestClient) -> None:
+    response = client.request(METHOD, PATH, json={f"{number}{'x' * 300}": SECRET for number in range(2_000)})
+
+    assert response.status_code == 422
+    assert len(response.content) < 20_000
+    assert SECRET not in response.text
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b"[]", b"1"])
+def test_a_body_that_is_no_json_object_is_refused(client: TestClient, body: bytes) -> None:
+    response = client.request(METHOD, PATH, content=body, headers={"content-type": "application/json"})
+
+    assert response.status_code == 422
+    assert places(response) == ["body"]
+
+
+def test_a_path_with_an_extra_slash_is_not_found_instead_of_redirected(client: TestClient) -> None:
+    assert client.get(f"{PATH}/").status_code == 404

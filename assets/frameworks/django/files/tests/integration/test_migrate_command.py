@@ -1,0 +1,38 @@
+"""Migrations run one at a time, for as long as they need."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from {{ package }}.infrastructure.db.management.commands.migrate import MIGRATION_LOCK
+from psycopg.sql import SQL
+from pytest_django import DjangoDbBlocker
+from tests.fixtures.database import connected_to
+
+ANOTHER_MIGRATION = SQL("SELECT pg_advisory_xact_lock({})").format(MIGRATION_LOCK)
+WAITS_FOR_ITS_TURN = SQL("query LIKE '%pg_try_advisory_lock(%'")
+ANOTHER_TRANSACTION = SQL('LOCK TABLE "{{ nouns }}"')
+WAITS_LONG = SQL("wait_event_type = 'Lock' AND clock_timestamp() - query_start > '1 s'")
+
+
+@pytest.mark.parametrize(
+    ("hindrance", "hindered", "times"),
+    [(ANOTHER_MIGRATION, WAITS_FOR_ITS_TURN, 3), (ANOTHER_TRANSACTION, WAITS_LONG, 1)],
+    ids=["another migration", "another transaction"],
+)
+def test_a_migration_waits_longer_than_a_request_may(
+    bare_url: str, django_db_blocker: DjangoDbBlocker, hindrance: SQL, hindered: SQL, times: int
+) -> None:
+    others = SQL("SELECT query_start FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ")
+    with django_db_blocker.unblock(), connected_to(bare_url, statement_timeout=0.1), ThreadPoolExecutor() as threads:
+        call_command("migrate", verbosity=0)
+        with psycopg.connect(bare_url) as other, psycopg.connect(bare_url, autocommit=True) as observer:
+            other.execute(hindrance)
+            migrating = threads.submit(call_command, "migrate", "db", "zero", verbosity=0)
+            seen: set[object] = set()
+            while len(seen) < times:
+                assert not migrating.done(), migrating.result()
+                seen.update(observer.execute(others + hindered).fetchall())
+
+        assert migrating.result() is None

@@ -1,0 +1,100 @@
+"""The service as a process: start, graceful shutdown, a bad environment."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+from contextlib import closing
+from typing import TextIO, cast
+
+import msgspec
+import pytest
+from tests.fixtures.example import METHOD, PATH
+from tests.fixtures.process import COMMAND, answer, begin, get, listens, running
+
+
+class Line(msgspec.Struct):
+    path: str
+
+
+def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(environment: dict[str, str]) -> None:
+    with (
+        running({**environment, "WORKERS": "2"}) as (process, port),
+        closing(begin(port, METHOD, PATH, body=b"{", length=2)) as in_flight,
+        socket.create_connection(("127.0.0.1", port), timeout=5) as idle,
+    ):
+        assert get(port, "/readyz").status == 200
+
+        process.send_signal(signal.SIGTERM)
+        draining = next(response for response in iter(lambda: get(port, "/readyz"), None) if response.status == 503)
+        assert draining.headers["connection"] == "close"
+        assert idle.recv(1) == b"", "the server closes idle connections when it stops to accept new ones"
+        while listens(port):
+            """The other worker has not stopped yet."""
+        in_flight.send(b"}")
+
+        response = answer(in_flight)
+        assert (response.status, response.headers["connection"]) == (422, "close")
+        assert process.wait(10) == 0
+        assert "status=422" in cast("TextIO", process.stdout).read(), "the last access lines are written"
+
+
+def test_workers_end_with_a_server_that_is_killed(environment: dict[str, str]) -> None:
+    with running(environment) as (process, port):
+        assert get(port, "/healthz").status == 200
+
+        process.kill()
+
+        output = cast("TextIO", process.stdout)
+        assert output.read() is not None, "a worker that goes on would hold it open"
+        with pytest.raises(ConnectionRefusedError):
+            get(port, "/healthz")
+
+
+def test_ctrl_c_ends_it_without_waiting(environment: dict[str, str]) -> None:
+    with running({**environment, "DRAIN_SECONDS": "600"}) as (process, _):
+        process.send_signal(signal.SIGINT)
+
+        assert process.wait(10) == 0
+
+
+def test_in_production_what_came_over_http_is_redirected_and_no_line_has_a_query(environment: dict[str, str]) -> None:
+    production = {"APP_ENV": "production", "SECRET_KEY": "k3y-" * 13, "ALLOWED_HOSTS": "127.0.0.1", "ROOT_PATH": ""}
+{% if slot("tests.production_settings") %}
+    others = { {{ slot("tests.production_settings") }} }
+{% endif %}
+    with running({**environment, **production, {{ "**others, " if slot("tests.production_settings") }}"TRUSTED_PROXY": "true"}) as (process, port):
+        plain, secure = get(port, f"{PATH}?q=s3cret"), get(port, "/nowhere?q=s3cret", {"X-Forwarded-Proto": "https"})
+        probe = get(port, "/healthz", {"Host": "10.0.0.7"})
+        process.terminate()
+        lines = cast("TextIO", process.stdout).read().splitlines()
+
+    assert (plain.status, secure.status, probe.status) == (301, 404, 200)
+    assert secure.headers["strict-transport-security"] == "max-age=3600"
+    assert [msgspec.json.decode(line, type=Line).path for line in lines if "access" in line] == [PATH, "/nowhere"]
+    assert not [line for line in lines if "s3cret" in line]
+
+
+@pytest.mark.parametrize(("variable", "value"), [("PORT", "eighty"), ("THREADS", "1"), ("DATABASE_URL", "")])
+def test_a_bad_environment_ends_in_a_few_lines_that_name_it(
+    environment: dict[str, str], variable: str, value: str
+) -> None:
+    finished = _run({**environment, variable: value})
+
+    assert finished.returncode == 1
+    assert re.fullmatch(rf"The environment has problems:\n  {variable}: got [^\n]+; expected [^\n]+\n", finished.stderr)
+
+
+def test_a_port_that_is_taken_is_named_though_the_server_could_share_it(environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as taken:
+        port = str(cast("tuple[str, int]", taken.getsockname())[1])
+
+        finished = _run({**environment, "PORT": port})
+
+    assert finished.returncode == 1
+    assert finished.stderr == f"Cannot listen on 127.0.0.1:{port}: {os.strerror(98)}\n"
+
+
+def _run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(COMMAND, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own

@@ -1,0 +1,79 @@
+"""One transaction per use case: all of it is stored, or nothing. What was sent is never shown by an error."""
+
+from collections.abc import Generator
+
+import pytest
+from django.db import connection, connections
+from {{ package }}.domain.errors import Unavailable
+from {{ package }}.infrastructure.db.errors import QueryError
+from {{ package }}.infrastructure.db.transactions import open_transaction
+
+from tests.fixtures.hidden import assert_hidden
+
+CARD = "4111111111111111"
+
+
+@pytest.fixture(autouse=True)
+def own_table(transactional_db: None) -> Generator[None]:
+    """Create a table that only these tests have."""
+    del transactional_db
+    run("DROP TABLE IF EXISTS own", "CREATE TABLE own (id text PRIMARY KEY)")
+    yield
+    connections.close_all()
+
+
+def run(*statements: str, values: tuple[str, ...] = ()) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, values or None)
+
+
+def stored() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM own")
+        (found,) = cursor.fetchone() or (0,)
+        return int(found)
+
+
+def test_an_exception_rolls_everything_back() -> None:
+    def fail() -> None:
+        with open_transaction(read_only=False):
+            run("INSERT INTO own VALUES ('1')")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+
+    assert stored() == 0
+
+
+def test_what_cannot_be_committed_is_no_success() -> None:
+    run("ALTER TABLE own ADD COLUMN other text REFERENCES own DEFERRABLE INITIALLY DEFERRED")
+    with pytest.raises(QueryError), open_transaction(read_only=False):
+        run("INSERT INTO own VALUES ('1', '2')")
+
+
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("SELECT CAST(%s AS INTEGER)", "22003"),
+        ("SELECT CAST(%s AS UUID)", "22P02"),
+        ("SELECT nothing, CAST(%s AS TEXT)", "42703"),
+        ("INSERT INTO own SELECT %s FROM generate_series(1, 2)", "23505"),
+    ],
+)
+def test_values_in_messages_of_the_server_are_not_shown(sql: str, code: str) -> None:
+    with pytest.raises(QueryError) as caught, open_transaction(read_only=False):
+        run(sql, values=(CARD,))
+
+    assert caught.value.code == code
+    assert_hidden(CARD, caught.value)
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_statement_that_takes_too_long_is_an_outage(*, read_only: bool) -> None:
+    with pytest.raises(Unavailable, match="57014"), open_transaction(read_only=read_only):
+        run("SET statement_timeout = 50", "SELECT pg_sleep(60)")
+
+    with open_transaction(read_only=True):
+        run("SELECT 1")

@@ -1,0 +1,37 @@
+"""Versions as ETags (RFC 9110): a change names the version that it is based on in If-Match."""
+
+import re
+from typing import Final
+
+from django.http import HttpRequest
+
+from {{ package }}.api.errors import ProblemTypeError
+
+# Declared as a parameter, a missing header would be a 422.
+IF_MATCH: Final[dict[str, object]] = {
+    "parameters": [
+        {
+            "name": "If-Match",
+            "in": "header",
+            "required": True,
+            "description": "The ETag of the version to change",
+            "schema": {"type": "string"},
+        }
+    ]
+}
+"""The `openapi_extra` of a route that calls `expected_version`."""
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def expected_version(request: HttpRequest) -> int:
+    """Return the version in If-Match. Raise 428 without that header, 412 for anything but one of our ETags."""
+    if_match = request.headers.get("If-Match")
+    if if_match is None:
+        raise ProblemTypeError(428, "if-match-required", "Send the ETag of the last response in If-Match.")
+    sent = re.fullmatch(r'"([0-9]{1,18})"', if_match)
+    if sent is None:
+        raise ProblemTypeError(412, "version-mismatch", "If-Match is not the ETag of a response of this service.")
+    return int(sent[1])

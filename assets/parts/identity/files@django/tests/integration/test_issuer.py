@@ -1,0 +1,182 @@
+"""The issuer's documents are fetched over HTTP with bounds, and not believed without checks."""
+
+import asyncio
+import socket
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+from threading import Event
+from typing import cast
+
+import pytest
+from httpx2 import Client, MockTransport, Request
+from httpx2 import Response as HttpResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from {{ package }}.domain.errors import Unavailable
+from {{ package }}.infrastructure.config import OidcSettings
+from {{ package }}.infrastructure.identity.refresh_ahead import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS
+from {{ package }}.infrastructure.identity.issuer import Issuer, create_issuer
+from {{ package }}.infrastructure.identity.url import IssuerUrl
+from local_issuer.issuer import new_key
+from tests.fixtures.clock import Clock
+from tests.fixtures.issuer import ChangingIssuer
+
+DISCOVERY, JWKS = "/.well-known/openid-configuration", "/jwks"
+ENDPOINTS = dict.fromkeys(("jwks_uri", "token_endpoint", "authorization_endpoint"), "http://id.example/")
+NO_GOOD_ANSWER = "gives no good answer"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def opened(changing_issuer: ChangingIssuer, clock: Clock) -> Issuer:
+    issuer = create_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url)))
+    issuer.keys.clock = clock
+    return issuer
+
+
+def outcome(issuer: Issuer, kid: str) -> str:
+    try:
+        return "found" if issuer.find_keys(kid, "RS256") else "unknown"
+    except Unavailable:
+        return "unavailable"
+
+
+def test_a_new_key_is_found_at_once_and_the_old_one_is_gone(
+    opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
+) -> None:
+    old = str(changing_issuer.key.kid)
+    assert outcome(opened, old) == "found"
+    changing_issuer.key = new_key()
+    clock.now += PAUSE_SECONDS
+
+    assert outcome(opened, str(changing_issuer.key.kid)) == "found"
+    assert outcome(opened, old) == "unknown"
+
+
+def test_an_unknown_key_id_is_unavailable_only_while_the_issuer_cannot_be_asked(
+    opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
+) -> None:
+    kid = str(changing_issuer.key.kid)
+    assert opened.check() == "ok"
+    changing_issuer.stop()
+
+    clock.now += PAUSE_SECONDS - 1
+    assert outcome(opened, "forged") == "unknown", "the keys were fetched within the pause"
+    clock.now += 1
+    assert {outcome(opened, "forged") for _ in range(10)} == {"unavailable"}
+    assert outcome(opened, kid) == "found"
+    assert (opened.check()).startswith(f"degraded: {NO_GOOD_ANSWER}")
+    clock.now += KEPT_SECONDS
+    assert outcome(opened, kid) == "unavailable"
+
+    changing_issuer.start()
+    clock.now += PAUSE_SECONDS
+    assert outcome(opened, kid) == "found"
+    assert opened.check() == "ok"
+
+
+def test_forged_key_ids_cost_one_fetch_in_each_pause(
+    opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
+) -> None:
+    for _ in range(4):
+        with ThreadPoolExecutor(50) as threads:
+            outcomes = threads.map(partial(outcome, opened), [f"forged-{number}" for number in range(50)])
+        assert set(outcomes) == {"unknown"}
+        clock.now += PAUSE_SECONDS / 2
+
+    assert changing_issuer.count(JWKS) == 2
+
+
+def test_old_keys_are_fetched_again_once_while_nobody_waits(
+    opened: Issuer, changing_issuer: ChangingIssuer, clock: Clock
+) -> None:
+    old = str(changing_issuer.key.kid)
+    for _ in range(5):
+        assert outcome(opened, old) == "found"
+        clock.now += FRESH_SECONDS / 5
+    assert changing_issuer.count(JWKS) == 1
+    changing_issuer.key = new_key()
+    clock.now += 1
+
+    with ThreadPoolExecutor(50) as threads:
+        assert set(threads.map(partial(outcome, opened), [old] * 50)) == {"found"}
+    assert opened.keys.running
+    wait([opened.keys.running])
+    assert changing_issuer.count(JWKS) == 2
+    assert outcome(opened, str(changing_issuer.key.kid)) == "found"
+
+
+def test_who_asks_while_a_fetch_is_running_waits_for_it_but_not_long(
+    opened: Issuer, changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.to_thread(released.wait)
+        await JSONResponse({"keys": [changing_issuer.key.as_dict(private=False)]})(scope, receive, send)
+
+    released = Event()
+    changing_issuer.answers[JWKS] = slow
+    kid = str(changing_issuer.key.kid)
+    with monkeypatch.context() as impatient:
+        impatient.setattr("{{ package }}.infrastructure.identity.refresh_ahead.WAIT_SECONDS", 0.1)
+        assert [outcome(opened, kid) for _ in range(2)] == ["unavailable", "unavailable"]
+
+    with ThreadPoolExecutor(10) as threads:
+        waiting = [threads.submit(outcome, opened, kid) for _ in range(10)]
+        released.set()
+    assert {asked.result() for asked in waiting} == {"found"}
+    assert changing_issuer.count(JWKS) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "reason"),
+    [
+        (DISCOVERY, RedirectResponse(JWKS, 302), "answered 302"),
+        (DISCOVERY, Response(b"<html>"), NO_GOOD_ANSWER),
+        (DISCOVERY, Response(b'{"issuer": "\xff"}'), NO_GOOD_ANSWER),
+        (DISCOVERY, JSONResponse({**ENDPOINTS, "issuer": "http://other.example"}), "calls itself"),
+        (JWKS, Response(b'{"keys": [' + b" " * 300_000 + b"]}"), NO_GOOD_ANSWER),
+        (JWKS, Response(b'{"keys": [1]}'), NO_GOOD_ANSWER),
+        (JWKS, Response(b'{"keys": []}'), "publishes no key that can be used"),
+        (JWKS, Response(b'{"keys": [{"n": ' + b"[" * 100_000), NO_GOOD_ANSWER),
+    ],
+)
+def test_an_answer_that_cannot_be_believed_is_an_outage_and_not_asked_for_again_at_once(
+    opened: Issuer, changing_issuer: ChangingIssuer, path: str, answer: Response, reason: str
+) -> None:
+    changing_issuer.answers[path] = answer
+
+    for _ in range(2):
+        with pytest.raises(Unavailable, match=reason):
+            opened.find_keys("any", "RS256")
+    assert changing_issuer.count(path) == 1
+
+
+def test_an_issuer_with_https_cannot_name_an_address_without() -> None:
+    def answer(_request: Request) -> HttpResponse:
+        return HttpResponse(200, json={**ENDPOINTS, "issuer": "https://id.example"})
+
+    with Client(transport=MockTransport(answer)) as http:
+        opened = Issuer(OidcSettings(issuer=IssuerUrl.parse("https://id.example")), http)
+        with pytest.raises(Unavailable, match="not https"):
+            opened.metadata()
+
+
+def test_an_issuer_that_accepts_connections_and_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("{{ package }}.infrastructure.identity.issuer.TIMEOUT_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = cast("tuple[str, int]", silent.getsockname())[1]
+        url = IssuerUrl.parse(f"http://127.0.0.1:{port}")
+        with pytest.raises(Unavailable, match=NO_GOOD_ANSWER):
+            create_issuer(OidcSettings(issuer=url)).metadata()
+
+
+def test_proxy_variables_are_not_used(changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    opened = create_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url)))
+    assert outcome(opened, str(changing_issuer.key.kid)) == "found"

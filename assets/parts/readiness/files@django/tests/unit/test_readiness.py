@@ -1,0 +1,57 @@
+from threading import Event
+
+from {{ package }}.api.readiness import CheckResult, Readiness
+from {{ package }}.domain.errors import Unavailable
+
+
+def fine() -> str:
+    return "ok"
+
+
+def gone() -> str:
+    dependency = "ledger"
+    raise Unavailable(dependency, "refuses connections")
+
+
+def broken() -> str:
+    message = "a secret"
+    raise RuntimeError(message)
+
+
+def test_each_dependency_is_named_with_its_state_and_an_unexpected_error_with_its_type_only() -> None:
+    readiness = Readiness({"fine": fine, "gone": gone, "broken": broken}, wait_seconds=60)
+
+    assert readiness.check_all() == {
+        "fine": CheckResult(ready=True, message="ok"),
+        "gone": CheckResult(ready=False, message="refuses connections"),
+        "broken": CheckResult(ready=False, message="RuntimeError"),
+    }
+
+
+def test_a_check_that_hangs_does_not_hold_up_the_result_and_probes_share_it() -> None:
+    released = Event()
+    started: list[int] = []
+
+    def hangs() -> str:
+        started.append(1)
+        released.wait()
+        return "ok"
+
+    readiness = Readiness({"hangs": hangs}, wait_seconds=0)
+    try:
+        results = [readiness.check_all() for _ in range(3)]
+    finally:
+        released.set()
+
+    assert results == [{"hangs": CheckResult(ready=False, message="does not answer")}] * 3
+    assert len(started) == 1
+
+
+def test_a_dependency_that_works_again_is_ready_again() -> None:
+    up = Event()
+    readiness = Readiness({"ledger": lambda: fine() if up.is_set() else gone()}, wait_seconds=60)
+    assert not readiness.check_all()["ledger"].ready
+
+    up.set()
+
+    assert readiness.check_all()["ledger"].ready
