@@ -90,7 +90,7 @@ def _places(files: tuple[PlannedFile, ...]) -> Iterator[tuple[str, frozenset[str
         yield from _scopes(path, source)
     yield "paths", frozenset(str(PurePath(file.path).with_suffix("")) for file in files)
     yield "variables", _found(r"^#? ?([A-Z_]+)=", texts)
-    yield "URLs", _found(r'["`](?:[A-Z]+ )?/([a-z_-]+)(?:["`?]|/[{])', served, texts)
+    yield "URLs", _found(r'(?:["`](?:[A-Z]+ )?/|\bpath\(")([a-z_-]+)(?:["`?]|/[{"])', served, texts)
     yield "tables", _found(r'\b(?:create_)?table\(\s*"(\w+)"', sources)
     yield "fixtures", _found(r"^@pytest\w*\.fixture.*\n(?:async )?def (\w+)", sources)
     yield (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.output.emissions import EVERYDAY, NAMINGS, Addons, emit, label, put_down, telling_backends
+from tests.output.emissions import EVERYDAY, NAMINGS, Addons, catalogue, emit, label, put_down, telling_backends
 
 BIN = Path(sys.executable).parent
 CHECKED = [(framework, addons) for framework, addons in telling_backends() if "ci" in addons]
@@ -83,8 +83,9 @@ def test_the_check_command_needs_no_services_and_the_tests_run_on_those_chosen_t
     jobs = workflow("check", framework, addons)["jobs"]
     check, servers = jobs.pop("check"), jobs.pop("servers", {})
     # One Redis is enough for tests: that of the cache does for jobs too.
+    there = catalogue().with_required(framework, addons)
     redis = {"cache": "redis"} if "cache" in addons else {"jobs": "jobs-redis"}
-    chosen = {name for addon, name in {"database": "postgres", **redis}.items() if addon in addons}
+    chosen = {name for addon, name in {"database": "postgres", **redis}.items() if addon in there}
 
     assert jobs == {}
     assert [step["run"] for step in check["steps"] if "run" in step] == ["uv sync --locked", "uv run poe check"]

@@ -84,7 +84,8 @@ def test_compose_holds_the_services_chosen_and_no_secret(framework: str, addons:
     document = compose_of(files)
     named = {"database": {"postgres", "migrate"}, "cache": {"redis"}, "jobs": {"jobs-redis", "worker"}}
 
-    expected = {"app"}.union(*(named.get(addon, set()) for addon in addons))
+    there = catalogue().with_required(framework, addons)
+    expected = {"app"}.union(*(named.get(addon, set()) for addon in there))
     assert expected <= document["services"].keys()
     assert not document["services"].keys() & (set().union(*named.values()) - expected)
     for service in document["services"].values():
@@ -102,17 +103,19 @@ def test_every_variable_that_production_insists_on_is_given_or_asked_for(framewo
         - WHOSE_DEFAULT_IS_FINE
     ) & set(re.findall(r"^# ([A-Z_]+)=", files[".env.example"], re.MULTILINE))
 
-    required = {
-        f"{section.get('prefix', '')}{field['name'].upper()}"
+    fields = [
+        (f"{section.get('prefix', '')}{field['name'].upper()}", field)
         for feature in catalogue().features(framework, addons)
         for section in feature.entries("settings")
         for field in section.get("fields", [])
-        if "default" not in field
-    }
+    ]
+    required = {name for name, field in fields if "default" not in field}
+
+    composed = {name for name, field in fields if "in_compose" in field}
 
     given = yaml.safe_load(files["compose.yaml"])["services"]["app"].get("environment", {})
 
-    assert given.keys() == refused | required
+    assert given.keys() == refused | required | composed
 
 
 @every_combination
@@ -122,7 +125,7 @@ def test_the_readme_names_what_compose_asks_for(framework: str, addons: Addons) 
 
     asked = set(re.findall(r"\$\{(\w+):\?", files["compose.yaml"]))
     assert set(re.findall(r"^- `([A-Z_]+)`$", section, re.MULTILINE)) == asked
-    assert ("POSTGRES_PASSWORD" in asked) is ("database" in addons)
+    assert ("POSTGRES_PASSWORD" in asked) is ("database" in catalogue().with_required(framework, addons))
     # Nothing is taken from the environment in silence, for unset it would be empty.
     assert set(re.findall(r"\$\{?(\w+)(?!\w*:-)", files["compose.yaml"])) == asked
 

@@ -20,8 +20,8 @@ PRIVATE_CODE = re.compile(
     r"(?<!\bself)(?<!\bcls)\.(_[a-z]\w*)|@override\n +(?:async )?def (_[a-z]\w*)|import (_[a-z]\w*)"
 )
 CANARY = re.compile(r"^(?:async )?def (test_canary_\w+)(.*?)(?=^\w|^@|\Z)", re.DOTALL | re.MULTILINE)
-DOCUMENTED = {"_replace"}
-"""Of collections.namedtuple."""
+DOCUMENTED = {"_replace", "_id"}
+"""Of collections.namedtuple; what Django puts behind the name of a foreign key for its column."""
 
 Modules = Mapping[str, str]
 

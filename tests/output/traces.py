@@ -10,7 +10,6 @@ from tests.output.emissions import Addons, Naming, catalogue, emit, telling_back
 PLAIN = Naming("plain", "shop", "ticket: seat:str", "geodesy")
 # Nobody has to add to these: what a manifest says, and where files lie, tells a feature well enough.
 MORE = {
-    "auth": {"bearertokens"},
     "cache": {"readthrough"},
     "ci": {"github"},
     "container": {"docker"},
@@ -19,7 +18,7 @@ MORE = {
     "faults": {"tcp_proxy", "tcpproxy"},
     "fetch": {"fetcher", "fetch_allow"},
     "http-client": {"geodesy", "unusableanswer", "http_service"},
-    "identity": {"principal", "local_issuer", "guardedroute"},
+    "identity": {"principal", "local_issuer"},
     "jobs": {"jobs_redis", "job_queue", "dramatiq", "workers/", ".workers"},
     "login": {"csrf", "sign_in"},
 }

@@ -14,6 +14,7 @@ from scaffold.checking.gates import GATE_NAMES
 from scaffold.errors import UsageError
 from scaffold.features.catalogue import CORE, SKILL_ROOT, Catalogue, Feature, load, read_yaml
 from tests.documents.schemas import objections
+from tests.output.emissions import telling_sets
 
 CATALOGUE = load()
 FRAMEWORKS = [choice.name for choice in CATALOGUE.frameworks]
@@ -355,10 +356,9 @@ def test_the_proven_lock_of_each_framework_holds_every_package_at_or_above_its_f
 
 def packages_beside(framework: str) -> set[str]:
     """Return every package that a backend on this framework may come to need."""
-    features = [feature.name for feature in CATALOGUE.features(framework, ADDONS)]
-    pieces = [piece for name in features for piece in (manifest(name), *fragments(name))]
-    named = [name for piece in pieces for key in ("packages", "dev_packages") for name in piece.get(key, [])]
-    assert {"pytest", "starlette"} <= {*named}
+    features = [feature for addons in telling_sets(framework) for feature in CATALOGUE.features(framework, addons)]
+    named = [name for feature in features for key in ("packages", "dev_packages") for name in feature.entries(key)]
+    assert {"pytest", framework} <= {*named}
     return {name.split("[")[0] for name in named}
 
 
