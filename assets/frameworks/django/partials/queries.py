@@ -52,7 +52,7 @@ class Sql{{ Nouns }}:
 
     def update(self, {{ noun }}: {{ Noun }}) -> {{ result("None", update_errors) }}:
         expected = {{ Noun }}Row.objects.filter(id={{ noun }}.id, version={{ noun }}.version - 1)
-{% if refused_updates or parent %}
+{% if refused_updates %}
         try:
             with savepoint():
                 updated = expected.update(**asdict({{ noun }}))
