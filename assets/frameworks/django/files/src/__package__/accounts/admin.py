@@ -1,16 +1,33 @@
-"""The pages on which superusers look after accounts and groups."""
+"""The pages of accounts and groups. Only superusers edit them: anybody else could raise their own rights there."""
 
 from typing import final
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth import admin
 from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.http import HttpRequest
 
 from {{ package }}.accounts.models import User
 
 
+class EditedBySuperusers:
+    """Leaves others the permission to view."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        del obj  # may be their own
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        del obj  # may be their own
+        return request.user.is_superuser
+
+
 @final
-class UserAdmin(admin.UserAdmin):
+class UserAdmin(EditedBySuperusers, admin.UserAdmin):
     fieldsets = (
         (None, {"fields": ("email", "password", "last_login")}),
         ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
@@ -25,6 +42,11 @@ class UserAdmin(admin.UserAdmin):
     ordering = ("email",)
 
 
+@final
+class GroupAdmin(EditedBySuperusers, admin.GroupAdmin):
+    pass
+
+
 def register(site: AdminSite) -> None:
     site.register(User, UserAdmin)
-    site.register(Group, admin.GroupAdmin)
+    site.register(Group, GroupAdmin)
