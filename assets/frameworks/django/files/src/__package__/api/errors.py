@@ -86,6 +86,7 @@ def problems(*statuses: int) -> dict[int, type[Problem]]:
 
 
 COMMON_PROBLEMS = (400, {{ slot("errors.anywhere") }} 422, 500, 503)
+LOCATION = {"description": "The path of what was created", "schema": {"type": "string"}}
 
 
 class _InvalidField(TypedDict):
@@ -106,7 +107,7 @@ class JsonRenderer(BaseRenderer):
 
 
 class ProblemAPI(NinjaAPI):
-    """Documents error responses as application/problem+json, and names operations after their functions."""
+    """Documents problems and the Location of what was created, and names operations after their functions."""
 
     @override
     def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
@@ -126,9 +127,11 @@ class ProblemAPI(NinjaAPI):
     @override
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, object] | None = None) -> OpenAPISchema:
         document = {{ slot("errors.document", "super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)") }}
-        paths = cast("dict[str, dict[str, dict[str, dict[int, dict[str, object]]]]]", document["paths"])
+        paths = cast("dict[str, dict[str, dict[str, dict[int, dict[str, dict[str, object]]]]]]", document["paths"])
         for operation in (operation for path in paths.values() for operation in path.values()):
             for status, response in operation["responses"].items():
+                if int(status) == HTTPStatus.CREATED:
+                    response.setdefault("headers", {})["Location"] = LOCATION
                 if int(status) >= HTTPStatus.BAD_REQUEST:
                     response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         return document

@@ -22,6 +22,12 @@ IF_MATCH: Final[dict[str, object]] = {
 """The `openapi_extra` of a route that calls `expected_version`."""
 
 
+def versioned(status: int, **others: object) -> dict[str, object]:
+    """Return the `openapi_extra` of a route whose response with this status has an ETag."""
+    header = {"description": "The version, for If-Match", "schema": {"type": "string"}}
+    return {"responses": {status: {"headers": {"ETag": header}}}, **others}
+
+
 def etag(version: int) -> str:
     return f'"{version}"'
 

@@ -15,7 +15,7 @@ from {{ package }}.domain.result import Err, Ok
 from {{ package }}.api.idempotency import KEY_REQUIRED, keyed_request
 {% endif %}
 {% if can_update %}
-from {{ package }}.api.etags import IF_MATCH, etag, expected_version
+from {{ package }}.api.etags import IF_MATCH, etag, expected_version, versioned
 {% endif %}
 {% for field in filters if field.type == "enum" %}
 from {{ package }}.domain.models import {{ field.enum_class }}
@@ -52,7 +52,7 @@ router = Router(tags=["{{ slug }}"])
 {% endif %}
 {% endif %}
 {% endset %}
-@router.post("{{ path }}", response={201: {{ Noun }}Out, **problems({{ create_statuses | reject("equalto", 408) | join(", ") }})}{{ ", openapi_extra=KEY_REQUIRED" if idempotent }}, {{ slot("routes.write") }})
+@router.post("{{ path }}", response={201: {{ Noun }}Out, **problems({{ create_statuses | reject("equalto", 408) | join(", ") }})}{{ ", openapi_extra=versioned(201, **KEY_REQUIRED)" if idempotent and can_update else ", openapi_extra=versioned(201)" if can_update else ", openapi_extra=KEY_REQUIRED" if idempotent }}, {{ slot("routes.write") }})
 def create_{{ noun }}(request: ApiRequest, {% if parent %}{{ parent.field }}: UUID, {% endif %}body: {{ Noun }}In, response: HttpResponse) -> {{ "HttpResponse" if idempotent else "Status[" ~ Noun ~ "Out]" }}:
 {% if idempotent %}
     once = keyed_request(request)
@@ -61,7 +61,7 @@ def create_{{ noun }}(request: ApiRequest, {% if parent %}{{ parent.field }}: UU
 {% endif %}
 {{ body }}
 
-@router.get("{{ path }}/{{ id_in_path }}", response={200: {{ Noun }}Out, **problems(404)}, {{ slot("routes.read") }})
+@router.get("{{ path }}/{{ id_in_path }}", response={200: {{ Noun }}Out, **problems(404)}{{ ", openapi_extra=versioned(200)" if can_update }}, {{ slot("routes.read") }})
 def get_{{ noun }}(request: ApiRequest, {{ partial("key_parameters") }}{{ ", response: HttpResponse" if can_update }}) -> {{ Noun }}Out:
     match request.services.{{ nouns }}.get({{ partial("key_arguments") }}):
         case Ok(found):
@@ -90,7 +90,7 @@ def list_{{ nouns }}(request: ApiRequest, {% if parent %}{{ parent.field }}: UUI
 {% if can_update %}
 
 
-@router.patch("{{ path }}/{{ id_in_path }}", response={200: {{ Noun }}Out, **problems({{ update_statuses | reject("equalto", 408) | join(", ") }})}, openapi_extra=IF_MATCH, {{ slot("routes.write") }})
+@router.patch("{{ path }}/{{ id_in_path }}", response={200: {{ Noun }}Out, **problems({{ update_statuses | reject("equalto", 408) | join(", ") }})}, openapi_extra=versioned(200, **IF_MATCH), {{ slot("routes.write") }})
 def update_{{ noun }}(request: ApiRequest, {{ partial("key_parameters") }}, changes: Body[{{ Noun }}Patch], response: HttpResponse) -> {{ Noun }}Out:
     match request.services.{{ nouns }}.update({{ partial("key_arguments") }}, expected_version(request), changes):
         case Ok(changed):
