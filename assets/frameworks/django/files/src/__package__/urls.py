@@ -6,7 +6,7 @@ from {{ package }}.backoffice.site import create_site
 from {{ package }}.bootstrap import build_api, get_services
 {{ slot("urls.imports") }}
 
-site = create_site(get_services())
+site = create_site({% for one in resources %}{{ one.nouns }}=get_services().{{ one.nouns }}, {% endfor %})
 accounts.register(site)
 
 urlpatterns = [

@@ -33,8 +33,3 @@ def refusal(error: DomainError) -> RefusedError:
         case UnknownReference():
             return RefusedError("refers to something that does not exist", error.field)
 {% endif %}
-
-
-def broken_rule(error: ValueError) -> RefusedError:
-    """Return why a value of the domain could not be made, such as `total: expected > 0`."""
-    return RefusedError(str(error), str(error).partition(":")[0])

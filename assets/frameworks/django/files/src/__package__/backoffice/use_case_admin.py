@@ -15,7 +15,7 @@ from django.forms import Field as FormField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from {{ package }}.backoffice.refused import RefusedError, broken_rule, refusal
+from {{ package }}.backoffice.refused import RefusedError, refusal
 from {{ package }}.domain.errors import DomainError
 from {{ package }}.domain.result import Err, Ok, Result
 
@@ -112,7 +112,8 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
         try:
             given = self._entity(obj)
         except ValueError as broken:
-            raise broken_rule(broken) from broken
+            # Values of the domain name the field: `total: expected > 0`.
+            raise RefusedError(str(broken), str(broken).partition(":")[0]) from broken
 {% if "+update" in uses %}
         match self.update(given, _changes(given, form.changed_data)) if change else self.create(given):
 {% else %}
