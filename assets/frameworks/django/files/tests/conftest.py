@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 import django
 import pytest
-from django.test import override_settings
+from django.conf import settings
 from tests.fixtures.client import TestClient, open_transaction_kept
 from tests.fixtures.documented import compare_with_openapi
 {{ slot("tests.imports") }}
@@ -32,13 +32,7 @@ def pytest_configure() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "{{ package }}.infrastructure.settings"
     {{ slot("tests.configure") }}
     django.setup()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    """Spare the tests the time that hashing a password is meant to take."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # in no time
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ def stored(client: TestClient, url: str) -> Json:
 
 def page_of(stored: Json, page: str) -> str:
     return f"{LIST}{stored['id']}/{page}/"
+{% if fields | selectattr("target") | list %}
 
 
 def test_a_list_takes_as_many_queries_for_33_{{ nouns }}_as_for_3(admin_client: Client, client: TestClient) -> None:
@@ -47,6 +48,7 @@ def test_a_list_takes_as_many_queries_for_33_{{ nouns }}_as_for_3(admin_client: 
 
     assert page.count("/change/") == 33
     assert queries[0] == queries[1]
+{% endif %}
 
 
 def test_a_search_finds_one_{{ noun }}_by_its_id(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:

@@ -46,6 +46,7 @@ def test_an_instance_that_shuts_down_is_alive_but_not_ready(
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_a_probe_is_answered_by_any_name_and_only_read(client: TestClient, path: str) -> None:
+def test_only_a_probe_is_answered_by_any_name_and_only_when_it_reads(client: TestClient, path: str) -> None:
     assert client.get(path, headers={"host": "10.0.0.1"}).status_code == 200
     assert client.post(path).status_code == 405
+    assert client.get("/nowhere", headers={"host": "10.0.0.1"}).status_code == 400

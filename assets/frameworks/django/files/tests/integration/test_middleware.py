@@ -6,7 +6,6 @@ from {{ package }}.infrastructure.logging import LineFormatter
 from tests.fixtures.access_lines import access_lines
 from tests.fixtures.client import TestClient
 from tests.fixtures.routes import add_error, add_route
-from tests.fixtures.wire import document
 
 
 @pytest.fixture(autouse=True)
@@ -45,21 +44,6 @@ def test_the_line_of_an_unhandled_error_has_no_query(caplog: pytest.LogCaptureFi
     lines = [LineFormatter(json=True).format(record) for record in caplog.records if record.exc_info]
     assert ["told" in line for line in lines] == [True]
     assert "secret" not in lines[0]
-
-
-def test_a_probe_that_succeeds_leaves_no_access_line(caplog: pytest.LogCaptureFixture, client: TestClient) -> None:
-    assert client.get("/healthz").status_code == 200
-    assert access_lines(caplog) == []
-
-
-def test_only_probes_are_answered_under_any_name(client: TestClient) -> None:
-    by_address = {"host": "10.0.0.7:8000"}
-
-    refused = client.get("/nowhere", headers=by_address)
-
-    assert client.get("/healthz", headers=by_address).status_code == 200
-    assert refused.status_code == 400
-    assert document(refused)["title"] == "Bad Request"
 
 
 @pytest.mark.parametrize(("route", "media_type"), [("/bare", "application/problem+json"), ("/admin/bare", "text/html")])
