@@ -70,5 +70,6 @@ def test_a_database_that_is_down_is_told_at_once(environment: dict[str, str]) ->
 
             assert (down.status, not_ready.status) == (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE)
             assert (await ask(port)).status == HTTPStatus.OK
+            assert (await ask(port, "/readyz")).status == HTTPStatus.OK
 
     asyncio.run(scenario())

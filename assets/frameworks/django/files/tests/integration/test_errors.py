@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from {{ package }}.infrastructure.logging import LineFormatter
 from tests.fixtures.client import TestClient
 from tests.fixtures.example import METHOD, PATH
 from tests.fixtures.routes import add_error
@@ -35,15 +36,17 @@ def test_errors_are_problem_documents_with_a_type(
     assert SECRET not in response.text
 
 
-def test_an_unhandled_error_is_logged_once_with_its_request_id(
+def test_an_unhandled_error_is_logged_once_with_its_request_id_and_without_a_query(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     add_error("/broken", RuntimeError(SECRET))
     with caplog.at_level(logging.ERROR):
-        response = client.get("/broken", headers={"x-request-id": "traced-12345"})
+        response = client.get("/broken?token=s3cret", headers={"x-request-id": "traced-12345"})
 
     assert document(response)["request_id"] == "traced-12345"
-    assert [record.message for record in caplog.records if record.exc_info] == ["Internal Server Error: /broken"]
+    (record,) = [record for record in caplog.records if record.exc_info]
+    assert record.message == "Internal Server Error: /broken"
+    assert "s3cret" not in LineFormatter(json=True).format(record)
 
 
 def test_the_response_to_thousands_of_wrong_fields_is_bounded_and_repeats_no_value(client: TestClient) -> None:

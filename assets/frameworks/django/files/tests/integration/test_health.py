@@ -1,19 +1,10 @@
 import logging
-from collections.abc import Iterator
 
 import pytest
-from {{ package }}.api.middleware import draining
 
 from tests.fixtures.access_lines import access_lines
 from tests.fixtures.client import TestClient
 from tests.fixtures.wire import document, member
-
-
-@pytest.fixture
-def drained() -> Iterator[None]:
-    draining.set()
-    yield
-    draining.clear()
 
 
 def test_an_instance_is_ready_and_alive_and_its_probes_leave_no_access_line(
@@ -29,20 +20,6 @@ def test_an_instance_is_ready_and_alive_and_its_probes_leave_no_access_line(
     assert (ready.status_code, document(ready)["status"]) == (200, "ready")
     assert member(document(ready), "checks")["database"] == "ok"
     assert access_lines(caplog) == []
-
-
-@pytest.mark.usefixtures("drained")
-def test_an_instance_that_shuts_down_is_alive_but_not_ready(
-    client: TestClient, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    caplog.clear()
-
-    response = client.get("/readyz")
-
-    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
-    assert [line["reason"] for line in access_lines(caplog)] == ["shutting down"]
-    assert client.get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

@@ -2,10 +2,9 @@ import logging
 
 import pytest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from {{ package }}.infrastructure.logging import LineFormatter
 from tests.fixtures.access_lines import access_lines
 from tests.fixtures.client import TestClient
-from tests.fixtures.routes import add_error, add_route
+from tests.fixtures.routes import add_route
 
 
 @pytest.fixture(autouse=True)
@@ -34,16 +33,6 @@ def test_a_request_leaves_one_access_line_without_its_query_and_with_the_start_o
     (line,) = access_lines(caplog)
     assert (line["method"], line["path"], line["status"]) == ("GET", f"/{'x' * 999}", 404)
     assert "secret" not in str(line)
-
-
-def test_the_line_of_an_unhandled_error_has_no_query(caplog: pytest.LogCaptureFixture, client: TestClient) -> None:
-    add_error("/broken", RuntimeError("told"))
-
-    client.get("/broken?token=secret")
-
-    lines = [LineFormatter(json=True).format(record) for record in caplog.records if record.exc_info]
-    assert ["told" in line for line in lines] == [True]
-    assert "secret" not in lines[0]
 
 
 @pytest.mark.parametrize(("route", "media_type"), [("/bare", "application/problem+json"), ("/admin/bare", "text/html")])

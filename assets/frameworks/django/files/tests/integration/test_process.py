@@ -28,7 +28,8 @@ def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(environm
 
         process.send_signal(signal.SIGTERM)
         draining = next(response for response in iter(lambda: get(port, "/readyz"), None) if response.status == 503)
-        assert draining.headers["connection"] == "close"
+        assert (draining.headers["connection"], draining.headers["retry-after"]) == ("close", "2")
+        assert get(port, "/healthz").status == 200
         process.send_signal(signal.SIGTERM)  # which ends the wait
         assert idle.recv(1) == b"", "the server closes idle connections when it stops to accept new ones"
         while listens(port):

@@ -45,13 +45,3 @@ def test_a_check_that_hangs_does_not_hold_up_the_result_and_probes_share_it() ->
 
     assert results == [{"hangs": CheckResult(ready=False, message="does not answer")}] * 3
     assert len(started) == 1
-
-
-def test_a_dependency_that_works_again_is_ready_again() -> None:
-    up = Event()
-    readiness = Readiness({"ledger": lambda: fine() if up.is_set() else gone()}, wait_seconds=60)
-    assert not readiness.check_all()["ledger"].ready
-
-    up.set()
-
-    assert readiness.check_all()["ledger"].ready

@@ -56,7 +56,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
 
     form: type[BaseForm] = UseCaseForm
     ordering: Sequence[str] | None = ("-created_at", "-id")
-    show_full_result_count: bool = False  # each page would count the whole table
+    show_full_result_count: bool = False  # each page counts what it is filtered to, and not the whole table as well
 {% if "+update" in uses %}
     can_update: ClassVar[bool] = False
 {% if "+parent" in uses %}
@@ -126,6 +126,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
 
     @override
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, bool] | None = None) -> TemplateResponse:
+        """Show the form again where the domain refused it, with the reason beside what was entered."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except RefusedError as refused:
