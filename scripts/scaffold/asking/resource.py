@@ -82,6 +82,10 @@ class Resource:
     idempotent: bool = False
     """Whether a client may repeat a creation with the same Idempotency-Key."""
 
+    def is_under(self, field: Field) -> bool:
+        """Tell whether a field is the reference to the parent. Another one may have the same target."""
+        return self.parent is not None and field.name == reference_field(self.parent)
+
     @property
     def spec(self) -> str:
         """What reads back as this very resource, today and when the rules for plurals have changed."""

@@ -175,12 +175,12 @@ def _unique_problems(resource: Resource) -> Iterator[str]:
         yield from (_unknown_field(name, quoted(shown), list(fields)) for name in unknown)
         if not unknown:
             before = [set(others) for others in resource.uniques[:number]]
-            objections = _unique_objections(names, [fields[name] for name in names], before, resource.parent)
+            objections = _unique_objections(names, [fields[name] for name in names], before, resource)
             yield from (f"got {quoted(shown)}, {objection}" for objection in objections)
 
 
 def _unique_objections(
-    names: Sequence[str], fields: Sequence[Field], before: Sequence[Collection[str]], parent: str | None
+    names: Sequence[str], fields: Sequence[Field], before: Sequence[Collection[str]], resource: Resource
 ) -> Iterator[str]:
     types = {field.type for field in fields}
     if len(set(names)) < len(names):
@@ -189,7 +189,7 @@ def _unique_objections(
         yield "part of which is unique already; expected one of the two"
     elif "text" in types:
         yield f"with a text, too long for an index; expected str(..{MAX_INDEXED}) instead"
-    elif not any(has_many_values(field) for field in fields if parent is None or field.target != parent):
+    elif not any(has_many_values(field) for field in fields if not resource.is_under(field)):
         yield "of which there could only be a few; expected a field in it with many values"
     elif _characters(fields) > MAX_INDEXED:
         yield f"too long for an index; expected at most {MAX_INDEXED} characters together, as in str(..100)"

@@ -71,7 +71,7 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
     checks = list(checks_of(resource))
     filters = [field for field in fields if field["name"] in resource.filters]
     by_name = {field["name"]: field for field in filters}
-    sent = [field for field in fields if not (parent and field["target"] == resource.parent)]
+    sent = [values for values, field in zip(fields, resource.fields, strict=True) if not resource.is_under(field)]
     takes_client = any(field["target"] for field in sent)
     return {
         **names_of(resource),
@@ -148,6 +148,6 @@ def _target(field: Field, resource: Resource, by_singular: Mapping[str, Resource
         **names,
         "field": field.name,
         "role": "" if field.name == f"{field.target}_id" else field.name.removesuffix("_id"),
-        "is_parent": field.target == resource.parent,
+        "is_parent": resource.is_under(field),
         "place": f'f"{path}"',
     }

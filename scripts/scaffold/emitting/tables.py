@@ -17,7 +17,7 @@ _SHORT = 30
 
 def references_of(resource: Resource) -> list[str]:
     """Return the nouns that a resource refers to, without its parent."""
-    return [field.target for field in resource.fields if field.target and field.target != resource.parent]
+    return [field.target for field in resource.fields if field.target and not resource.is_under(field)]
 
 
 def targets_of(resource: Resource) -> list[str]:
@@ -78,7 +78,7 @@ def refusals_of(resource: Resource) -> Iterator[tuple[str, str]]:
         comma = "," if len(fields) == 1 else ""
         yield constraint_name("uq", table, *fields), f'NotUnique("{noun}", ({listed}{comma}))'
     for field in resource.fields:
-        if field.target and field.target != resource.parent:
+        if field.target and not resource.is_under(field):
             yield constraint_name("fk", table, field.name), f'UnknownReference("{field.name}")'
 
 
