@@ -49,9 +49,13 @@ def main() -> None:
 
 def create_worker() -> WSGIHandler:
     """Return the application of a worker, which ends with the server and drains when it gets SIGUSR1."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork has the server's handler until granian sets the worker's
     os.setpgrp()  # Ctrl-C goes to the server alone
     Thread(target=_end_with_server, daemon=True).start()
     signal.signal(signal.SIGUSR1, lambda _signum, _frame: draining.set())
+    # granian's main thread waits in a lock, and would sleep on through a signal that came just before.
+    signal.signal(signal.SIGALRM, lambda _signum, _frame: None)
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)
     from {{ package }}.wsgi import application  # noqa: PLC0415 - only workers need Django
 
     return application

@@ -55,10 +55,25 @@ def test_workers_end_with_a_server_that_is_killed(environment: dict[str, str]) -
 
 
 def test_ctrl_c_ends_it_without_waiting(environment: dict[str, str]) -> None:
-    with running({**environment, "DRAIN_SECONDS": "600"}) as (process, _):
+    with running({**environment, "DRAIN_SECONDS": "600", "SHUTDOWN_SECONDS": "600"}) as (process, _):
         process.send_signal(signal.SIGINT)
 
         assert process.wait(PATIENCE) == 0
+
+
+def test_ctrl_c_ends_a_worker_that_has_not_started(environment: dict[str, str]) -> None:
+    environment = {**environment, "DRAIN_SECONDS": "600", "SHUTDOWN_SECONDS": "600"}
+    with subprocess.Popen(COMMAND, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
+        try:
+            lines = cast("TextIO", process.stdout)
+            worker = next(int(found[1]) for line in lines if (found := re.search(r"worker-1 with PID: (\d+)", line)))
+            while os.getpgid(worker) != worker:
+                pass  # its imports have not begun
+            process.send_signal(signal.SIGINT)
+
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
 
 
 def test_in_production_what_came_over_http_is_redirected_and_no_line_has_a_query(environment: dict[str, str]) -> None:
