@@ -14,6 +14,9 @@ from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillR
 type Responses = dict[int | str, dict[str, object]]
 
 
+{{ partial("problem_type_error.py") }}
+
+
 {{ partial("problem_for.py") }}
 
 

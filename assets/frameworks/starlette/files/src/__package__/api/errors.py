@@ -9,6 +9,9 @@ from {{ package }}.api.problems import FieldProblem, problem
 from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
 {{ slot("errors.imports") }}
 
+{{ partial("problem_type_error.py") }}
+
+
 {{ partial("problem_for.py") }}
 
 

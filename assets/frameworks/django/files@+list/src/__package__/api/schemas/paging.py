@@ -15,16 +15,4 @@ Limit = Annotated[int, Field(ge=1, le=100, description="The most items to return
 Cursor = Annotated[str | None, Field(max_length=200, description="The `next_cursor` of the page before")]
 
 
-def encode_cursor(position: PagePosition) -> str:
-    return urlsafe_b64encode(f"{position.created_at.isoformat()} {position.id}".encode()).decode()
-
-
-def decode_cursor(cursor: str | None) -> PagePosition | None:
-    if cursor is None:
-        return None
-    with suppress(ValueError):
-        created_at, _, key = urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        position = PagePosition(datetime.fromisoformat(created_at), UUID(key))
-        if position.created_at.utcoffset() == timedelta(0):
-            return position
-    raise invalid_field(("query", "cursor"), "expected the next_cursor of an earlier page")
+{{ partial("cursors.py") }}

@@ -1,11 +1,3 @@
-class ProblemTypeError(HTTPException):
-    """An HTTPException with a type of problem that clients can switch on, such as "invalid-request"."""
-
-    def __init__(self, status: int, kind: str, detail: str) -> None:
-        super().__init__(status, detail)
-        self.kind: str = kind
-
-
 def problem_for(error: DomainError) -> {{ slot("errors.refusal", "HTTPException") }}:
     """Return the exception for a domain error. The type checker reports a missing case."""
     match error:
