@@ -101,13 +101,13 @@ def test_tables_are_overlaid_and_their_lists_joined() -> None:
 def test_without_resources_the_first_migration_follows_none() -> None:
     values = merged({"migrations": ["create_keys"]}, answers=replace(ANSWERS, resources=()))
 
-    assert values["migrations"] == {"create_keys": {"revision": "0001", "down_revision": "None"}}
+    assert values["migrations"] == {"create_keys": {"revision": "0001", "down_revision": ""}}
 
 
 def test_migrations_are_numbered_behind_those_of_the_resources_in_feature_order() -> None:
     values = merged({"migrations": ["create_keys"]}, {"migrations": ["create_jobs"]})
 
     assert values["migrations"] == {
-        "create_keys": {"revision": "0002", "down_revision": '"0001"'},
-        "create_jobs": {"revision": "0003", "down_revision": '"0002"'},
+        "create_keys": {"revision": "0002", "down_revision": "0001"},
+        "create_jobs": {"revision": "0003", "down_revision": "0002"},
     }

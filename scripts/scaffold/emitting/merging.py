@@ -108,7 +108,7 @@ def _migrations(names: Iterable[str], before: int) -> dict[str, dict[str, str]]:
     """Return the revisions of each migration by its name; `before` is how many migrations the resources have."""
     numbered = enumerate(names, start=before + 1)
     return {
-        name: {"revision": f"{number:04}", "down_revision": f'"{number - 1:04}"' if number > 1 else "None"}
+        name: {"revision": f"{number:04}", "down_revision": f"{number - 1:04}" if number > 1 else ""}
         for number, name in numbered
     }
 
