@@ -73,12 +73,16 @@ TABLES: Mapping[str, Callable[[Catalogue], list[str]]] = {
 
 def _framework(choice: Choice, catalogue: Catalogue) -> str:
     default = catalogue.skill["defaults"]["framework"]
-    return f"{choice.name}, the default" if choice.name == default else f"`--framework {choice.name}`"
+    said = f"{choice.name}, the default" if choice.name == default else f"`--framework {choice.name}`"
+    return said + _options(choice, catalogue)
 
 
 def _addon(choice: Choice, catalogue: Catalogue) -> str:
-    options = "".join(f", `--{option}`" for option in catalogue.feature(choice.name).table("options"))
-    return f"`--with {choice.name}`{options}"
+    return f"`--with {choice.name}`{_options(choice, catalogue)}"
+
+
+def _options(choice: Choice, catalogue: Catalogue) -> str:
+    return "".join(f", `--{option}`" for option in catalogue.feature(choice.name).table("options"))
 
 
 def _page(choice: Choice) -> str:

@@ -124,7 +124,7 @@ def test_a_refusal_prints_every_problem(tmp_path: Path, arguments: tuple[str, ..
         ({"repository": {"kind": "committed", "note": ""}}, "$.repository"),
         ({"verification": {"green": True}}, "$.verification"),
         ({"resources": ["order: total:decimal"]}, "$.resources[0]"),
-        ({"resources": []}, "$.resources"),
+        ({"resources": None}, "$.resources"),
     ],
 )
 def test_a_document_that_is_not_so_is_refused(dry_run: Document, change: Document, place: str) -> None:

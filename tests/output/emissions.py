@@ -120,10 +120,13 @@ NAMINGS = (
     ),
     Naming("sorts-last", "zzz", "zebra: stripes:int", "zoo", webhook="zoo"),
     Naming("sorts-first", "aaa", "aardvark: born:date, seen:datetime?", "ace", "act", webhook="ace,acf:github"),
+    Naming("receiver", "payment-hooks", None, "ledger", webhook="stripe,acme"),
 )
 
 
 EVERYDAY = NAMINGS[1]
+RECEIVER = NAMINGS[-1]
+"""No resource, where an edge with webhooks does without; elsewhere the default one."""
 EVERYTHING = tuple(naming for naming in NAMINGS if naming.label.startswith("several"))
 """Namings whose resources make use of everything that there is."""
 
@@ -176,15 +179,15 @@ def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:
     owner, name = condition
     features = catalogue().features(framework, addons)
     options = {tag for option in options_of(features) for tag in option.tags(",".join(option.kinds))}
-    used = [uses_beside(naming, addons) for naming in (EVERYDAY, *EVERYTHING)]
+    used = [uses_beside(naming, framework, addons) for naming in (EVERYDAY, *EVERYTHING, RECEIVER)]
     tags = (tags_of(features, given, some) for given in ((), options) for some in used)
     return owner in tags_of(features) and any(holds(name, some) for some in tags)
 
 
 @cache
-def uses_beside(naming: Naming, addons: Addons) -> frozenset[str]:
+def uses_beside(naming: Naming, framework: str, addons: Addons) -> frozenset[str]:
     """Return what the resources of a naming make use of beside these add-ons."""
-    return uses(settle(Request(naming.name, addons=addons, resources=naming.resources(addons)), catalogue()).resources)
+    return uses(settle(request_for(naming, framework, addons), catalogue()).resources)
 
 
 @cache
@@ -198,9 +201,15 @@ def telling_sets(framework: str) -> tuple[Addons, ...]:
     for condition in conditions(framework):
         if not any(meets(condition, framework, addons) for addons in sets):
             without = {tag.removeprefix("!") for tag in condition[1].split("@") if tag.startswith("!")}
+            if "+resource" in without:
+                without |= {name for name in names if needs_resource(framework, name)}
             without |= {option.feature for option in catalogue().options if f"--{option.name}" in without}
             sets.append(tuple(name for name in names if name not in without))
     return tuple(dict.fromkeys(sets))
+
+
+def needs_resource(framework: str, addon: str) -> bool:
+    return "needed" in {feature.manifest.get("resource") for feature in catalogue().features(framework, (addon,))}
 
 
 def telling_backends() -> list[tuple[str, Addons]]:
@@ -213,16 +222,19 @@ def label(framework: str, addons: Addons) -> str:
 
 @lru_cache(maxsize=128)
 def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, ...]:
+    return compose(settle(request_for(naming, framework, addons), catalogue()), catalogue())
+
+
+def request_for(naming: Naming, framework: str, addons: Addons) -> Request:
     offered = {option for name in (framework, *addons) for option in catalogue().feature(name).table("options")}
     given = {"upstream": naming.upstream, "job": naming.job, "cached": naming.cached, "webhook": naming.webhook}
-    request = Request(
+    return Request(
         name=naming.name,
         framework=framework,
         addons=addons,
         resources=naming.resources(addons),
         options={option: value for option, value in given.items() if value and option in offered},
     )
-    return compose(settle(request, catalogue()), catalogue())
 
 
 def texts(files: tuple[PlannedFile, ...]) -> dict[str, str]:

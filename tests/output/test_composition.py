@@ -13,6 +13,7 @@ from tests.output.emissions import (
     EVERYDAY,
     EVERYTHING,
     NAMINGS,
+    RECEIVER,
     Addons,
     Naming,
     addons_of,
@@ -159,7 +160,7 @@ def test_so_it_is_with_every_set_of_addons_there_is(
 def test_every_file_of_every_feature_is_emitted_by_some_combination() -> None:
     emitted = {
         (file.owner, file.path)
-        for naming in (EVERYDAY, *EVERYTHING)
+        for naming in (EVERYDAY, *EVERYTHING, RECEIVER)
         for framework, addons in TELLING
         for file in emit(naming, framework, addons)
     }

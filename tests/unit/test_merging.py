@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ ANSWERS = Answers("orders-api", "fastapi", (), (parse_resource("line_item: quant
 FLOORS = {"a": ">=1", "b": ">=2", "c": ">=3"}
 
 
-def merged(*manifests: dict[str, Any]) -> dict[str, Any]:
+def merged(*manifests: dict[str, Any], answers: Answers = ANSWERS) -> dict[str, Any]:
     features = [Feature(str(number), Path(), manifest) for number, manifest in enumerate(manifests)]
-    return merge(ANSWERS, FLOORS, features)
+    return merge(answers, FLOORS, features)
 
 
 def test_packages_are_sorted_once_each_and_carry_their_floor() -> None:
@@ -95,6 +96,12 @@ def test_tables_are_overlaid_and_their_lists_joined() -> None:
     values = merged({"pyproject": {"x": {"a": 1, "l": [1]}}}, {"pyproject": {"x": {"b": 2, "l": [2]}}})
 
     assert values["tables"] == {"x": {"a": 1, "b": 2, "l": [1, 2]}}
+
+
+def test_without_resources_the_first_migration_follows_none() -> None:
+    values = merged({"migrations": ["create_keys"]}, answers=replace(ANSWERS, resources=()))
+
+    assert values["migrations"] == {"create_keys": {"revision": "0001", "down_revision": ""}}
 
 
 def test_migrations_are_numbered_behind_those_of_the_resources_in_feature_order() -> None:

@@ -1,3 +1,6 @@
+import re
+from dataclasses import replace
+
 import pytest
 
 from scaffold.asking.answers import Request, settle
@@ -46,6 +49,33 @@ def test_each_sender_has_its_receiver_its_use_case_and_its_secrets() -> None:
         assert f"# WEBHOOK_{noun.upper()}_SECRETS=" in files[".env.example"]
     assert "standardwebhooks" in files["pyproject.toml"]
     assert "standardwebhooks" not in emitted("pay_desk:plain")["pyproject.toml"]
+
+
+@pytest.mark.parametrize("addons", [(), ("database", "http-client", "jobs"), ("fetch", "container", "ci")])
+def test_a_receiver_has_no_resource_that_was_not_asked_for(addons: tuple[str, ...]) -> None:
+    assert settle(asked("acme", "starlette", *addons), CATALOGUE).resources == ()
+
+    files = emitted("acme", *addons)
+    assert not any(
+        re.search("item[s_]*(routes|json|service)?[.]py|/items|Item[A-Z]", path + text) for path, text in files.items()
+    )
+    assert f"{PACKAGE}domain/services.py" not in files
+
+
+def test_what_works_on_a_resource_brings_the_default_one() -> None:
+    for addon in ("auth", "cache", "login"):
+        (resource,) = settle(asked("acme", "starlette", addon), CATALOGUE).resources
+        assert resource.singular == "item"
+
+    with_job = replace(asked("acme", "starlette", "jobs"), options={"webhook": "acme", "job": "send_mail"})
+    assert len(settle(with_job, CATALOGUE).resources) == 1
+    assert len(settle(asked(None, "starlette"), CATALOGUE).resources) == 1
+
+
+def test_a_receiver_that_names_a_resource_has_it() -> None:
+    (resource,) = settle(replace(asked("acme"), resources=["order: total:decimal"]), CATALOGUE).resources
+
+    assert resource.singular == "order"
 
 
 def test_without_one_nothing_is_received() -> None:

@@ -38,7 +38,7 @@ class Answers:
     framework: str
     addons: tuple[str, ...]
     resources: tuple[Resource, ...]
-    """At least one, each after those that it refers to."""
+    """Each after those that it refers to. There is none where a feature does without, and nobody asked for one."""
     python: str
     options: Mapping[str, str] = field(default_factory=dict[str, str])
     """The value of every option that was given."""
@@ -109,10 +109,22 @@ def _resources(
         topic=topic_of(request.name or ""),
         lacking=_lacking(chosen, catalogue),
     )
+    if not request.resources and _does_without(request, catalogue):
+        return (), ()
     try:
         return parse_resources(request.resources or (DEFAULT_RESOURCE,), around), ()
     except UsageError as error:
         return (), error.problems
+
+
+def _does_without(request: Request, catalogue: Catalogue) -> bool:
+    """Tell whether something that was chosen needs no resource, and nothing that was chosen needs one."""
+    framework = request.framework or str(catalogue.skill["defaults"]["framework"])
+    if not catalogue.is_framework(framework):
+        return False
+    features = catalogue.features(framework, request.addons, catalogue.given(request.options))
+    said = {feature.manifest.get("resource") for feature in features}
+    return "optional" in said and "needed" not in said
 
 
 def _lacking(chosen: Collection[str], catalogue: Catalogue) -> Mapping[str, str]:

@@ -70,7 +70,7 @@ def _names(answers: Answers, options: Iterable[str]) -> dict[str, str]:
         "name": answers.name,
         "package": answers.package,
         "python": answers.python,
-        **names_of(answers.resources[0]),
+        **(names_of(answers.resources[0]) if answers.resources else dict[str, str]()),
         **{name: text for kind, noun in nouns.items() for name, text in forms(kind, noun).items()},
     }
 
@@ -98,14 +98,19 @@ def _filled(entry: Any, names: Mapping[str, str], several: Mapping[str, Sequence
 
 def _chosen(answers: Answers, option: str, resources: Sequence[Data]) -> list[Data]:
     """Return the resources that an option names, in their own order; the first one where the option was not given."""
-    nouns = answers.options.get(option, answers.resource.singular).split(",")
+    if option not in answers.options:
+        return list(resources[:1])
+    nouns = answers.options[option].split(",")
     return [resource for resource in resources if resource["noun"] in nouns]
 
 
 def _migrations(names: Iterable[str], before: int) -> dict[str, dict[str, str]]:
     """Return the revisions of each migration by its name; `before` is how many migrations the resources have."""
     numbered = enumerate(names, start=before + 1)
-    return {name: {"revision": f"{number:04}", "down_revision": f"{number - 1:04}"} for number, name in numbered}
+    return {
+        name: {"revision": f"{number:04}", "down_revision": f"{number - 1:04}" if number > 1 else ""}
+        for number, name in numbered
+    }
 
 
 def _settings_classes(declared: Iterable[Data]) -> Iterable[Data]:

@@ -41,7 +41,7 @@ class Renderer:
             autoescape=False,  # noqa: S701 - what is rendered is source code, never a page
         )
         # Where nothing else is said, a text is about the first resource.
-        self._values = self._with_functions({**values, **values["resources"][0]})
+        self._values = self._with_functions({**values, **next(iter(values["resources"]), dict[str, Any]())})
 
     @property
     def resources(self) -> Sequence[Mapping[str, Any]]:

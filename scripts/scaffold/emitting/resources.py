@@ -27,6 +27,7 @@ def uses(resources: Sequence[Resource]) -> frozenset[str]:
     """Return what the resources make use of, each with a + before it, as conditions of trees ask for it."""
     found = {f"+{operation}" for resource in resources for operation in resource.operations}
     marks = {
+        "resource": bool(resources),
         "bounds": any(is_bounded(field) for resource in resources for field in resource.fields),
         "enum": any(field.type == "enum" for resource in resources for field in resource.fields),
         "filters": any(resource.filters for resource in resources),

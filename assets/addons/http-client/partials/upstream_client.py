@@ -1,12 +1,11 @@
+{% if slot("upstream.documents") %}
+{{ slot("upstream.documents") }}
+{% else %}
 class EntryDocument(Struct, frozen=True):
     """An entry as it is sent; members that are not listed are ignored."""
 
     reference: str
     name: str
-{% if slot("upstream.documents") %}
-
-
-{{ slot("upstream.documents") }}
 {% endif %}
 
 
@@ -18,6 +17,9 @@ class {{ Upstream }}Client:
         self.check = service.check
         self._service = service
 
+{% if slot("upstream.methods") %}
+    {{ slot("upstream.methods") }}
+{% else %}
     async def find(self, reference: str) -> {{ Upstream }}Entry | None:
         """Return the entry under this reference."""
         try:
@@ -31,7 +33,4 @@ class {{ Upstream }}Client:
                 return None
             case Err(status):
                 raise self._service.unexpected(status)
-{% if slot("upstream.methods") %}
-
-    {{ slot("upstream.methods") }}
 {% endif %}

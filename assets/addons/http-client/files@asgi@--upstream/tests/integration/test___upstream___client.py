@@ -20,6 +20,7 @@ async def services(settings: Settings, remote: FaultyServer) -> AsyncGenerator[S
         yield services
 
 
+{% if not slot("upstream.port_methods") %}
 async def test_an_entry_is_found(services: Services, remote: FaultyServer) -> None:
     remote.will(says({"reference": "a/1", "name": "First", "more": 1}))
 
@@ -46,11 +47,12 @@ async def test_a_refusal_that_the_port_does_not_know_is_an_error(services: Servi
         await services.{{ upstream }}.find("a-1")
 
 
+{% endif %}
 async def test_while_it_is_down_this_service_is_ready_and_says_so(services: Services, remote: FaultyServer) -> None:
     await remote.close()
 
     with pytest.raises(Unavailable, match="{{ upstream_words }} service: cannot be reached"):
-        await services.{{ upstream }}.find("a-1")
+        await services.{{ upstream }}.{{ slot("upstream.test_call", 'find("a-1")') }}
 
     state = (await services.readiness.check_all())["{{ upstream_words }} service"]
     assert state.ready

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "{{ migrations.create_webhook_deliveries.revision }}"
-down_revision: str | Sequence[str] | None = "{{ migrations.create_webhook_deliveries.down_revision }}"
+down_revision: str | Sequence[str] | None = {{ '"' ~ migrations.create_webhook_deliveries.down_revision ~ '"' if migrations.create_webhook_deliveries.down_revision else "None" }}
 
 
 def upgrade() -> None:

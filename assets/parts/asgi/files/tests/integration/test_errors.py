@@ -17,7 +17,9 @@ SECRET = "hunter2"  # noqa: S105 - the tests look for it
     [
         ("GET", "/nowhere", 404, "about:blank"),
         ("POST", "/healthz", 405, "about:blank"),
+{% if "+resource" in uses %}
         (METHOD, PATH, 422, "urn:problem-type:{{ name }}:invalid-request"),
+{% endif %}
         ("GET", "/broken", 500, "about:blank"),
     ],
 )
@@ -47,6 +49,7 @@ def test_an_unhandled_error_is_logged_once_with_its_request_id(
     assert [record.message for record in caplog.records] == ["unhandled error"]
 
 
+{% if "+resource" in uses %}
 def test_the_response_to_thousands_of_wrong_fields_is_bounded_and_repeats_no_value(client: TestClient) -> None:
     response = client.request(METHOD, PATH, json={f"{number}{'x' * 300}": SECRET for number in range(2_000)})
 
@@ -55,5 +58,6 @@ def test_the_response_to_thousands_of_wrong_fields_is_bounded_and_repeats_no_val
     assert SECRET not in response.text
 
 
+{% endif %}
 def test_a_path_with_an_extra_slash_is_not_found_instead_of_redirected(client: TestClient) -> None:
     assert client.get("/healthz/", headers={"host": "elsewhere.example"}).status_code == 404

@@ -1,4 +1,5 @@
-"""Reads requests into msgspec structs, and writes structs as responses."""
+{% set resource = "+resource" in uses %}
+"""Reads requests into msgspec structs{{ ", and writes structs as responses" if resource }}."""
 
 import re
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from {{ package }}.api.errors import InvalidRequest, invalid_field
 _MESSAGE = re.compile(r"(?P<message>.*?(?: field `(?P<field>.*)`)?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
 
 
+{% if resource %}
 async def read_body[T](request: Request, kind: type[T]) -> T:
     """Return the JSON body as a struct. Raise a 422 for anything else."""
     body = await request.body()
@@ -22,6 +24,7 @@ async def read_body[T](request: Request, kind: type[T]) -> T:
     return decode_body(body, kind)
 
 
+{% endif %}
 def decode_body[T](body: bytes, kind: type[T]) -> T:
     """Return a JSON document as a struct. Raise a 422 for anything else."""
     try:
@@ -32,6 +35,7 @@ def decode_body[T](body: bytes, kind: type[T]) -> T:
         raise invalid_field(where="body", message="expected a JSON document") from None
 
 
+{% if resource %}
 def read_query[T](request: Request, kind: type[T]) -> T:
     """Return the query parameters as a struct; those that it does not have are passed over. Raise a 422."""
     try:
@@ -44,6 +48,7 @@ def respond(body: msgspec.Struct, status: int = 200, headers: Mapping[str, str] 
     return Response(msgspec.json.encode(body), status, headers, "application/json")
 
 
+{% endif %}
 @cache
 def _decoder[T](kind: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(kind)

@@ -9,12 +9,14 @@ from {{ package }}.api.problems import FieldProblem, problem
 from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
 {{ slot("errors.imports") }}
 
+{% if "+resource" in uses %}
 {{ partial("problem_type_error.py") }}
 
 
 {{ partial("problem_for.py") }}
 
 
+{% endif %}
 class InvalidRequest(HTTPException):
     """A 422 that names the part of the request that is wrong."""
 
@@ -33,8 +35,12 @@ async def http_problem(_request: Request, error: Exception) -> Response:
         return problem(422, "The request is not valid.", kind="invalid-request", errors=[error.found])
     raised = cast("HTTPException", error)
     detail = None if raised.detail == HTTPStatus(raised.status_code).phrase else raised.detail
+{% if "+resource" in uses %}
     kind = raised.kind if isinstance(raised, ProblemTypeError) else None
     return problem(raised.status_code, detail, raised.headers, kind=kind)
+{% else %}
+    return problem(raised.status_code, detail, raised.headers)
+{% endif %}
 {% if slot("errors.handlers") %}
 
 

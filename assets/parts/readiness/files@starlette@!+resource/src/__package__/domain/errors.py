@@ -1,0 +1,3 @@
+"""The errors that use cases raise, because their callers cannot handle them."""
+
+{{ slot("domain.errors") }}
