@@ -64,20 +64,20 @@ def test_half_heads_and_half_bodies_leave_a_thread_for_everything_else(port: int
         for _ in range(20):
             half_head = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
             half_head.send(b"GET / HTTP/1.1\r\nHo")
-        half_body = stack.enter_context(closing(begin(port, METHOD, PATH, body=b"{", length=2)))
-        while (response := status_of(port, body=b"{}", length=2)) != HTTPStatus.SERVICE_UNAVAILABLE:
+        half_body = stack.enter_context(closing(begin(port, METHOD, PATH, body=b"[", length=2)))
+        while (response := status_of(port, body=b"[]", length=2)) != HTTPStatus.SERVICE_UNAVAILABLE:
             assert response == HTTPStatus.UNPROCESSABLE_ENTITY, "the half body has not arrived yet"
 
-        assert status_of(port, body=b"{", length=2) == HTTPStatus.SERVICE_UNAVAILABLE
+        assert status_of(port, body=b"[", length=2) == HTTPStatus.SERVICE_UNAVAILABLE
         assert get(port, "/readyz").status == HTTPStatus.OK
-        half_body.send(b"}")
+        half_body.send(b"]")
         assert answer(half_body).status == HTTPStatus.UNPROCESSABLE_ENTITY
 
-    assert status_of(port, body=b"{}", length=2) == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert status_of(port, body=b"[]", length=2) == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def test_a_client_that_leaves_within_a_body_frees_its_thread(port: int) -> None:
-    begin(port, METHOD, PATH, body=b"{", length=2).close()
+    begin(port, METHOD, PATH, body=b"[", length=2).close()
 
-    while status_of(port, body=b"{}", length=2) != HTTPStatus.UNPROCESSABLE_ENTITY:
+    while status_of(port, body=b"[]", length=2) != HTTPStatus.UNPROCESSABLE_ENTITY:
         """The server has not noticed yet."""

@@ -21,7 +21,7 @@ class Line(msgspec.Struct):
 def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(environment: dict[str, str]) -> None:
     with (
         running({**environment, "WORKERS": "2", "DRAIN_SECONDS": "600"}) as (process, port),
-        closing(begin(port, METHOD, PATH, body=b"{", length=2)) as in_flight,
+        closing(begin(port, METHOD, PATH, body=b"[", length=2)) as in_flight,
         socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as idle,
     ):
         assert get(port, "/readyz").status == 200
@@ -34,7 +34,7 @@ def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(environm
         assert idle.recv(1) == b"", "the server closes idle connections when it stops to accept new ones"
         while listens(port):
             """The other worker has not stopped yet."""
-        in_flight.send(b"}")
+        in_flight.send(b"]")
 
         response = answer(in_flight)
         assert (response.status, response.headers["connection"]) == (422, "close")
