@@ -5,20 +5,23 @@ import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import cast
 
 import pytest
 
 from scaffold.features.catalogue import SKILL_ROOT
 from tests.chromium import Page, browsing, chromium_or_skip
 from tests.interpreter import python_or_skip
-from tests.services import redis_or_skip
+from tests.output.built import Built, database
+from tests.services import postgres_or_skip, redis_or_skip
 
 ORDER = '{"customer_id": "5b9d8c3e-0d3f-4a57-9c8e-2f1f6a6f0a11", "total": "12.5"}'
 ORDERS = "fetch('/orders').then(answer => answer.json()).then(page => page.items.length)"
@@ -27,8 +30,11 @@ FORM = """<form method="post" enctype="text/plain" action="{target}"><input name
 
 @dataclass(frozen=True, slots=True)
 class Running:
+    """`manage` is there where there is an admin."""
+
     service: str
     cookie: str
+    manage: Callable[..., None] | None
 
 
 class Elsewhere(BaseHTTPRequestHandler):
@@ -87,14 +93,22 @@ def await_port(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None
 
 
 @pytest.fixture(
-    scope="module", params=[("login",), pytest.param(("login", "cache"), marks=pytest.mark.presets)], ids="-".join
+    scope="module",
+    params=[
+        ("fastapi", "login"),
+        pytest.param(("fastapi", "login", "cache"), marks=pytest.mark.presets),
+        ("django", "login"),
+    ],
+    ids="-".join,
 )
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
     _ = chromium_or_skip(), python_or_skip()
-    addons: tuple[str, ...] = request.param
+    framework, *addons = cast("tuple[str, ...]", request.param)
+    server = postgres_or_skip() if framework == "django" else ""
     stored = {"REDIS_URL": redis_or_skip()} if "cache" in addons else {}
     root = tmp_path_factory.mktemp("login") / "orders-api"
-    options = ["--into", root, "--with", ",".join(addons), "--resource", "order: customer_id:uuid, total:decimal"]
+    order = "order: customer_id:uuid, total:decimal"
+    options = ["--into", root, "--framework", framework, "--with", ",".join(addons), "--resource", order]
     _ = subprocess.run([sys.executable, SKILL_ROOT / "scripts/bootstrap.py", "orders-api", *options], check=True)
     environ = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     _ = subprocess.run(["uv", "sync", "--quiet"], cwd=root, env=environ, check=True, timeout=200)
@@ -106,10 +120,21 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         "SESSION_SECRET": secrets.token_hex(32),
         **stored,
     }
+    built = Built(root, {})
     with ExitStack() as stack:
+        if server:
+            chosen["DATABASE_URL"] = stack.enter_context(database(built, server))
+            manage(built, chosen, "migrate")
         stack.enter_context(started(root, str(issuer), "local_issuer", **chosen))
         stack.enter_context(started(root, str(port), "orders_api", **chosen))
-        yield Running(chosen["PUBLIC_URL"], "orders-api-session-id" if stored else "orders-api-session")
+        cookie = "orders-api-session-id" if stored else "orders-api-session"
+        yield Running(chosen["PUBLIC_URL"], cookie, partial(manage, built, chosen) if server else None)
+
+
+def manage(built: Built, chosen: Mapping[str, str], *command: str) -> None:
+    """Run a command of Django."""
+    done = built.run("python", "manage.py", *command, **chosen)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -130,9 +155,14 @@ def page(running: Running, tmp_path: Path) -> Generator[Page]:
 def sign_in(page: Page, running: Running) -> str:
     """Sign in on the issuer's page; return the token for writes."""
     page.go(f"{running.service}/login?return_to=/me")
+    accept(page)
+    return page.until("location.pathname === '/me' && JSON.parse(document.body.innerText).csrf_token")
+
+
+def accept(page: Page) -> None:
+    """Press the button on the issuer's page that signs in."""
     _ = page.until("document.querySelector('button[value=accept]') && document.readyState === 'complete'")
     _ = page.evaluate("document.querySelector('button[value=accept]').click()")
-    return page.until("location.pathname === '/me' && JSON.parse(document.body.innerText).csrf_token")
 
 
 def write(token: str) -> str:
@@ -185,4 +215,23 @@ def test_refusing_at_the_issuer_signs_nobody_in(page: Page, running: Running) ->
     _ = page.evaluate("document.querySelector('button[value=refuse]').click()")
 
     assert page.until("JSON.parse(document.body.innerText).status") == 403
+    assert running.cookie not in page.cookies()
+
+
+@pytest.mark.parametrize("running", [("django", "login")], ids="-".join, indirect=True)
+def test_staff_reach_the_admin_through_the_issuer_once_they_have_been_let(page: Page, running: Running) -> None:
+    assert running.manage
+    login = "document.querySelector('a[href^=\"/login?\"]')"
+    page.go(f"{running.service}/admin/")
+    _ = page.until(f"{login} && document.readyState === 'complete'")
+    _ = page.evaluate(f"{login}.click()")
+    accept(page)
+    _ = page.until("document.body.innerText.includes('but are not authorized')")
+
+    running.manage("shell", "-c", "from orders_api.accounts.models import User; User.objects.update(is_staff=True)")
+
+    page.go(f"{running.service}/admin/")
+    _ = page.until("document.body.innerText.includes('Back office') && document.readyState === 'complete'")
+    _ = page.evaluate("document.querySelector('#logout-form').requestSubmit()")
+    _ = page.until("document.body.innerText.includes('Log in again')")
     assert running.cookie not in page.cookies()

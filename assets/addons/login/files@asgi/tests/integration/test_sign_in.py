@@ -33,44 +33,7 @@ def test_who_signs_in_has_the_roles_that_the_issuer_names(browser: TestClient) -
     assert browser.post(PATH, json={}, headers=write).status_code == 403
 
 
-def test_responses_to_a_session_are_not_stored(browser: TestClient) -> None:
-    sign_in(browser)
-
-    for path in ("/me", PATH, "/login", "/callback", "/nowhere"):
-        assert browser.get(path).headers["cache-control"] == "no-store", path
-
-
-def test_each_sign_in_has_its_own_state_nonce_and_challenge(browser: TestClient) -> None:
-    first, second = (question(begin(browser)) for _ in range(2))
-
-    assert first["response_type"] == "code"
-    assert first["code_challenge_method"] == "S256"
-    assert first["scope"] == "openid"
-    assert first["redirect_uri"] == "http://127.0.0.1:8000/callback"
-    assert [name for name in ("state", "nonce", "code_challenge") if first[name] == second[name]] == []
-
-
-def test_the_browser_returns_to_where_it_wanted_and_nowhere_else(browser: TestClient) -> None:
-    wanted = come_back(browser, at_issuer(begin(browser, f"{PATH}?limit=1")))
-    elsewhere = come_back(browser, at_issuer(begin(browser, "//evil.example")))
-
-    assert wanted.headers["location"] == f"{PATH}?limit=1"
-    assert elsewhere.headers["location"] == "/me"
-
-
-def test_behind_a_proxy_with_a_path_everything_has_the_path(settings: Settings) -> None:
-    public = PublicSettings(public_url=PublicUrl.parse("http://127.0.0.1:8000/api"))
-    with open_browser(replace(settings, public=public)) as browser:
-        asked = begin(browser, "")
-        assert question(asked)["redirect_uri"] == "http://127.0.0.1:8000/api/callback"
-        answer = at_issuer(asked)
-        assert urlsplit(answer).path == "/api/callback"
-        response = come_back(browser, answer.replace("/api/", "/"))  # as the proxy does
-
-        assert response.headers["location"] == "/api/me"
-        write = {"X-CSRF-Token": str(document(browser.get("/me"))["csrf_token"]), "Origin": "http://127.0.0.1:8000"}
-        assert browser.post(PATH, json={}, headers=write).status_code == 200
-        assert "%2Fapi%2F" in str(document(browser.post("/logout", headers=write))["next"])
+{{ partial("test_sign_in_and_back.py") }}
 
 
 def test_cookies_are_only_for_this_browser_and_this_service(browser: TestClient) -> None:
@@ -94,84 +57,7 @@ def test_behind_https_cookies_are_bound_to_the_host(settings: Settings) -> None:
     assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
 
 
-def test_several_tabs_may_sign_in_at_once_and_those_that_never_come_back_do_not_fill_the_headers(
-    browser: TestClient,
-) -> None:
-    forgotten = [begin(browser) for _ in range(MAX_ATTEMPTS * 2)]
-    first, second = begin(browser, "/me?tab=1"), begin(browser, "/me?tab=2")
-    assert len(browser.cookies) == MAX_ATTEMPTS
-
-    places = [come_back(browser, at_issuer(place)).headers["location"] for place in (second, first)]
-
-    assert places == ["/me?tab=2", "/me?tab=1"]
-    assert come_back(browser, at_issuer(forgotten[0])).status_code == 400
-
-
-def test_an_attempt_calls_the_issuer_once_even_if_its_cookie_is_kept(
-    visitor: TestClient, changing_issuer: ChangingIssuer
-) -> None:
-    answer = at_issuer(begin(visitor))
-    kept = dict(visitor.cookies)
-    assert come_back(visitor, answer).status_code == 303
-    assert list(visitor.cookies) == [SESSION]
-
-    for _ in range(20):
-        visitor.cookies.update(kept)
-        assert come_back(visitor, answer).status_code == 400
-        assert come_back(visitor, f"{answer}x").status_code == 400
-    assert changing_issuer.count("/token") == 1
-
-
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
-        ({"error": "access_denied", "error_description": "<script>"}, 403),
-        ({"error": "temporarily_unavailable"}, 503),
-        ({"error": "<script>"}, 400),
-        ({"code": ""}, 400),
-        ({"code": "unknown"}, 400),
-        ({"iss": "https://evil.example"}, 400),
-    ],
-)
-def test_any_other_answer_of_the_issuer_signs_nobody_in(
-    browser: TestClient, change: dict[str, str], status: int
-) -> None:
-    answer = dict(parse_qsl(urlsplit(at_issuer(begin(browser))).query))
-
-    response = browser.get("/callback", params={**answer, **change})
-
-    assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
-    assert "script" not in response.text
-    assert SESSION not in browser.cookies
-
-
-def test_an_answer_that_says_something_twice_signs_nobody_in(browser: TestClient) -> None:
-    response = come_back(browser, f"{at_issuer(begin(browser))}&code=another")
-
-    assert response.status_code == 400
-    assert SESSION not in browser.cookies
-
-
-@pytest.mark.parametrize("state", ["", "a" * 43, "%00", "%FF", "a" * 5000])
-def test_a_state_that_this_browser_did_not_begin_is_refused(browser: TestClient, state: str) -> None:
-    begin(browser)
-
-    assert browser.get(f"/callback?code=1&state={state}").status_code == 400
-
-
-def test_another_browser_cannot_end_an_attempt(browser: TestClient, settings: Settings) -> None:
-    answer = at_issuer(begin(browser))
-
-    with open_browser(settings) as other:
-        begin(other)
-        assert come_back(other, answer).status_code == 400
-        assert SESSION not in other.cookies
-
-
-def test_refusing_at_the_issuer_signs_nobody_in(browser: TestClient) -> None:
-    assert come_back(browser, at_issuer(begin(browser), decision="refuse")).status_code == 403
-    assert browser.get("/me").status_code == 401
+{{ partial("test_sign_in_attempts.py") }}
 
 
 def test_a_session_that_was_set_before_is_replaced(browser: TestClient) -> None:

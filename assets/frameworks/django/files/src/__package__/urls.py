@@ -8,6 +8,7 @@ from {{ package }}.bootstrap import build_api, get_services
 
 site = create_site({% for one in resources %}{{ one.nouns }}=get_services().{{ one.nouns }}, {% endfor %})
 accounts.register(site)
+{{ slot("urls.site") }}
 
 urlpatterns = [
     path("admin/", site.urls),

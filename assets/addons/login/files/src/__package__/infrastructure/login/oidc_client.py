@@ -1,16 +1,15 @@
 """The authorization code flow with PKCE (OpenID Connect Core, 3.1) through Authlib, which has no types."""
 
-import asyncio
-from contextlib import aclosing
 from typing import Protocol, cast, final
 from urllib.parse import quote_plus, urlencode
 
 import msgspec
-from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
+from authlib.integrations.httpx_client import {{ slot("login.client_name", "OAuth2Client") }}, OAuthError
 from httpx2 import BasicAuth, Limits
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
+{{ slot("login.person_imports") }}
 from {{ package }}.domain.result import Err, Result
 from {{ package }}.domain.sign_in import Attempt
 from {{ package }}.infrastructure.config import LoginSettings
@@ -20,6 +19,7 @@ from {{ package }}.infrastructure.identity.jwt import JwtVerifier
 from {{ package }}.infrastructure.login.id_tokens import verify_id_token
 from {{ package }}.infrastructure.login.public_url import PublicUrl
 from {{ package }}.infrastructure.outgoing import BoundedTransport
+{{ slot("login.client_imports") }}
 
 
 class TokenResponse(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ class _Flow(Protocol):
 
     async def fetch_token(self, url: str, **parameters: object) -> dict[str, object]: ...
 
-    async def aclose(self) -> None: ...
+    async def {{ slot("login.client_close", "close") }}(self) -> None: ...
 
 
 @final
@@ -54,7 +54,7 @@ class OidcClient:
         )
         return url
 
-    async def redeem(self, code: str, attempt: Attempt) -> Result[Principal, str]:
+    async def redeem(self, code: str, attempt: Attempt) -> Result[{{ slot("login.person_type", "Principal") }}, str]:
         """Return who has signed in, or why the answer is refused."""
         endpoint = (await self._issuer.metadata()).token_endpoint
         token = await self._fetch_id_token(endpoint, code, attempt.code_verifier)
@@ -71,7 +71,7 @@ class OidcClient:
     async def _fetch_id_token(self, endpoint: str, code: str, code_verifier: str) -> str | None:
         """Return the ID token, or None if the code is refused: it was used before, is too old, or is another's."""
         try:
-            async with asyncio.timeout(TIMEOUT_SECONDS), aclosing(self._flow()) as flow:
+            async with {{ slot("login.client_flow", "self._flow()") }} as flow:
                 answer = await flow.fetch_token(endpoint, code=code, code_verifier=code_verifier, auth=self._auth())
                 return msgspec.convert(answer, TokenResponse).id_token
         except OAuthError as error:
@@ -90,7 +90,7 @@ class OidcClient:
 
     def _flow(self) -> _Flow:
         """Return a new client for each use, because it keeps the tokens of the last one."""
-        client = AsyncOAuth2Client(
+        client = {{ slot("login.client_name", "OAuth2Client") }}(
             self._settings.client_id,
             scope=self._settings.scopes,
             redirect_uri=self._public_url.callback,
@@ -100,5 +100,3 @@ class OidcClient:
             grant_type="authorization_code",
         )
         return cast("_Flow", cast("object", client))
-
-

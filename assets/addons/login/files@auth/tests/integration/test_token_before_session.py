@@ -1,6 +1,6 @@
 """With a token and a session in one request, the token alone decides."""
 
-from starlette.testclient import TestClient
+{{ partial("client_import") }}
 
 from local_issuer.issuer import LocalIssuer
 from tests.fixtures.bearer import bearer, bearing

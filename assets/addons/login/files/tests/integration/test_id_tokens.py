@@ -13,10 +13,10 @@ from joserfc.jwk import RSAKey
 from msgspec.structs import replace
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.responses import Response as Answer
-from starlette.testclient import TestClient
+{{ partial("client_import") }}
 from starlette.types import Receive, Scope, Send
 
-from {{ package }}.infrastructure.config import LoginSettings, OidcSettings, Settings
+from {{ package }}.infrastructure.config import LoginSettings, OidcSettings, Settings, load_settings
 from {{ package }}.infrastructure.identity.refresh_ahead import PAUSE_SECONDS
 from {{ package }}.infrastructure.identity.jwt import LEEWAY_SECONDS, words_in
 from {{ package }}.infrastructure.identity.url import IssuerUrl
@@ -200,11 +200,12 @@ def test_a_token_endpoint_that_never_answers_is_given_up(
     assert arrive(visitor).status_code == 503
 
 
+{{ slot("login.test_marks") }}
 @pytest.mark.parametrize("secret", ["only-letters-and-dashes", "a+b % c:ü/日本"])
-def test_the_client_secret_is_form_encoded(settings: Settings, changing_issuer: ChangingIssuer, secret: str) -> None:
+def test_the_client_secret_is_form_encoded({{ slot("login.test_parameters") }} changing_issuer: ChangingIssuer, secret: str) -> None:
     login = LoginSettings(client_id="a:b+c", client_secret=Secret.parse(secret))
     oidc = OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))
-    with open_browser(replace(settings, login=login, oidc=oidc)) as browser:
+    with open_browser(replace({{ slot("login.test_settings", "settings") }}, login=login, oidc=oidc)) as browser:
         url = begin(browser)
         assert question(url)["client_id"] == "a:b+c"
         assert come_back(browser, at_issuer(url)).status_code == 303
@@ -239,11 +240,12 @@ def test_the_logout_url_keeps_its_own_parameters(
     assert parse_qs(place.query).keys() == {"client_id", "post_logout_redirect_uri", *own}
 
 
-def test_proxy_variables_are_not_used(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+{{ slot("login.test_marks") }}
+def test_proxy_variables_are_not_used({{ slot("login.test_parameters") }} monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(variable, "http://127.0.0.1:9")
 
-    with open_browser(settings) as browser:
+    with open_browser({{ slot("login.test_settings", "settings") }}) as browser:
         sign_in(browser)
 
 

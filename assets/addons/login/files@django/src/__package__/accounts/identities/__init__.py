@@ -1,0 +1,1 @@
+"""Which account belongs to whom at the identity provider."""
