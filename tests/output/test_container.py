@@ -103,14 +103,17 @@ def test_every_variable_that_production_insists_on_is_given_or_asked_for(framewo
         - WHOSE_DEFAULT_IS_FINE
     ) & set(re.findall(r"^# ([A-Z_]+)=", files[".env.example"], re.MULTILINE))
 
+    sections = [
+        section for feature in catalogue().features(framework, addons) for section in feature.entries("settings")
+    ]
+    used = {section["class"] for section in sections if "name" in section}
     fields = [
         (f"{section.get('prefix', '')}{field['name'].upper()}", field)
-        for feature in catalogue().features(framework, addons)
-        for section in feature.entries("settings")
+        for section in sections
+        if section["class"] in used
         for field in section.get("fields", [])
     ]
     required = {name for name, field in fields if "default" not in field}
-
     composed = {name for name, field in fields if "in_compose" in field}
 
     given = yaml.safe_load(files["compose.yaml"])["services"]["app"].get("environment", {})

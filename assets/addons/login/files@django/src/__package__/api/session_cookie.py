@@ -12,7 +12,7 @@ from ninja.utils import check_csrf  # pyright: ignore[reportUnknownVariableType]
 
 from {{ package }}.api.credentials import Scheme
 from {{ package }}.api.limits import read_body
-from {{ package }}.api.problems import Refusal, problem
+from {{ package }}.api.problems import ProblemError, problem
 from {{ package }}.api.services import ApiRequest
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok, Result
@@ -65,7 +65,7 @@ def _person(request: HttpRequest) -> Result[Principal, str]:
 def _refuse_other_sites(request: HttpRequest) -> None:
     """Raise a 403 without a good CSRF token. Django looks for it in the body too, which is read within its limits."""
     if refused := read_body(request):
-        raise Refusal(refused)
+        raise ProblemError(refused)
     if check_csrf(request):
         reason = "A write with a session comes from this origin, and has the token from /me in the header X-CSRF-Token."
-        raise Refusal(problem(403, reason))
+        raise ProblemError(problem(403, reason))

@@ -5,11 +5,11 @@ from functools import wraps
 from typing import Concatenate
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
-from {{ package }}.api.errors import JsonRenderer, ProblemAPI, http_problem, refusal, validation_problem
+from {{ package }}.api.errors import JsonRenderer, ProblemAPI, http_problem, raised_problem, validation_problem
 {% for one in resources %}
 from {{ package }}.api.routes import {{ one.nouns }}
 {% endfor %}
-from {{ package }}.api.problems import Refusal
+from {{ package }}.api.problems import ProblemError
 from {{ package }}.api.services import ApiRequest, Services
 {{ slot("api.imports") }}
 
@@ -25,7 +25,7 @@ def create_api(all_services: Services, *, docs: bool) -> NinjaAPI:
         renderer=JsonRenderer(),
         {{ slot("api.arguments") }}
     )
-    api.exception_handler(Refusal)(refusal)
+    api.exception_handler(ProblemError)(raised_problem)
     api.exception_handler(HttpError)(http_problem)
     api.exception_handler(ValidationError)(validation_problem)
     api.add_decorator(in_transaction)  # pyright: ignore[reportUnknownMemberType] - a Callable of anything

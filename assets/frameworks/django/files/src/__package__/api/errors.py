@@ -10,7 +10,7 @@ from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 from pydantic_core import to_json
 from {{ package }}.api.limits import read_body
-from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, Refusal, problem
+from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, ProblemError, problem
 from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
 {{ slot("errors.imports") }}
 
@@ -31,7 +31,7 @@ def invalid_field(where: str, message: str) -> ValidationError:
     return ValidationError([{"loc": (where,), "msg": message}])
 
 
-def refusal(_request: HttpRequest, error: Refusal) -> HttpResponse:
+def raised_problem(_request: HttpRequest, error: ProblemError) -> HttpResponse:
     return error.response
 
 
@@ -91,7 +91,7 @@ class ProblemAPI(NinjaAPI):
     def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
         """Read the body: ninja calls this once it knows that the caller may call, and before it parses anything."""
         if refused := read_body(request):
-            raise Refusal(refused)
+            raise ProblemError(refused)
         return super().create_temporal_response(request)
 
     @override

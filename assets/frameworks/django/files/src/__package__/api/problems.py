@@ -26,7 +26,7 @@ class Problem(BaseModel):
     errors: list[FieldProblem] | None = None
 
 
-class Refusal(Exception):  # noqa: N818 - it is a response
+class ProblemError(Exception):
     """Ends a request with this response, before its route is called."""
 
     def __init__(self, response: HttpResponse) -> None:

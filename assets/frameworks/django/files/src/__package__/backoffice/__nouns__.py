@@ -32,7 +32,7 @@ class {{ Noun }}Admin(UseCaseAdmin[{{ Noun }}Row, {{ Noun }}]):
 {% endif %}
     list_display = ("{{ title }}", {% for field in columns %}"{{ field.attribute }}", {% endfor %}"created_at")
     list_filter = ({% for field in fields if field.type in ("bool", "date", "datetime", "enum") %}"{{ field.name }}", {% endfor %}"created_at",)
-    search_fields = ("id__exact", {% for field in references %}"{{ field.attribute }}__id__exact", {% endfor %}{% for field in fields if field.type == "uuid" %}"{{ field.name }}__exact", {% endfor %}{% for field in fields if field.type in ("str", "text") %}"{{ field.name }}", {% endfor %})
+    search_fields = ("id__exact", {% for field in references %}"{{ field.attribute }}__id__exact", {% for name in field.searched %}"{{ field.attribute }}__{{ name }}", {% endfor %}{% endfor %}{% for field in fields if field.type == "uuid" %}"{{ field.name }}__exact", {% endfor %}{% for field in fields if field.type in ("str", "text") %}"{{ field.name }}", {% endfor %})
 {% if defaults %}
 
     @override

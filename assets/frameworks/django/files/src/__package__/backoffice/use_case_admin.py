@@ -15,7 +15,7 @@ from django.forms import Field as FormField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from {{ package }}.backoffice.refused import RefusedError, refusal
+from {{ package }}.backoffice.form_errors import FormError, form_error_for
 from {{ package }}.domain.errors import DomainError
 from {{ package }}.domain.result import Err, Ok, Result
 
@@ -34,7 +34,7 @@ class EntityRow[E: Entity](Protocol):
 class UseCaseForm(ModelForm):
     """Shows what the domain refused as an error of its own."""
 
-    refused: ClassVar[RefusedError | None] = None
+    refused: ClassVar[FormError | None] = None
 {% if "+update" in uses %}
 
     class Meta:
@@ -113,7 +113,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
             given = self._entity(obj)
         except ValueError as broken:
             # Values of the domain name the field: `total: expected > 0`.
-            raise RefusedError(str(broken), str(broken).partition(":")[0]) from broken
+            raise FormError(str(broken), str(broken).partition(":")[0]) from broken
 {% if "+update" in uses %}
         match self.update(given, _changes(given, form.changed_data)) if change else self.create(given):
 {% else %}
@@ -122,16 +122,16 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
             case Ok(stored):
                 obj.pk = stored.id
             case Err(error):
-                raise refusal(error)
+                raise form_error_for(error)
 
     @override
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, bool] | None = None) -> TemplateResponse:
         """Show the form again where the domain refused it, with the reason beside what was entered."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except RefusedError as refused:
+        except FormError as refused:
             again = copy(self)
-            again.form = type("RefusedForm", (self.form,), {"refused": refused})
+            again.form = type("FormWithError", (self.form,), {"refused": refused})
             return super(UseCaseAdmin, again).changeform_view(request, object_id, form_url, extra_context)
 {% if "+delete" in uses %}
 
@@ -141,7 +141,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
             case Ok():
                 return
             case Err(error):
-                raise refusal(error)
+                raise form_error_for(error)
 
     @override
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Row]) -> None:
@@ -158,7 +158,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, str] | None = None) -> HttpResponse:
         try:
             return super().delete_view(request, object_id, extra_context)
-        except RefusedError as refused:
+        except FormError as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
@@ -167,7 +167,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
         try:
             with atomic():  # Django logs a deletion before it deletes
                 return super().response_action(request, queryset, **options)
-        except RefusedError as refused:
+        except FormError as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return None
 {% endif %}

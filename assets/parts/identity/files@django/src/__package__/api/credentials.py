@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ninja.security.base import AuthBase
 
-from {{ package }}.api.problems import Refusal, problem
+from {{ package }}.api.problems import ProblemError, problem
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Result
 
@@ -36,8 +36,8 @@ class Scheme(AuthBase, ABC):
         return result.value
 
 
-def refused(status: int, detail: str, challenges: str) -> Refusal:
-    return Refusal(problem(status, detail, {"WWW-Authenticate": challenges}))
+def refused(status: int, detail: str, challenges: str) -> ProblemError:
+    return ProblemError(problem(status, detail, {"WWW-Authenticate": challenges}))
 
 
 def challenge(scheme: str, **parameters: str) -> str:

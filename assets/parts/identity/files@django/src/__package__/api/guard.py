@@ -9,7 +9,7 @@ from ninja.operation import Operation
 {{ slot("identity.scheme_imports") }}
 
 from {{ package }}.api.credentials import Scheme, challenge, refused
-from {{ package }}.api.problems import Refusal, problem
+from {{ package }}.api.problems import ProblemError, problem
 
 SCHEMES: Final[Sequence[type[Scheme]]] = (
     {{ slot("identity.schemes") }}
@@ -28,7 +28,7 @@ def _no_credentials(_request: HttpRequest) -> Never:
 
 def nobody(_request: HttpRequest) -> Never:
     """Refuse everybody: a route that does not say who may call it is a mistake, not a public route."""
-    raise Refusal(problem(403, "The route does not say who may call it."))
+    raise ProblemError(problem(403, "The route does not say who may call it."))
 
 
 class GuardedSchema(OpenAPISchema):

@@ -3,7 +3,7 @@
 from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
 
 
-class RefusedError(Exception):
+class FormError(Exception):
     """The domain refused what a person asked for, because of `field` where it is one."""
 
     def __init__(self, reason: str, field: str = "") -> None:
@@ -11,25 +11,25 @@ class RefusedError(Exception):
         self.field: str = field
 
 
-def refusal(error: DomainError) -> RefusedError:
+def form_error_for(error: DomainError) -> FormError:
     """Return a domain error in words. The type checker reports a missing case."""
     match error:
         case NotFound():
-            return RefusedError(f"There is no {error.noun} {error.id}.")
+            return FormError(f"There is no {error.noun} {error.id}.")
 {% if "+unique" in uses %}
         case NotUnique():
             field = error.fields[0] if len(error.fields) == 1 else ""
-            return RefusedError(f"Another {error.noun} has the same {' and '.join(error.fields)}.", field)
+            return FormError(f"Another {error.noun} has the same {' and '.join(error.fields)}.", field)
 {% endif %}
 {% if "+referenced" in uses %}
         case StillReferenced():
-            return RefusedError(f"Something refers to the {error.noun} {error.id}.")
+            return FormError(f"Something refers to the {error.noun} {error.id}.")
 {% endif %}
 {% if "+update" in uses %}
         case VersionMismatch():
-            return RefusedError(f"The {error.noun} {error.id} has changed; read it again.")
+            return FormError(f"The {error.noun} {error.id} has changed; read it again.")
 {% endif %}
 {% if "+reference" in uses %}
         case UnknownReference():
-            return RefusedError("refers to something that does not exist", error.field)
+            return FormError("refers to something that does not exist", error.field)
 {% endif %}
