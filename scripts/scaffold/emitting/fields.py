@@ -41,7 +41,10 @@ def field_values(field: Field, resource: Resource, by_singular: Mapping[str, Res
         "enum_class": samples.enum_class(field, noun),
         "target": field.target,
         "target_names": names_of(by_singular[field.target]) if field.target else None,
-        "searched": [of.name for of in by_singular[field.target].fields if of.type == "str"][:1] if field.target else [],
+        # What a person who looks for the row knows of what it refers to.
+        "searched": [other.name for other in by_singular[field.target].fields if other.type == "str"][:1]
+        if field.target
+        else [],
         "json": samples.unique_sample(field) if unique else samples.json_sample(field),
         "two": "varied" if unique or field.target else samples.two(field),
         "default_json": samples.default_json(field),
