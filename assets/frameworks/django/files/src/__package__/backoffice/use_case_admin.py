@@ -131,7 +131,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
             return super().changeform_view(request, object_id, form_url, extra_context)
         except FormError as refused:
             again = copy(self)
-            again.form = type("FormWithError", (self.form,), {"refused": refused})
+            again.form = type("FormWithReason", (self.form,), {"refused": refused})
             return super(UseCaseAdmin, again).changeform_view(request, object_id, form_url, extra_context)
 {% if "+delete" in uses %}
 
