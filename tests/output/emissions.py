@@ -216,6 +216,14 @@ def telling_backends() -> list[tuple[str, Addons]]:
     return [(framework, addons) for framework in frameworks() for addons in telling_sets(framework)]
 
 
+def with_names(backends: Sequence[tuple[str, Addons]]) -> list[tuple[Naming, str, Addons]]:
+    """Return these backends with everyday names, and the one of each framework that has most with all other names."""
+    fullest = {framework: max((of for name, of in backends if name == framework), key=len) for framework, _ in backends}
+    others = [naming for naming in NAMINGS if naming is not EVERYDAY]
+    everyday = [(EVERYDAY, framework, addons) for framework, addons in backends]
+    return everyday + [(naming, framework, addons) for framework, addons in fullest.items() for naming in others]
+
+
 def label(framework: str, addons: Addons) -> str:
     return "-".join([framework, *addons])
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.output.emissions import EVERYDAY, NAMINGS, Addons, catalogue, emit, label, put_down, telling_backends
+from tests.output.emissions import EVERYDAY, Addons, catalogue, emit, label, put_down, telling_backends, with_names
 
 BIN = Path(sys.executable).parent
 CHECKED = [(framework, addons) for framework, addons in telling_backends() if "ci" in addons]
@@ -39,13 +39,14 @@ def workflow(name: str, framework: str, addons: Addons) -> Any:  # noqa: ANN401 
 
 
 def test_the_linters_of_workflows_find_nothing(tmp_path: Path) -> None:
-    for number, chosen in enumerate([(naming, *backend) for naming in NAMINGS for backend in CHECKED]):
+    emissions = with_names(CHECKED)
+    for number, chosen in enumerate(emissions):
         files = [file for file in emit(*chosen) if file.path.startswith(".github/")]
         _ = put_down(tuple(files), tmp_path / str(number))
     workflows = sorted(map(str, tmp_path.rglob("workflows/*.yaml")))
     dependabot = sorted(map(str, tmp_path.rglob("dependabot.yml")))
 
-    assert len(workflows) == 2 * len(dependabot) == 2 * len(NAMINGS) * len(CHECKED)
+    assert len(workflows) == 2 * len(dependabot) == 2 * len(emissions)
     for checked in (
         run(*WORKFLOWS, *workflows, cwd=tmp_path),
         run(*DEPENDABOT, *dependabot, cwd=tmp_path),

@@ -21,7 +21,17 @@ from scaffold.disk.writing import write
 from scaffold.plan import PlannedFile
 from tests.interpreter import python_or_skip
 from tests.output.built import SQL, port_said
-from tests.output.emissions import EVERYDAY, NAMINGS, Addons, catalogue, emit, label, put_down, telling_backends, texts
+from tests.output.emissions import (
+    EVERYDAY,
+    Addons,
+    catalogue,
+    emit,
+    label,
+    put_down,
+    telling_backends,
+    texts,
+    with_names,
+)
 from tests.output.images import Stage, build, namespaces_or_skip
 from tests.output.test_presets import ORDER, ask
 from tests.services import postgres_or_skip
@@ -50,7 +60,7 @@ def compose_of(files: tuple[PlannedFile, ...]) -> dict[str, Any]:
 
 
 def test_hadolint_and_the_schema_of_compose_find_nothing(tmp_path: Path) -> None:
-    emissions = [(naming, *chosen) for naming in NAMINGS for chosen in SHIPPED]
+    emissions = with_names(SHIPPED)
     for number, chosen in enumerate(emissions):
         shipped = [file for file in emit(*chosen) if file.path in {"Dockerfile", "compose.yaml"}]
         _ = put_down(tuple(shipped), tmp_path / str(number))
