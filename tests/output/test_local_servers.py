@@ -1,5 +1,6 @@
-"""The PostgreSQL that a backend starts for its developers: shared by commands, gone with the last, however it ends."""
+"""The servers that a backend starts for its developers: shared by commands, gone with the last, however it ends."""
 
+import json
 import os
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from scaffold.features.catalogue import SKILL_ROOT
 from tests.interpreter import python_or_skip
 
 SECONDS = 60
+NAMED = {"DATABASE_URL", "TEST_DATABASE_URL", "REDIS_URL", "TEST_REDIS_URL"}
 SAY_URL = ("python", "-c", "import os; print(os.environ['DATABASE_URL'], flush=True); input()")
 WRITE = "create table kept as select 41 + 1 as answer"
 SQL = """
@@ -38,7 +40,7 @@ def backend() -> Generator[Path]:
 
 def built(root: Path) -> Path:
     bootstrap = [sys.executable, SKILL_ROOT / "scripts/bootstrap.py", "orders-api", "--into", root]
-    subprocess.run([*bootstrap, "--with", "database"], check=True, capture_output=True)
+    subprocess.run([*bootstrap, "--with", "database,cache"], check=True, capture_output=True)
     subprocess.run([find_uv(root), "--quiet", "sync", "--project", root], check=True)
     return root
 
@@ -108,12 +110,12 @@ def test_no_server_is_started_where_one_is_named_or_in_production(backend: Path)
     assert not servers(backend)
 
 
-def test_a_throwaway_server_leaves_nothing_even_when_it_is_killed(backend: Path) -> None:
+def test_throwaway_servers_leave_nothing_even_when_they_are_killed(backend: Path) -> None:
     temporary = backend.parent / "temporary"
     temporary.mkdir()
     for number in (signal.SIGTERM, signal.SIGKILL):
         with running(backend, "--throwaway", TMPDIR=str(temporary)) as process:
-            assert "DATABASE_URL" in line(process)
+            assert json.loads(line(process)).keys() == {"DATABASE_URL", "REDIS_URL"}
             assert list(temporary.iterdir())
             process.send_signal(number)
             process.wait()
@@ -151,9 +153,7 @@ def read(path: Path) -> bytes:
 def started(
     backend: Path, *arguments: str, stderr: int | None = None, settings: Mapping[str, str] | None = None
 ) -> subprocess.Popen[str]:
-    environment = {
-        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TEST_DATABASE_URL"}
-    }
+    environment = {name: value for name, value in os.environ.items() if name not in NAMED}
     scripts = backend / ".venv/bin"
     return subprocess.Popen(
         [scripts / "python", "-m", "local_servers", *arguments],

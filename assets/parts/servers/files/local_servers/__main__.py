@@ -58,9 +58,9 @@ def started_servers() -> dict[str, str]:
 def keep_throwaways() -> None:
     """Print the settings of empty servers, and remove these on SIGTERM or SIGINT."""
     signals = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     with ExitStack() as stack:
         settings = {server.variable: stack.enter_context(server.throwaway()) for server in SERVERS}
+        signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # not before: a server would inherit it, and never stop
         print(json.dumps(settings), flush=True)
         signal.sigwait(signals)
 
