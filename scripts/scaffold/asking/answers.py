@@ -94,8 +94,7 @@ def _name_problems(name: str | None, distributions: Collection[str], catalogue: 
 
 def _required(framework: str, catalogue: Catalogue) -> Sequence[str]:
     """Return what comes with a framework; nothing where there is no such framework."""
-    there = any(choice.name == framework for choice in catalogue.frameworks)
-    return catalogue.feature(framework).entries("requires") if there else ()
+    return catalogue.feature(framework).entries("requires") if catalogue.is_framework(framework) else ()
 
 
 def _resources(
