@@ -9,7 +9,6 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scaffold.features.catalogue import load
 from tests.benchmarks.bearer import bearing_a_token
 from tests.benchmarks.cached import cached_reads
 from tests.benchmarks.figures import (
@@ -17,13 +16,14 @@ from tests.benchmarks.figures import (
     Figure,
     created,
     emitted,
+    files,
     pair,
-    size,
     start_of_the_script,
     starts,
     throughput,
     verification,
 )
+from tests.benchmarks.sizes import EVERYTHING, sizes
 from tests.services import LOCAL_POSTGRES
 
 ORDER_BY_HAND = "/orders/00000000-0000-0000-0000-000000000001"
@@ -49,15 +49,19 @@ def _figures(folder: Path) -> Iterator[Figure]:
     with pair(bare.command(), bare.by_hand("by_id"), bare.root) as (ours, theirs):
         paths = created(ours), ORDER_BY_HAND
         yield throughput("resource GET against a bare handler", 0.5, ours, theirs, paths)
+    _install(bare, "asgi-correlation-id", "python-json-logger")
+    with pair(bare.command(), bare.by_hand("features"), bare.root) as (ours, theirs):
+        paths = created(ours), ORDER_BY_HAND
+        yield throughput("resource GET against the same by hand", 1.1, ours, theirs, paths)
     thin = emitted(folder / "thin", "--framework", "starlette")
     with pair(thin.command(), bare.command(), bare.root) as (ours, theirs):
         yield throughput("Starlette's GET against FastAPI's", 1.5, ours, theirs, (created(ours), created(theirs)))
     yield bearing_a_token(emitted(folder / "auth", "--with", "auth"), bare)
     yield from starts(bare)
-    yield from size(bare)
+    yield files(bare)
+    yield from sizes(folder)
     yield verification("verify.py on bare, seconds", 25, bare)
-    everything = ",".join(choice.name for choice in load().addons)
-    yield verification("verify.py on everything, seconds", 60, emitted(folder / "all", "--with", everything))
+    yield verification("verify.py on everything, seconds", 120, emitted(folder / "all", "--with", EVERYTHING))
     yield _by_django(emitted(folder / "django", "--framework", "django"))
     yield from _on_postgresql(
         emitted(folder / "database", "--with", "database"), emitted(folder / "cache", "--with", "database,cache")
@@ -94,6 +98,11 @@ def _throw_away(backend: Backend, server: str) -> Generator[str]:
         yield re.sub(r"/[^/]*$", f"/{name}", server)
     finally:
         _run(backend, "python", "-c", _EXECUTE, server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _install(backend: Backend, *packages: str) -> None:
+    """Add what an application to compare with needs."""
+    subprocess.run(["uv", "pip", "install", "--quiet", "--python", backend.python(), *packages], check=True)
 
 
 def _run(backend: Backend, tool: str, *arguments: str, **settings: str) -> None:

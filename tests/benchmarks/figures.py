@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import tokenize
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ RESOURCE = "order: customer_id:uuid, total:decimal, note:str?"
 ORDER = {"customer_id": "5b9d8c3e-0d3f-4a57-9c8e-2f1f6a6f0a11", "total": "12.5"}
 ROUNDS = 9
 REQUESTS = 1500
-_NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT}
-_BETWEEN = {tokenize.NEWLINE, tokenize.ENCODING, tokenize.ENDMARKER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +96,11 @@ def starts(bare: Backend) -> Iterator[Figure]:
     yield _figure("resident memory", 1.25, [ours[1] / theirs[1] for ours, theirs in pairs])
 
 
-def size(bare: Backend) -> Iterator[Figure]:
-    """Count files that are not empty, and lines of Python that are neither blank nor comment nor docstring."""
+def files(bare: Backend) -> Figure:
+    """Count the files that are not empty."""
     listed = subprocess.run(["git", "ls-files"], cwd=bare.root, capture_output=True, text=True, check=True)
-    files = [path for path in listed.stdout.split() if (bare.root / path).stat().st_size]
-    yield _figure("files that are not empty", 45, [len(files)])
-    lines = sum(_code_lines(path) for path in (bare.root / "src").rglob("*.py"))
-    yield _figure("lines of Python in src/", 700, [lines])
+    filled = [path for path in listed.stdout.split() if (bare.root / path).stat().st_size]
+    return _figure("files that are not empty", 45, [len(filled)])
 
 
 def verification(name: str, bar: float, backend: Backend) -> Figure:
@@ -154,15 +149,3 @@ def _cpu(command: Sequence[str]) -> float:
 def _started(command: Sequence[str]) -> tuple[float, int]:
     with serving(command, cwd=HAND_WRITTEN, settings={}) as server:
         return server.cpu_to_start, server.resident_kib()
-
-
-def _code_lines(path: Path) -> int:
-    """Count by token: this interpreter may be too old to parse what is emitted."""
-    with path.open("rb") as source:
-        tokens = [token for token in tokenize.tokenize(source.readline) if token.type not in _NO_CODE]
-    lines: set[int] = set()
-    for before, token, after in zip([tokens[0], *tokens], tokens, [*tokens[1:], tokens[-1]], strict=False):
-        alone = before.type in _BETWEEN and after.type in _BETWEEN
-        if token.type not in _BETWEEN and not (token.type == tokenize.STRING and alone):
-            lines.update(range(token.start[0], token.end[0] + 1))
-    return len(lines)
