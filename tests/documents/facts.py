@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any, cast
 
 from tests.documents.markdown import ROOT
-from tests.output.emissions import EVERYDAY, addons_of, catalogue, emit, frameworks, texts
+from tests.output.emissions import addons_of, catalogue, emit, frameworks, texts
+from tests.output.namings import EVERYDAY
 
 FRAMEWORK = str(catalogue().skill["defaults"]["framework"])
 PACKAGE = "orders_api"

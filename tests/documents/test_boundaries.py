@@ -15,7 +15,8 @@ from scaffold.checking.tools import find_uv
 from scaffold.errors import SkillError
 from tests.documents import facts
 from tests.documents.markdown import page
-from tests.output.emissions import EVERYDAY, addons_of, catalogue, emit, frameworks, texts
+from tests.output.emissions import addons_of, catalogue, emit, frameworks, texts
+from tests.output.namings import EVERYDAY
 
 PAGE = page("references/boundaries.md")
 LAYERS = "Layers point inwards, siblings do not meet"

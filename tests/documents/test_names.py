@@ -4,7 +4,8 @@ from tests.documents import facts
 from tests.documents.checking import problems
 from tests.documents.markdown import Page, pages, parse
 from tests.documents.names import World, code_font, defaults, emitted_world, tasks, whole_world
-from tests.output.emissions import Addons, telling_sets
+from tests.output.emissions import telling_sets
+from tests.output.namings import Addons
 
 TELLING = telling_sets(facts.FRAMEWORK)
 WORLD = World(

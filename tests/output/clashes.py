@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scaffold.asking.names import class_name, field_objections, noun_objections
 from scaffold.plan import PlannedFile
-from tests.output.emissions import EVERY_TYPE, Naming
+from tests.output.namings import EVERY_TYPE, Naming
 
 # Words that the emitted code has nowhere else stand for the names that a user chooses.
 SINGULAR, PLURAL, UPSTREAM, JOB = "zzqa", "yyqb", "xxqc", "wwqd"

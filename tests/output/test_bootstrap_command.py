@@ -11,7 +11,8 @@ import pytest
 
 from scaffold.features.catalogue import SKILL_ROOT, load
 from tests.fake_project import script
-from tests.output.emissions import EVERYDAY, emit
+from tests.output.emissions import emit
+from tests.output.namings import EVERYDAY
 
 COMMAND = [sys.executable, str(SKILL_ROOT / "scripts/bootstrap.py")]
 

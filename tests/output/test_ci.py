@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.output.emissions import EVERYDAY, Addons, catalogue, emit, label, put_down, telling_backends, with_names
+from tests.output.emissions import catalogue, emit, label, put_down, telling_backends, with_names
+from tests.output.namings import EVERYDAY, Addons
 
 BIN = Path(sys.executable).parent
 CHECKED = [(framework, addons) for framework, addons in telling_backends() if "ci" in addons]

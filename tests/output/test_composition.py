@@ -10,12 +10,6 @@ import yaml
 from scaffold.features.catalogue import CORE
 from scaffold.plan import PlannedFile
 from tests.output.emissions import (
-    EVERYDAY,
-    EVERYTHING,
-    NAMINGS,
-    RECEIVER,
-    Addons,
-    Naming,
     addons_of,
     all_sets,
     catalogue,
@@ -30,6 +24,7 @@ from tests.output.emissions import (
     telling_sets,
     texts,
 )
+from tests.output.namings import EVERYDAY, EVERYTHING, NAMINGS, RECEIVER, Addons, Naming
 from tests.output.traces import MORE, PLAIN, left_behind, traces
 
 TELLING = telling_backends()

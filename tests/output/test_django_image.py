@@ -11,9 +11,11 @@ import pytest
 
 from scaffold.disk.writing import write
 from tests.output.built import SQL
-from tests.output.emissions import EVERYDAY, emit
+from tests.output.emissions import emit
 from tests.output.images import build, namespaces_or_skip
-from tests.output.test_container import compose_of, ended, running, within
+from tests.output.namings import EVERYDAY
+from tests.output.test_compose import compose_of
+from tests.output.test_container import ended, running, within
 from tests.output.test_presets import ORDER, ask
 from tests.services import postgres_or_skip
 from tests.umask import umask

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from scaffold.emitting.formatting import formatted
-from tests.output.emissions import EVERYDAY, EVERYTHING, Addons, Naming, addons_of, emit, texts
+from tests.output.emissions import addons_of, emit, texts
+from tests.output.namings import EVERYDAY, EVERYTHING, Addons, Naming
 
 DOMAIN = "/domain/"
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.output.emissions import EVERYDAY, Addons, emit, label, telling_backends
+from tests.output.emissions import emit, label, telling_backends
+from tests.output.namings import EVERYDAY, Addons
 
 NOT_CODE = re.compile(r'""".*?"""|^ *# .*?$|  # .*?$', re.DOTALL | re.MULTILINE)
 TEXT = re.compile(r'"([^"\n]*)"')

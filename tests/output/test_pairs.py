@@ -13,8 +13,9 @@ import pytest
 
 from scaffold.features.catalogue import SKILL_ROOT
 from tests.interpreter import python_or_skip
-from tests.output.emissions import Addons, addons_of, catalogue, frameworks, label, telling_backends
+from tests.output.emissions import addons_of, catalogue, frameworks, label, telling_backends
 from tests.output.images import namespaces_or_skip
+from tests.output.namings import Addons
 from tests.output.test_presets import hostile
 from tests.services import postgres_or_skip, redis_or_skip
 

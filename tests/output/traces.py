@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from scaffold.features.catalogue import Feature
-from tests.output.emissions import Addons, Naming, catalogue, emit, telling_backends, texts
+from tests.output.emissions import catalogue, emit, telling_backends, texts
+from tests.output.namings import Addons, Naming
 
 PLAIN = Naming("plain", "shop", "ticket: seat:str", "geodesy")
 # Nobody has to add to these: what a manifest says, and where files lie, tells a feature well enough.
