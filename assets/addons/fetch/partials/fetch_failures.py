@@ -15,7 +15,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 _PASSING: Final = frozenset({408, 425, 429})
 
 
-class RefusedError(TransportError):
+class RefusedError(httpx2.TransportError):
     """Ends a fetch with what its caller gets."""
 
     def __init__(self, failed: FetchFailed) -> None:

@@ -1,16 +1,16 @@
-def _read(text: str) -> URL:
+def _read(text: str) -> httpx2.URL:
     """Read a URL with the parser of the one who connects, so that both mean the same server."""
     try:
-        return URL(text).copy_with(fragment=None)
-    except (InvalidURL, ValueError):  # a lone surrogate is a ValueError
+        return httpx2.URL(text).copy_with(fragment=None)
+    except (httpx2.InvalidURL, ValueError):  # a lone surrogate is a ValueError
         raise RefusedError(NO_URL) from None
 
 
-def _name(url: URL) -> str:
+def _name(url: httpx2.URL) -> str:
     return url.raw_host.decode().removesuffix(".")
 
 
-def _fetched(response: Response) -> Fetched:
+def _fetched(response: httpx2.Response) -> Fetched:
     status = response.status_code
     if status != HTTPStatus.OK:
         passing = response.is_server_error or status in _PASSING

@@ -22,7 +22,7 @@ async def call[T](self, method: str, path: str, answer: type[T], body: object = 
     self.outages.available()
     return result
 
-def _request(self, method: str, path: str, body: object) -> Request:
+def _request(self, method: str, path: str, body: object) -> httpx2.Request:
     headers = {"X-Request-ID": request_id} if (request_id := self.request_id()) else {}
     if body is None:
         return self.http.build_request(method, path, headers=headers)

@@ -1,4 +1,4 @@
-def _read[T](self, response: Response, answer: type[T]) -> Result[T, int]:
+def _read[T](self, response: httpx2.Response, answer: type[T]) -> Result[T, int]:
     status = response.status_code
     if response.is_client_error and status not in _REJECTING:
         return Err(status)

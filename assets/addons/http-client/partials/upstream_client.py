@@ -22,11 +22,9 @@ class {{ Upstream }}Client:
 {% else %}
     async def find(self, reference: str) -> {{ Upstream }}Entry | None:
         """Return the entry under this reference."""
-        try:
-            path = f"entries/{path_segment(reference)}"
-        except ValueError:
-            return None
-        match await self._service.call("GET", path, EntryDocument):
+        if reference in {"", ".", ".."}:
+            return None  # in a path these lead elsewhere
+        match await self._service.call("GET", f"entries/{quote(reference, safe='')}", EntryDocument):
             case Ok(document):
                 return {{ Upstream }}Entry(document.reference, document.name)
             case Err(404):

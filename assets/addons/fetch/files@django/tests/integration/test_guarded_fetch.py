@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, final
 import pytest
 import trustme
@@ -18,60 +18,55 @@ from {{ package }}.infrastructure import look_up, outgoing
 from {{ package }}.infrastructure.config import FetchSettings, load_section
 from {{ package }}.infrastructure.environment import SettingsError
 from {{ package }}.infrastructure.fetch import guarded_fetch
-from {{ package }}.infrastructure.fetch.guarded_fetch import (
-    BROKEN, CONCURRENCY, NO_PORT, NO_URL, NOT_CONNECTED, NOT_LOOKED_UP, NOWHERE, TOO_LARGE, TOO_MANY_REDIRECTS, TOO_SLOW, UNENCRYPTED, open_guarded_fetch
-)
+from {{ package }}.infrastructure.fetch.guarded_fetch import CONCURRENCY, open_guarded_fetch
 from tests.fixtures.background import Background
-from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, after, drips, is_cut_off, is_silent, never_ends, resets, sends
+from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, after, cuts_off, is_silent, sends, streams
 
 MAX_BYTES: Final = 10_000
 NOT_TO_BE_HAD: dict[str, tuple[Play, FetchFailed]] = {
     "404": (sends(b"", 404), FetchFailed("answered 404", permanent=True)),
-    "204": (sends(b"", 204), FetchFailed("answered 204", permanent=True)),
     "429": (sends(b"", 429), FetchFailed("answered 429", permanent=False)),
     "503": (sends(b"", 503), FetchFailed("answered 503", permanent=False)),
-    "too large": (sends(b"x" * (MAX_BYTES + 1)), TOO_LARGE),
-    "endless": (never_ends, TOO_LARGE),
-    "a decompression bomb": (sends(gzip.compress(b"x" * 10_000_000), Content_Encoding="gzip"), TOO_LARGE),
-    "reset": (resets, BROKEN),
-    "cut off": (is_cut_off, BROKEN),
-    "not gzip": (sends(b"not gzip at all", Content_Encoding="gzip"), BROKEN),
+    "endless": (streams(b"x" * 4096), guarded_fetch.TOO_LARGE),
+    "a decompression bomb": (sends(gzip.compress(b"x" * 10_000_000), Content_Encoding="gzip"), guarded_fetch.TOO_LARGE),
+    "cut off": (cuts_off, guarded_fetch.BROKEN),
+    "not gzip": (sends(b"not gzip at all", Content_Encoding="gzip"), guarded_fetch.BROKEN),
 }
 NO_URLS = [
-    "", "shop.example", "//shop.example/", "http:shop.example", "http:///path", "ftp://shop.example/",
-    "file:///etc/passwd", "javascript:alert(1)", "http://user@shop.example/", "http://user:password@shop.example/",
-    "http://shop.example@127.0.0.1/", "http://shop.example\\@127.0.0.1/", "http://shop.example/\r\nHost: other",
-    "http://shop.example\x00/", "http://[::1/", "http://\ud800.example/", "http://shop.example/\ud800",
-    "http://shop.example:80:80/", "http://\u2460\u2461\u2466.0.0.1/",
+    "", "shop.example", "http:///path", "ftp://shop.example/", "file:///etc/passwd", "http://user:password@shop.example/",
+    "http://shop.example\\@127.0.0.1/", "http://shop.example/\r\nHost: other", "http://[::1/", "http://shop.example:80:80/",
+    "http://\ud800.example/", "http://shop.example/\ud800", "http://\u2460\u2461\u2466.0.0.1/",
 ]  # fmt: skip
 INSIDE = [
-    "http://127.0.0.1/", "http://127.0.0.1./", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/",
-    "http://0.0.0.0/", "http://10.0.0.1/", "http://100.64.0.1/", "http://169.254.169.254/latest/meta-data",
-    "http://2130706433/", "http://0x7f000001/", "http://127.1/", "http://localhost/", "http://localhost./",
-    "http://[fe80::1%25eth0]/",
+    "http://127.0.0.1./", "http://[::1]/", "http://169.254.169.254/latest/meta-data", "http://2130706433/",
+    "http://0x7f000001/", "http://127.1/", "http://localhost/", "http://[fe80::1%25eth0]/",
 ]  # fmt: skip
 
 
 @final
 class Names:
-    """Stands in for the system's look-up: some names have addresses, some are looked up until the test ends."""
+    """Stands in for the system's look-up, which looks for the name slow until the test ends."""
 
     def __init__(self) -> None:
         self.addresses: dict[str, list[str]] = {"shop": ["127.0.0.1"], "inside": ["127.0.0.2"]}
-        self.slow: set[str] = set()
         self.asked: list[str] = []
         self.begun: threading.Semaphore = threading.Semaphore(0)
         self.end: threading.Event = threading.Event()
 
     def __call__(self, name: str, port: int, **_: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
         self.asked.append(name)
-        if name in self.slow:
+        if name == "slow":
             self.begun.release()
             self.end.wait(PATIENCE)
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
         if name not in self.addresses:
-            code = socket.EAI_AGAIN if name in self.slow else socket.EAI_NONAME
-            raise socket.gaierror(code, "no address")
+            raise socket.gaierror(socket.EAI_NONAME, "no address")
         return [(0, 0, 0, "", (address, port)) for address in self.addresses[name]]
+
+    def have_begun(self, count: int) -> None:
+        """Wait until so many slow look-ups have begun."""
+        for _ in range(count):
+            assert self.begun.acquire(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -110,9 +105,9 @@ def test_a_page_is_fetched_from_the_address_that_was_checked_and_by_its_name(sho
 @pytest.mark.parametrize(
     ("url", "failed"),
     [
-        *((url, NO_URL) for url in NO_URLS),
-        *((url, NOWHERE) for url in INSIDE),
-        *((f"http://shop.example:{port}/", NO_PORT) for port in (22, 6379, 8000, 99999)),
+        *((url, guarded_fetch.NO_URL) for url in NO_URLS),
+        *((url, guarded_fetch.NOWHERE) for url in INSIDE),
+        *((f"http://shop.example:{port}/", guarded_fetch.NO_PORT) for port in (22, 6379, 8000, 99999)),
     ],
     ids=ascii,
 )
@@ -124,7 +119,7 @@ def test_nobody_is_sent_into_this_network_or_to_anything_but_the_web(url: str, f
 def test_one_address_that_is_not_public_spoils_a_name(shop: str, names: Names, remote: FaultyServer, addresses: list[str]) -> None:
     names.addresses["shop"] = addresses
 
-    assert get(shop) == Err(NOWHERE)
+    assert get(shop) == Err(guarded_fetch.NOWHERE)
     assert remote.connections == 0
 
 
@@ -132,9 +127,9 @@ def test_a_url_is_checked_without_asking_for_it(shop: str, remote: FaultyServer)
     fetcher = open_guarded_fetch(FetchSettings())
 
     assert fetcher.check(shop) == Ok(None)
-    assert fetcher.check(shop.replace("shop", "inside")) == Err(NOWHERE)
-    assert fetcher.check(shop.replace("shop", "nobody")) == Err(NOWHERE)
-    assert fetcher.check("http://\ud800/") == Err(NO_URL)
+    assert fetcher.check(shop.replace("shop", "inside")) == Err(guarded_fetch.NOWHERE)
+    assert fetcher.check(shop.replace("shop", "nobody")) == Err(guarded_fetch.NOWHERE)
+    assert fetcher.check("http://\ud800/") == Err(guarded_fetch.NO_URL)
     assert remote.connections == 0
 
 
@@ -145,7 +140,7 @@ def test_the_next_address_is_tried_when_one_does_not_answer(shop: str, names: Na
 
     assert isinstance(get(shop), Ok)
     background(remote.close())
-    assert get(shop) == Err(NOT_CONNECTED)
+    assert get(shop) == Err(guarded_fetch.NOT_CONNECTED)
 
 
 def test_a_redirect_is_followed_without_what_the_first_answer_set(shop: str, names: Names, remote: FaultyServer) -> None:
@@ -159,12 +154,9 @@ def test_a_redirect_is_followed_without_what_the_first_answer_set(shop: str, nam
 @pytest.mark.parametrize(
     ("location", "failed"),
     [
-        ("http://inside:{port}/", NOWHERE),
-        ("//inside:{port}/", NOWHERE),
-        ("http://127.0.0.2:{port}/", NOWHERE),
-        ("http://shop:22/", NO_PORT),
-        ("file:///etc/passwd", NO_URL),
-        ("http://user:password@shop:{port}/", NO_URL),
+        ("http://inside:{port}/", guarded_fetch.NOWHERE),
+        ("//127.0.0.2:{port}/", guarded_fetch.NOWHERE),
+        ("file:///etc/passwd", guarded_fetch.NO_URL),
     ],
 )
 def test_a_redirect_leads_nowhere_that_the_first_url_could_not(shop: str, remote: FaultyServer, location: str, failed: FetchFailed) -> None:
@@ -177,7 +169,7 @@ def test_a_redirect_leads_nowhere_that_the_first_url_could_not(shop: str, remote
 def test_redirects_come_to_an_end(shop: str, remote: FaultyServer) -> None:
     remote.will(sends(b"", 302, Location="/"))
 
-    assert get(shop, max_redirects=2) == Err(TOO_MANY_REDIRECTS)
+    assert get(shop, max_redirects=2) == Err(guarded_fetch.TOO_MANY_REDIRECTS)
     assert len(remote.heard) == 3
 
 
@@ -195,35 +187,29 @@ def test_what_is_compressed_is_unpacked(shop: str, remote: FaultyServer) -> None
 
 
 def test_all_of_it_is_over_in_time(shop: str, names: Names, remote: FaultyServer) -> None:
-    for play in (is_silent, drips):
+    for play in (is_silent, streams(b" ", pause=0.01)):
         remote.will(play)
-        assert get(shop, timeout=0.1) == Err(TOO_SLOW)
+        assert get(shop, timeout=0.1) == Err(guarded_fetch.TOO_SLOW)
 
-    names.slow.add("shop")
-    assert get(shop, timeout=0.1) == Err(TOO_SLOW)
+    assert get(shop.replace("shop", "slow"), timeout=0.1) == Err(guarded_fetch.TOO_SLOW)
 
 
 def test_slow_look_ups_hold_up_nobody_until_they_are_too_many(shop: str, names: Names, remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(look_up, "SECONDS", PATIENCE)
-    slow = [f"slow{number}" for number in range(100)]
-    names.slow.update(slow)
+    slow = shop.replace("shop", "slow")
     remote.will(sends(b"here"))
 
     fetcher = open_guarded_fetch(FetchSettings(timeout=PATIENCE))
 
     with ThreadPoolExecutor(100) as threads:
-
-        def begin(name: str) -> Future[Result[Fetched, FetchFailed]]:
-            fetching = threads.submit(fetcher.get, shop.replace("shop", name))
-            assert names.begun.acquire(timeout=PATIENCE)
-            return fetching
-
-        waiting = [begin(name) for name in slow[:99]]
+        waiting = [threads.submit(fetcher.get, slow) for _ in range(99)]
+        names.have_begun(99)
         assert isinstance(fetcher.get(shop), Ok)
-        waiting.append(begin(slow[99]))
-        assert fetcher.get(shop) == Err(NOT_LOOKED_UP)
+        waiting.append(threads.submit(fetcher.get, slow))
+        names.have_begun(1)
+        assert fetcher.get(shop) == Err(guarded_fetch.NOT_LOOKED_UP)
         names.end.set()
-        assert {fetching.result() for fetching in waiting} == {Err(NOT_LOOKED_UP)}
+        assert {fetching.result() for fetching in waiting} == {Err(guarded_fetch.NOT_LOOKED_UP)}
 
 
 def test_only_so_many_are_fetched_at_one_time(shop: str, remote: FaultyServer, background: Background) -> None:
@@ -247,8 +233,8 @@ def test_what_is_allowed_in_development_is_that_host_and_port_and_nothing_else(r
 
     assert isinstance(fetcher.get(f"http://localhost:{remote.port}/"), Ok)
     assert fetcher.check("http://[::1]:9000/") == Ok(None)
-    assert fetcher.check(f"http://127.0.0.1:{remote.port}/") == Err(NO_PORT)
-    assert fetcher.check("http://localhost/") == Err(NOWHERE)
+    assert fetcher.check(f"http://127.0.0.1:{remote.port}/") == Err(guarded_fetch.NO_PORT)
+    assert fetcher.check("http://localhost/") == Err(guarded_fetch.NOWHERE)
 
 
 def test_production_allows_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,7 +274,7 @@ def secure(names: Names, remote: FaultyServer, background: Background, monkeypat
 def test_a_certificate_has_to_be_for_the_name(secure: FaultyServer) -> None:
     assert isinstance(get(f"https://shop.example:{secure.port}/"), Ok)
     for host in ("other.example", "127.0.0.1"):
-        assert get(f"https://{host}:{secure.port}/") == Err(NOT_CONNECTED)
+        assert get(f"https://{host}:{secure.port}/") == Err(guarded_fetch.NOT_CONNECTED)
 
     assert [heard.headers["host"] for heard in secure.heard] == [f"shop.example:{secure.port}"]
 
@@ -296,12 +282,12 @@ def test_a_certificate_has_to_be_for_the_name(secure: FaultyServer) -> None:
 def test_a_connection_made_for_one_name_is_not_used_for_another(secure: FaultyServer) -> None:
     secure.will(sends(b"", 302, Location=f"https://other.example:{secure.port}/"))
 
-    assert get(f"https://shop.example:{secure.port}/") == Err(NOT_CONNECTED)
+    assert get(f"https://shop.example:{secure.port}/") == Err(guarded_fetch.NOT_CONNECTED)
     assert len(secure.heard) == 1
 
 
 def test_a_redirect_does_not_lead_out_of_encryption(secure: FaultyServer, remote: FaultyServer) -> None:
     secure.will(sends(b"", 302, Location=f"http://shop:{remote.port}/"))
 
-    assert get(f"https://shop.example:{secure.port}/") == Err(UNENCRYPTED)
+    assert get(f"https://shop.example:{secure.port}/") == Err(guarded_fetch.UNENCRYPTED)
     assert remote.connections == 0

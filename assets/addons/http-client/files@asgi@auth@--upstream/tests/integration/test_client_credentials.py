@@ -17,7 +17,7 @@ from {{ package }}.infrastructure.config import {{ Upstream }}ClientSettings, Oi
 from {{ package }}.infrastructure.identity.issuer import open_issuer
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 from tests.fixtures.clock import Clock
-from tests.fixtures.faulty_server import FaultyServer, Play, is_cut_off, says, sends
+from tests.fixtures.faulty_server import FaultyServer, Play, cuts_off, says, sends
 
 SECRET = "a+b %ü"  # noqa: S105 - what must not be shown
 US: Final = {{ Upstream }}ClientSettings(
@@ -31,7 +31,7 @@ USELESS: Final[dict[str, tuple[Play, str]]] = {
     "nested without end": (sends(b"[" * 100_000), "no good answer"),
     "500": (sends(b"", 500), "no good answer"),
     "a redirect": (sends(b"", 302, Location="/elsewhere"), "no good answer"),
-    "cut off": (is_cut_off, "no good answer"),
+    "cut off": (cuts_off, "no good answer"),
 }
 
 

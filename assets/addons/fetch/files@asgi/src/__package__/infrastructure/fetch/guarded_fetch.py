@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, final, override
-from httpx2 import URL, AsyncClient, ConnectError, ConnectTimeout, HTTPError, InvalidURL, Limits, Request, Response, Timeout, TransportError
+import httpx2
 from {{ package }}.domain.fetching import Fetched, FetchFailed
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure.config import FetchSettings
@@ -28,25 +28,24 @@ class GuardedTransport(BoundedTransport):
 
     def __init__(self, settings: FetchSettings) -> None:
         # No connection is kept: the pool knows it by its address, which another name may have as well.
-        super().__init__(settings.max_bytes, Limits(max_connections=CONCURRENCY, max_keepalive_connections=0))
+        super().__init__(settings.max_bytes, httpx2.Limits(max_connections=CONCURRENCY, max_keepalive_connections=0))
         self._allowed = frozenset(settings.allow.translate({ord("["): None, ord("]"): None}).split(","))
 
     @override
-    async def handle_async_request(self, request: Request) -> Response:
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         addresses = await self.addresses(request.url)
         # The request goes to an address; its Host header and, by this extension, TLS have the name.
         extensions = {**request.extensions, "sni_hostname": _name(request.url)}
         for address in addresses[:_MAX_ADDRESSES]:
             url = request.url.copy_with(host=address)
+            sent = httpx2.Request(request.method, url, headers=request.headers, extensions=extensions)
             try:
-                return await super().handle_async_request(
-                    Request(request.method, url, headers=request.headers, extensions=extensions)
-                )
-            except (ConnectError, ConnectTimeout):
+                return await super().handle_async_request(sent)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
                 continue
         raise RefusedError(NOT_CONNECTED)
 
-    async def addresses(self, url: URL) -> Sequence[str]:
+    async def addresses(self, url: httpx2.URL) -> Sequence[str]:
         """Return the addresses of a URL's host, or raise `RefusedError` if it may not be connected to."""
         name, port = _name(url), url.port or _PORTS.get(url.scheme)
         if url.scheme not in _PORTS or port is None or not name or url.userinfo:
@@ -71,7 +70,7 @@ class GuardedFetch:
 
     settings: FetchSettings
     transport: GuardedTransport
-    http: AsyncClient
+    http: httpx2.AsyncClient
 
     async def check(self, url: str) -> Result[None, FetchFailed]:
         return await self._outcome(self._check(url))
@@ -89,7 +88,7 @@ class GuardedFetch:
             return Err(TOO_LARGE)
         except TimeoutError:
             return Err(TOO_SLOW)
-        except (HTTPError, InvalidURL, ValueError):
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
             return Err(BROKEN)
 
     async def _check(self, text: str) -> None:
@@ -101,9 +100,9 @@ class GuardedFetch:
 @asynccontextmanager
 async def open_guarded_fetch(settings: FetchSettings) -> AsyncGenerator[GuardedFetch]:
     transport = GuardedTransport(settings)
-    timeout = Timeout(settings.timeout, connect=_CONNECT_SECONDS)
+    timeout = httpx2.Timeout(settings.timeout, connect=_CONNECT_SECONDS)
     headers = {"User-Agent": "{{ name }}"}
-    async with AsyncClient(transport=transport, timeout=timeout, headers=headers, trust_env=False) as http:
+    async with httpx2.AsyncClient(transport=transport, timeout=timeout, headers=headers, trust_env=False) as http:
         yield GuardedFetch(settings, transport, http)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, final, override
-from httpx2 import URL, Client, ConnectError, HTTPError, InvalidURL, Limits, Request, Response, Timeout, TransportError
+import httpx2
 from {{ package }}.domain.fetching import Fetched, FetchFailed
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure.config import FetchSettings
@@ -36,24 +36,25 @@ class GuardedTransport(BoundedTransport):
 
     def __init__(self, settings: FetchSettings) -> None:
         # No connection is kept: the pool knows it by its address, which another name may have as well.
-        limits = Limits(max_connections=CONCURRENCY, max_keepalive_connections=0)
+        limits = httpx2.Limits(max_connections=CONCURRENCY, max_keepalive_connections=0)
         super().__init__(settings.max_bytes, limits, network=CheckedNetwork())
         self._allowed = frozenset(settings.allow.translate({ord("["): None, ord("]"): None}).split(","))
 
     @override
-    def handle_request(self, request: Request) -> Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         addresses = self.addresses(request.url)
         # The request goes to an address; its Host header and, by this extension, TLS have the name.
         extensions = {**request.extensions, "sni_hostname": _name(request.url)}
         for address in addresses[:_MAX_ADDRESSES]:
             url = request.url.copy_with(host=address)
+            sent = httpx2.Request(request.method, url, headers=request.headers, extensions=extensions)
             try:
-                return super().handle_request(Request(request.method, url, headers=request.headers, extensions=extensions))
-            except ConnectError:
+                return super().handle_request(sent)
+            except httpx2.ConnectError:
                 continue
         raise RefusedError(NOT_CONNECTED)
 
-    def addresses(self, url: URL) -> Sequence[str]:
+    def addresses(self, url: httpx2.URL) -> Sequence[str]:
         """Return the addresses of a URL's host, or raise `RefusedError` if it may not be connected to."""
         name, port = _name(url), url.port or _PORTS.get(url.scheme)
         if url.scheme not in _PORTS or port is None or not name or url.userinfo:
@@ -79,7 +80,7 @@ class GuardedFetch:
 
     settings: FetchSettings
     transport: GuardedTransport
-    http: Client
+    http: httpx2.Client
 
     def check(self, url: str) -> Result[None, FetchFailed]:
         return self._outcome(self._check, url)
@@ -97,7 +98,7 @@ class GuardedFetch:
             return Err(TOO_LARGE)
         except TimeoutError:
             return Err(TOO_SLOW)
-        except (HTTPError, InvalidURL, ValueError):
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
             return Err(BROKEN)
 
     def _check(self, text: str) -> None:
@@ -109,8 +110,8 @@ class GuardedFetch:
 def open_guarded_fetch(settings: FetchSettings) -> GuardedFetch:
     """Return the fetcher for the lifetime of the process."""
     transport = GuardedTransport(settings)
-    timeout = Timeout(settings.timeout, connect=_CONNECT_SECONDS)
-    http = Client(transport=transport, timeout=timeout, headers={"User-Agent": "{{ name }}"}, trust_env=False)
+    timeout = httpx2.Timeout(settings.timeout, connect=_CONNECT_SECONDS)
+    http = httpx2.Client(transport=transport, timeout=timeout, headers={"User-Agent": "{{ name }}"}, trust_env=False)
     return GuardedFetch(settings, transport, http)
 
 

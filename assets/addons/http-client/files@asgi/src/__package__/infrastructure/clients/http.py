@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from math import ceil
 from random import random
 from typing import Final, final
-from urllib.parse import quote
+import httpx2
 import msgspec
-from httpx2 import AsyncClient, Auth, ConnectError, ConnectTimeout, DecodingError, HTTPError, Limits, PoolTimeout, Request, Response
 from {{ package }}.domain.errors import Unavailable, UnusableAnswer
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure.outages import OutageLog
@@ -23,43 +22,43 @@ from {{ package }}.infrastructure.outgoing import BoundedTransport, TooLargeErro
 class HttpService:
     """Another service. An adapter takes it and translates between its documents and the domain.
 
-        match await self._service.call("GET", f"invoices/{path_segment(number)}", InvoiceDocument):
+        match await self._service.call("GET", f"invoices/{invoice_id}", InvoiceDocument):
             case Ok(document):
                 return Ok(document.to_domain())
             case Err(404):
-                return Err(InvoiceNotFound(number))
+                return Err(InvoiceNotFound(invoice_id))
             case Err(status):
                 raise self._service.unexpected(status)
     """
 
     name: str
-    http: AsyncClient
+    http: httpx2.AsyncClient
     request_id: Callable[[], str | None]
     timeout_seconds: float
     outages: OutageLog
 
     {{ partial("http_call.py") }}
 
-    async def _send(self, request: Request, *, repeatable: bool) -> Response:
+    async def _send(self, request: httpx2.Request, *, repeatable: bool) -> httpx2.Response:
         try:
             async with asyncio.timeout(self.timeout_seconds) as deadline:
                 return await self._repeated(request, deadline, repeatable=repeatable)
         except TimeoutError:
             raise Unavailable(self.name, "does not answer in time") from None
-        except (TooLargeError, DecodingError) as error:
+        except (TooLargeError, httpx2.DecodingError) as error:
             raise UnusableAnswer(self.name, f"answered with what cannot be read: {type(error).__name__}") from None
 
-    async def _repeated(self, request: Request, deadline: asyncio.Timeout, *, repeatable: bool) -> Response:
+    async def _repeated(self, request: httpx2.Request, deadline: asyncio.Timeout, *, repeatable: bool) -> httpx2.Response:
         attempt = 1
         while True:
             wait, again = 0.0, repeatable
             try:
                 response = await self.http.send(request)
-            except (TooLargeError, DecodingError):
+            except (TooLargeError, httpx2.DecodingError):
                 raise
-            except (ConnectError, ConnectTimeout, PoolTimeout) as error:
+            except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
                 reason, again = f"cannot be reached: {type(error).__name__}", True
-            except HTTPError as error:
+            except httpx2.HTTPError as error:
                 reason = f"gives no complete answer: {type(error).__name__}"
             else:
                 if response.status_code not in _PASSING:
@@ -84,12 +83,12 @@ async def open_service(
     timeout_seconds: float = 3.0,
     concurrency: int = 20,
     proxy: str = "",
-    auth: Auth | None = None,
+    auth: httpx2.Auth | None = None,
 ) -> AsyncGenerator[HttpService]:
     """Open the client of a service, which may be down; all paths are below `url`."""
-    async with AsyncClient(
+    async with httpx2.AsyncClient(
         base_url=url,
-        transport=BoundedTransport(MAX_BYTES, Limits(max_connections=concurrency), proxy or None),
+        transport=BoundedTransport(MAX_BYTES, httpx2.Limits(max_connections=concurrency), proxy or None),
         timeout=timeout_seconds / 2,  # for each phase, so that a retry fits after a silent attempt
         headers={"Accept": "application/json", "User-Agent": "{{ name }}"},
         auth=auth,

@@ -6,9 +6,8 @@ from math import ceil
 from random import random
 from time import sleep
 from typing import Final, final
-from urllib.parse import quote
+import httpx2
 import msgspec
-from httpx2 import Auth, Client, ConnectError, DecodingError, HTTPError, Limits, Request, Response
 from {{ package }}.domain.errors import Unavailable, UnusableAnswer
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure.deadline import deadline, seconds_left
@@ -23,43 +22,43 @@ from {{ package }}.infrastructure.outgoing import BoundedTransport, TooLargeErro
 class HttpService:
     """Another service. An adapter takes it and translates between its documents and the domain.
 
-        match await self._service.call("GET", f"invoices/{path_segment(number)}", InvoiceDocument):
+        match await self._service.call("GET", f"invoices/{invoice_id}", InvoiceDocument):
             case Ok(document):
                 return Ok(document.to_domain())
             case Err(404):
-                return Err(InvoiceNotFound(number))
+                return Err(InvoiceNotFound(invoice_id))
             case Err(status):
                 raise self._service.unexpected(status)
     """
 
     name: str
-    http: Client
+    http: httpx2.Client
     request_id: Callable[[], str | None]
     timeout_seconds: float
     outages: OutageLog
 
     {{ partial("http_call.py") }}
 
-    def _send(self, request: Request, *, repeatable: bool) -> Response:
+    def _send(self, request: httpx2.Request, *, repeatable: bool) -> httpx2.Response:
         try:
             with deadline(self.timeout_seconds):
                 return self._repeated(request, repeatable=repeatable)
         except TimeoutError:
             raise Unavailable(self.name, "does not answer in time") from None
-        except (TooLargeError, DecodingError) as error:
+        except (TooLargeError, httpx2.DecodingError) as error:
             raise UnusableAnswer(self.name, f"answered with what cannot be read: {type(error).__name__}") from None
 
-    def _repeated(self, request: Request, *, repeatable: bool) -> Response:
+    def _repeated(self, request: httpx2.Request, *, repeatable: bool) -> httpx2.Response:
         attempt = 1
         while True:
             wait, again = 0.0, repeatable
             try:
                 response = self.http.send(request)
-            except (TooLargeError, DecodingError):
+            except (TooLargeError, httpx2.DecodingError):
                 raise
-            except ConnectError as error:
+            except httpx2.ConnectError as error:
                 reason, again = f"cannot be reached: {error}", True
-            except HTTPError as error:
+            except httpx2.HTTPError as error:
                 reason = f"gives no complete answer: {error}"
             else:
                 if response.status_code not in _PASSING:
@@ -82,12 +81,12 @@ def open_service(
     timeout_seconds: float = 3.0,
     concurrency: int = 20,
     proxy: str = "",
-    auth: Auth | None = None,
+    auth: httpx2.Auth | None = None,
 ) -> HttpService:
     """Return the client of a service for the lifetime of the process; all paths are below `url`."""
-    http = Client(
+    http = httpx2.Client(
         base_url=url,
-        transport=BoundedTransport(MAX_BYTES, Limits(max_connections=concurrency), proxy or None),
+        transport=BoundedTransport(MAX_BYTES, httpx2.Limits(max_connections=concurrency), proxy or None),
         timeout=timeout_seconds / 2,  # for each phase, so that a retry fits after a silent attempt
         headers={"Accept": "application/json", "User-Agent": "{{ name }}"},
         auth=auth,
