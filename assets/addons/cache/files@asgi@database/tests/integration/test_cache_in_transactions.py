@@ -1,18 +1,8 @@
-"""The cache and the unit of work: entries are deleted after the commit."""
+"""What the cache needs of a unit of work: entries are deleted after it, and read only within one that reads."""
 
-import asyncio
-from collections.abc import AsyncGenerator
+from contextlib import suppress
 import pytest
-from {{ package }}.infrastructure.cache import ReadThroughCache, open_cache
-from {{ package }}.infrastructure.config import CacheSettings, RedisSettings
 from {{ package }}.infrastructure.db.session import Database
-from tests.fixtures.cache import CountedSource, StoredThing
-
-
-@pytest.fixture
-async def cache(redis_server: RedisSettings) -> AsyncGenerator[ReadThroughCache]:
-    async with open_cache(CacheSettings(), redis_server) as cache:
-        yield cache
 
 
 async def test_a_unit_of_work_says_whether_it_only_reads(database: Database) -> None:
@@ -22,31 +12,18 @@ async def test_a_unit_of_work_says_whether_it_only_reads(database: Database) -> 
         assert database.read_only
 
 
-async def test_what_runs_after_the_commit_runs_once_and_not_before(database: Database, cache: ReadThroughCache) -> None:
-    source = CountedSource()
-    await source.fetch(cache)
-
-    async with database.transaction():
-        database.after_transaction(lambda: cache.delete(StoredThing, source.key))
-        await asyncio.create_task(source.fetch(cache))
-        assert source.reads == 1
-
-    await source.fetch(cache)
-    assert source.reads == 2
-
-
-async def test_it_runs_also_when_the_use_case_failed(database: Database) -> None:
-    ran = asyncio.Event()
+@pytest.mark.parametrize("fails", [False, True])
+async def test_what_runs_after_a_unit_of_work_runs_once_and_also_if_it_failed(database: Database, *, fails: bool) -> None:
+    ran: list[bool] = []
 
     async def run() -> None:
-        ran.set()
+        ran.append(fails)
 
-    async def fail() -> None:
+    with suppress(LookupError):
         async with database.transaction():
             database.after_transaction(run)
-            raise LookupError
+            if fails:
+                raise LookupError
+            assert ran == []
 
-    with pytest.raises(LookupError):
-        await fail()
-
-    assert ran.is_set()
+    assert ran == [fails]

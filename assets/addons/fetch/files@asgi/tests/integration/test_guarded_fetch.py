@@ -185,7 +185,7 @@ async def test_what_is_compressed_is_unpacked(shop: str, remote: FaultyServer) -
     assert await get(shop) == Ok(Fetched(shop, "", b"x" * MAX_BYTES))
 
 
-async def test_all_of_it_is_over_in_time(shop: str, names: Names, remote: FaultyServer) -> None:
+async def test_all_of_it_is_over_in_time(shop: str, remote: FaultyServer) -> None:
     for play in (is_silent, streams(b" ", pause=0.01)):
         remote.will(play)
         assert await get(shop, timeout=0.1) == Err(guarded_fetch.TOO_SLOW)

@@ -24,7 +24,7 @@ async def jobs_left(database: Database) -> int | None:
 
 async def test_a_worker_is_asked_to_{{ named.job }}_and_does_it(settings: Settings, database: Database) -> None:
     async with create_runner(settings) as runner:
-        async with runner.open_transaction(read_only=False):
+        async with runner.open_transaction():
             created = await runner.services.{{ nouns }}.create(NEW)
 {% if add_errors %}
             assert isinstance(created, Ok)
@@ -40,7 +40,7 @@ async def test_a_worker_is_asked_to_{{ named.job }}_and_does_it(settings: Settin
 
 async def test_a_worker_is_not_asked_to_{{ named.job }}_for_an_unknown_{{ noun }}(settings: Settings, database: Database) -> None:
     unknown = uuid4()
-    async with create_runner(settings) as runner, runner.open_transaction(read_only=False):
+    async with create_runner(settings) as runner, runner.open_transaction():
         asked = await runner.services.{{ nouns }}.ask_to_{{ named.job }}(unknown)
 
     assert asked == Err(NotFound("{{ noun_words }}", unknown))

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -69,13 +69,9 @@ def test_a_job_is_done_once_and_leaves_no_row(jobs: Jobs) -> None:
 
 
 def test_a_job_is_there_only_if_what_asked_for_it_is_committed(jobs: Jobs) -> None:
-    def give_up() -> None:
-        with open_transaction(read_only=False):
-            jobs.store.enqueue(Note())
-            raise LookupError
-
-    with pytest.raises(LookupError):
-        give_up()
+    with suppress(LookupError), open_transaction(read_only=False):
+        jobs.store.enqueue(Note())
+        raise LookupError
 
     assert jobs.rows() == []
 

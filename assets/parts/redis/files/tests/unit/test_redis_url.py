@@ -8,15 +8,7 @@ from {{ package }}.infrastructure.redis.url import RedisUrl
 SECRET = "hunter2"  # noqa: S105 - planted to be looked for
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "redis://cache.example",
-        f"rediss://user:{SECRET}@cache.example:6380/3?ssl_cert_reqs=none",
-        "redis://[::1]:6379",
-        f"redis://:{SECRET}@h/0",
-    ],
-)
+@pytest.mark.parametrize("text", ["redis://[::1]:6379", f"rediss://user:{SECRET}@cache.example:6380/3?ssl_cert_reqs=none"])
 def test_the_forms_that_platforms_hand_out_are_accepted_and_their_passwords_not_shown(text: str) -> None:
     url = RedisUrl.parse(text)
 
@@ -24,15 +16,7 @@ def test_the_forms_that_platforms_hand_out_are_accepted_and_their_passwords_not_
     assert SECRET not in repr(RedisSettings(url=url))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        f"http://:{SECRET}@cache.example",
-        f"redis://:{SECRET}@cache.example:eighty",
-        f"redis://:{SECRET}@cache.example/0?foo=bar",
-    ],
-)
+@pytest.mark.parametrize("text", ["", f"http://:{SECRET}@h", f"redis://:{SECRET}@h:eighty", f"redis://:{SECRET}@h/0?foo=bar"])
 def test_another_url_is_refused_and_not_shown(text: str) -> None:
     with pytest.raises(ValueError, match="expected redis://") as raised:
         RedisUrl.parse(text)

@@ -2,16 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Final, cast, final
 from uuid import UUID
 from msgspec import msgpack
 from {{ package }}.domain.errors import Unavailable
-from {{ package }}.infrastructure.config import CacheSettings, RedisSettings
 from {{ package }}.infrastructure.outages import OutageLog
-from {{ package }}.infrastructure.redis.client import RedisClient, open_redis
+from {{ package }}.infrastructure.redis.client import RedisClient
 
 JITTER: Final = 0.1
 """The part of its lifetime by which an entry may end earlier, at random, so that entries do not expire together."""
@@ -89,10 +87,3 @@ class ReadThroughCache:
 
 def _name(kind: type[object], key: UUID | str) -> str:
     return f"{{ package }}:{kind.__name__}:{key}"
-
-
-@asynccontextmanager
-async def open_cache(settings: CacheSettings, redis: RedisSettings) -> AsyncGenerator[ReadThroughCache]:
-    """Open the cache for the lifetime of the service."""
-    async with open_redis(redis) as client:
-        yield ReadThroughCache(client, settings.ttl_seconds)

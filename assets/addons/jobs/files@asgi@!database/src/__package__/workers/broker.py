@@ -2,19 +2,26 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import Final, cast
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Final, cast, final, override
 from uuid import UUID
 
 import dramatiq
+from dramatiq import Broker, Worker
+from dramatiq.asyncio import async_to_sync
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AsyncIO, CurrentMessage, Retries, TimeLimit
+from dramatiq.middleware import AsyncIO, CurrentMessage, Middleware, MiddlewareError, Retries, TimeLimit
 
-from {{ package }}.workers.lifespan import Lifespan
 from {{ package }}.workers.runner import Runner
 
 MIN_BACKOFF: Final = 2_000
 MAX_BACKOFF: Final = 600_000
+
+_logger = logging.getLogger(__name__)
+
+
+{{ partial("lifespan.py") }}
 
 
 def create_broker(

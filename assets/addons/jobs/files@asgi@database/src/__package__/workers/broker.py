@@ -3,16 +3,24 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import final, override
 from uuid import UUID
 
 import dramatiq
+from dramatiq import Broker, Worker
+from dramatiq.asyncio import async_to_sync
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AsyncIO
+from dramatiq.middleware import AsyncIO, Middleware, MiddlewareError
 
-from {{ package }}.workers.lifespan import Lifespan
 from {{ package }}.workers.relay import relay
 from {{ package }}.workers.runner import Runner
+
+_logger = logging.getLogger(__name__)
+
+
+{{ partial("lifespan.py") }}
 
 
 def create_broker(url: str, open_runner: Callable[[], AbstractAsyncContextManager[Runner]]) -> RedisBroker:

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ import msgspec
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.jobs import Attempt, Job, JobStore
-from {{ package }}.workers.registry import Entry, Handlers, Run, WorkerServices
+from {{ package }}.workers.registry import Entry, Handlers, Run, Transaction, WorkerServices
 
 MAX_BACKOFF: Final = timedelta(minutes=10)
 _TAKEN_OVER: Final = "another worker has taken the job over"
@@ -43,7 +43,7 @@ class Runner:
     handlers: Handlers
     services: WorkerServices
     store: JobStore
-    open_transaction: Callable[..., AbstractAsyncContextManager[None]]
+    open_transaction: Transaction
     lease: float
     timeout: float
 
@@ -78,14 +78,14 @@ class Runner:
         async def done() -> AsyncGenerator[None]:
             nonlocal finished
             renewing.cancel()  # from here on the transaction holds the row
-            async with self._transaction():
+            async with self.open_transaction():
                 if not await self.store.finish(attempt):
                     raise JobError(_TAKEN_OVER)
                 yield
             finished = True
 
         try:
-            await entry.handler(Run(attempt.job_id, self.services, self._transaction, done), job)
+            await entry.handler(Run(attempt.job_id, self.services, self.open_transaction, done), job)
         finally:
             renewing.cancel()
         if not finished:
@@ -122,15 +122,12 @@ class Runner:
             await self._bury(attempt, reason, hook=False)
 
     async def _bury(self, attempt: Attempt, reason: str, *, hook: bool) -> None:
-        async with self._transaction():
+        async with self.open_transaction():
             if not await self.store.bury(attempt, reason):
                 return
             if hook and (known := self.handlers.by_name.get(attempt.kind)) and known.on_death:
                 await known.on_death(self.services, self._read(attempt)[1])
         _logger.error("job is dead", extra={"job": attempt.kind, "attempt": attempt.number})
-
-    def _transaction(self) -> AbstractAsyncContextManager[None]:
-        return self.open_transaction(read_only=False)
 
 
 def _reason(error: Exception) -> str:

@@ -62,12 +62,8 @@ class Handlers:
         """
 
         def declare(handler: Handler[J]) -> Handler[J]:
-            name = kind.__name__
-            if name in self.by_name:
-                message = f"{name} has a handler already; try another name for the class"
-                raise TypeError(message)
             dead = cast("OnDeath[Job] | None", on_death)
-            self.by_name[name] = Entry(kind, cast("Handler[Job]", handler), dead)
+            self.by_name[kind.__name__] = Entry(kind, cast("Handler[Job]", handler), dead)
             if every is not None:
                 self.periodic.append((kind(), every))  # raises here, not in the worker, when a field has no default
             return handler
