@@ -1,7 +1,24 @@
+"""Opens what jobs need when a worker process starts, and closes it at its end."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass, field
+from typing import final, override
+
+from dramatiq import Broker, Worker
+from dramatiq.asyncio import async_to_sync
+from dramatiq.middleware import Middleware, MiddlewareError
+
+from {{ package }}.workers.runner import Runner
+
+_logger = logging.getLogger(__name__)
+
+
 @final
 @dataclass(eq=False)
 class Lifespan(Middleware):
-    """Opens what jobs need when a worker starts, on the event loop of the middleware before it, and closes it."""
+    """List it after the middleware AsyncIO: it uses that event loop."""
 
     open_runner: Callable[[], AbstractAsyncContextManager[Runner]]
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
