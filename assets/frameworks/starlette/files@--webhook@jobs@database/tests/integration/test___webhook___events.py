@@ -15,7 +15,7 @@ async def test_a_worker_acts_on_an_event_once_it_is_committed(settings: Settings
     monkeypatch.setattr({{ Webhook }}Events, "handle", keep)
 
     async with create_runner(settings) as runner:
-        async with runner.open_transaction(read_only=False):
+        async with runner.open_transaction():
             await runner.services.{{ webhook }}_events.receive(EVENT)
             assert handled == []
         for job_id in [*await runner.store.take_unsent()] * 2:

@@ -1,4 +1,4 @@
-"""Fetching what a URL from outside names."""
+"""The port through which use cases fetch what a URL from outside names."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,8 +23,6 @@ class FetchFailed:
 
 
 class Fetcher(Protocol):
-    """Fetches what the public internet has under a URL."""
-
     async def check(self, url: str) -> Result[None, FetchFailed]:
         """Tell whether `get` would ask for this URL now."""
         ...

@@ -41,8 +41,6 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The handlers by the name of their kind of job."""
-
     by_name: dict[str, Entry] = field(default_factory=dict[str, Entry])
 
     def add[J: Job](self, kind: type[J]) -> Callable[[Handler[J]], Handler[J]]:

@@ -48,8 +48,6 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The handlers by the name of their kind of job."""
-
     by_name: dict[str, Entry] = field(default_factory=dict[str, Entry])
     periodic: list[tuple[Job, timedelta]] = field(default_factory=list[tuple[Job, timedelta]])
 
