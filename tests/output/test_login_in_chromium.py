@@ -23,6 +23,7 @@ from tests.interpreter import python_or_skip
 from tests.output.built import Built, database
 from tests.services import postgres_or_skip, redis_or_skip
 
+SESSION = "orders-api-session"
 ORDER = '{"customer_id": "5b9d8c3e-0d3f-4a57-9c8e-2f1f6a6f0a11", "total": "12.5"}'
 ORDERS = "fetch('/orders').then(answer => answer.json()).then(page => page.items.length)"
 FORM = """<form method="post" enctype="text/plain" action="{target}"><input name="a" value="b"></form>"""
@@ -33,7 +34,6 @@ class Running:
     """`manage` is there where there is an admin."""
 
     service: str
-    cookie: str
     manage: Callable[..., None] | None
 
 
@@ -127,8 +127,7 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             manage(built, chosen, "migrate")
         stack.enter_context(started(root, str(issuer), "local_issuer", **chosen))
         stack.enter_context(started(root, str(port), "orders_api", **chosen))
-        cookie = "orders-api-session-id" if stored else "orders-api-session"
-        yield Running(chosen["PUBLIC_URL"], cookie, partial(manage, built, chosen) if server else None)
+        yield Running(chosen["PUBLIC_URL"], partial(manage, built, chosen) if server else None)
 
 
 def manage(built: Built, chosen: Mapping[str, str], *command: str) -> None:
@@ -183,7 +182,7 @@ def test_a_person_signs_in_works_and_signs_out(page: Page, running: Running) -> 
     token = sign_in(page, running)
 
     assert page.evaluate("document.cookie") == ""
-    cookie = page.cookies()[running.cookie]
+    cookie = page.cookies()[SESSION]
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["session"]) == (True, "Lax", True)
     assert page.evaluate("fetch('/me').then(answer => answer.json()).then(me => me.subject)") == "developer"
     assert page.evaluate(write(token)) == 201
@@ -191,7 +190,7 @@ def test_a_person_signs_in_works_and_signs_out(page: Page, running: Running) -> 
 
     leave = f"fetch('/logout', {{method: 'POST', headers: {{'X-CSRF-Token': '{token}'}}}})"
     assert "/end_session?" in page.evaluate(f"{leave}.then(answer => answer.json()).then(answer => answer.next)")
-    assert running.cookie not in page.cookies()
+    assert SESSION not in page.cookies()
     assert page.evaluate("fetch('/me').then(answer => answer.status)") == 401
 
 
@@ -215,7 +214,7 @@ def test_refusing_at_the_issuer_signs_nobody_in(page: Page, running: Running) ->
     _ = page.evaluate("document.querySelector('button[value=refuse]').click()")
 
     assert page.until("JSON.parse(document.body.innerText).status") == 403
-    assert running.cookie not in page.cookies()
+    assert SESSION not in page.cookies()
 
 
 @pytest.mark.parametrize("running", [("django", "login")], ids="-".join, indirect=True)
@@ -234,4 +233,4 @@ def test_staff_reach_the_admin_through_the_issuer_once_they_have_been_let(page: 
     _ = page.until("document.body.innerText.includes('Back office') && document.readyState === 'complete'")
     _ = page.evaluate("document.querySelector('#logout-form').requestSubmit()")
     _ = page.until("document.body.innerText.includes('Log in again')")
-    assert running.cookie not in page.cookies()
+    assert SESSION not in page.cookies()

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from local_issuer.issuer import LocalIssuer
 from {{ package }}.infrastructure.config import OidcSettings, Settings, TokenSettings, load_settings
-from {{ package }}.infrastructure.identity import refresh_ahead
+from {{ package }}.infrastructure.identity import issuer as identity_provider
 from {{ package }}.infrastructure.identity.jwt import LEEWAY_SECONDS
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 from tests.fixtures.bearer import AUDIENCE, Forge, bearer, bearing, token
@@ -211,7 +211,7 @@ def test_one_key_may_be_published_for_several_algorithms(caller: TestClient, cha
 def test_a_service_that_starts_before_its_issuer_recovers(
     caller: TestClient, changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refresh_ahead, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(identity_provider, "PAUSE_SECONDS", 0)
     changing_issuer.stop()
     headers = bearing(changing_issuer, READ)
     down = [caller.get(path, headers=headers) for path in (PATH, "/readyz", "/healthz")]

@@ -16,9 +16,11 @@ from {{ package }}.infrastructure.clients.http import open_service
 from {{ package }}.infrastructure.config import {{ Upstream }}ClientSettings, OidcSettings
 from {{ package }}.infrastructure.identity.issuer import open_issuer
 from {{ package }}.infrastructure.identity.url import IssuerUrl
+from local_issuer.issuer import new_key
 from tests.fixtures.clock import Clock
 from tests.fixtures.faulty_server import FaultyServer, Play, cuts_off, says, sends
 
+KEY: Final = new_key()
 SECRET = "a+b %ü"  # noqa: S105 - what must not be shown
 US: Final = {{ Upstream }}ClientSettings(
     client_id="us:1", client_secret=ClientSecret(SECRET), scope="planets:read", audience="them"
@@ -37,7 +39,7 @@ USELESS: Final[dict[str, tuple[Play, str]]] = {
 
 @final
 class Issuing:
-    """Serves the discovery document, which is fetched once, and then answers of the token endpoint."""
+    """Serves the discovery document and the keys, which are fetched once, and then answers of the token endpoint."""
 
     def __init__(self, server: FaultyServer) -> None:
         self.server = server
@@ -47,7 +49,7 @@ class Issuing:
     def will(self, *answers: Play) -> None:
         endpoints = {"jwks_uri": "/jwks", "token_endpoint": "/token", "authorization_endpoint": "/authorize"}
         where = {"issuer": self.url, **{name: f"{self.url}{path}" for name, path in endpoints.items()}}
-        self.server.will(says(where), *answers)
+        self.server.will(says(where), says({"keys": [KEY.as_dict(private=False)]}), *answers)
 
     @property
     def count(self) -> int:
@@ -74,7 +76,7 @@ async def credentials(issuing: Issuing) -> AsyncGenerator[ClientCredentials]:
 async def test_id_and_secret_are_form_encoded_before_they_are_put_together(credentials: ClientCredentials, issuing: Issuing) -> None:
     assert await credentials.token() == "token-1"
 
-    asked = issuing.server.heard[1]
+    asked = issuing.server.heard[2]
     assert base64.b64decode(asked.headers["authorization"].removeprefix("Basic ")) == b"us%3A1:a%2Bb+%25%C3%BC"
     assert asked.body == b"grant_type=client_credentials&scope=planets%3Aread&audience=them"
 

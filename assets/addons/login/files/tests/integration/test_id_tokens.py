@@ -17,7 +17,7 @@ from starlette.responses import Response as Answer
 from starlette.types import Receive, Scope, Send
 
 from {{ package }}.infrastructure.config import LoginSettings, OidcSettings, Settings, load_settings
-from {{ package }}.infrastructure.identity.refresh_ahead import PAUSE_SECONDS
+from {{ package }}.infrastructure.identity.issuer import PAUSE_SECONDS
 from {{ package }}.infrastructure.identity.jwt import LEEWAY_SECONDS, words_in
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 from {{ package }}.infrastructure.login import oidc_client

@@ -119,7 +119,7 @@ def test_signing_out_ends_every_copy_of_the_session_and_leads_to_the_issuer(brow
 def test_signing_out_needs_no_issuer(visitor: TestClient, changing_issuer: ChangingIssuer) -> None:
     write = sign_in(visitor)
     changing_issuer.stop()
-    with patch("{{ package }}.infrastructure.identity.issuer.Issuer.metadata", side_effect=Unavailable("issuer", "down")):
+    with patch("{{ package }}.infrastructure.identity.issuer.Issuer.published", side_effect=Unavailable("issuer", "down")):
         response = visitor.post("/logout", headers=write)
 
     assert document(response) == {"next": "/"}

@@ -12,8 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import OidcSettings
-from {{ package }}.infrastructure.identity.refresh_ahead import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS
-from {{ package }}.infrastructure.identity.issuer import Issuer, open_issuer
+from {{ package }}.infrastructure.identity.issuer import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS, Issuer, open_issuer
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 from local_issuer.issuer import new_key
 from tests.fixtures.clock import Clock
@@ -32,7 +31,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def opened(changing_issuer: ChangingIssuer, clock: Clock) -> AsyncGenerator[Issuer]:
     async with open_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))) as issuer:
-        issuer.keys.clock = clock
+        issuer.clock = clock
         yield issuer
 
 
@@ -100,8 +99,8 @@ async def test_old_keys_are_fetched_again_once_while_nobody_waits(
     clock.now += 1
 
     assert set(await asyncio.gather(*(outcome(opened, old) for _ in range(50)))) == {"found"}
-    assert opened.keys.task
-    await opened.keys.task
+    assert opened.fetching
+    await opened.fetching
     assert changing_issuer.count(JWKS) == 2
     assert await outcome(opened, str(changing_issuer.key.kid)) == "found"
 
@@ -149,7 +148,7 @@ async def test_an_issuer_with_https_cannot_name_an_address_without() -> None:
     async with AsyncClient(transport=MockTransport(answer)) as http:
         opened = Issuer(OidcSettings(issuer=IssuerUrl.parse("https://id.example")), http)
         with pytest.raises(Unavailable, match="not https"):
-            await opened.metadata()
+            await opened.check()
 
 
 async def test_an_issuer_that_accepts_connections_and_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +158,7 @@ async def test_an_issuer_that_accepts_connections_and_is_silent_is_given_up(monk
         url = IssuerUrl.parse(f"http://127.0.0.1:{port}")
         async with asyncio.timeout(5), open_issuer(OidcSettings(issuer=url)) as opened:
             with pytest.raises(Unavailable, match=NO_GOOD_ANSWER):
-                await opened.metadata()
+                await opened.check()
 
 
 async def test_proxy_variables_are_not_used(changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import OidcSettings
-from {{ package }}.infrastructure.identity.refresh_ahead import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS
-from {{ package }}.infrastructure.identity.issuer import Issuer, create_issuer
+from {{ package }}.infrastructure.identity.issuer import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS, Issuer, create_issuer
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 from local_issuer.issuer import new_key
 from tests.fixtures.clock import Clock
@@ -35,7 +34,7 @@ def clock() -> Clock:
 @pytest.fixture
 def opened(changing_issuer: ChangingIssuer, clock: Clock) -> Issuer:
     issuer = create_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url)))
-    issuer.keys.clock = clock
+    issuer.clock = clock
     return issuer
 
 
@@ -105,8 +104,8 @@ def test_old_keys_are_fetched_again_once_while_nobody_waits(
 
     with ThreadPoolExecutor(50) as threads:
         assert set(threads.map(partial(outcome, opened), [old] * 50)) == {"found"}
-    assert opened.keys.running
-    wait([opened.keys.running])
+    assert opened.fetching
+    wait([opened.fetching])
     assert changing_issuer.count(JWKS) == 2
     assert outcome(opened, str(changing_issuer.key.kid)) == "found"
 
@@ -122,7 +121,7 @@ def test_who_asks_while_a_fetch_is_running_waits_for_it_but_not_long(
     changing_issuer.answers[JWKS] = slow
     kid = str(changing_issuer.key.kid)
     with monkeypatch.context() as impatient:
-        impatient.setattr("{{ package }}.infrastructure.identity.refresh_ahead.WAIT_SECONDS", 0.1)
+        impatient.setattr("{{ package }}.infrastructure.identity.issuer.WAIT_SECONDS", 0.1)
         assert [outcome(opened, kid) for _ in range(2)] == ["unavailable", "unavailable"]
 
     with ThreadPoolExecutor(10) as threads:
@@ -163,7 +162,7 @@ def test_an_issuer_with_https_cannot_name_an_address_without() -> None:
     with Client(transport=MockTransport(answer)) as http:
         opened = Issuer(OidcSettings(issuer=IssuerUrl.parse("https://id.example")), http)
         with pytest.raises(Unavailable, match="not https"):
-            opened.metadata()
+            opened.check()
 
 
 def test_an_issuer_that_accepts_connections_and_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +171,7 @@ def test_an_issuer_that_accepts_connections_and_is_silent_is_given_up(monkeypatc
         port = cast("tuple[str, int]", silent.getsockname())[1]
         url = IssuerUrl.parse(f"http://127.0.0.1:{port}")
         with pytest.raises(Unavailable, match=NO_GOOD_ANSWER):
-            create_issuer(OidcSettings(issuer=url)).metadata()
+            create_issuer(OidcSettings(issuer=url)).check()
 
 
 def test_proxy_variables_are_not_used(changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch) -> None:

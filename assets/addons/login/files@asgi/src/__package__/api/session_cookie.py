@@ -27,7 +27,7 @@ class SessionCookie:
 
     @property
     def name(self) -> str:
-        return self.cookies.name(self.sessions.cookie_name)
+        return self.cookies.name("session")
 
     async def authenticate(self, request: Request) -> Result[Principal, str] | None:
         """Return whose session it is. Raise a 403 for a write that another site may have caused."""
@@ -42,11 +42,7 @@ class SessionCookie:
         request.state.session = session
         return Ok(session.principal)
 
-    def renew(self, request: Request, response: Response) -> None:
-        """Send the cookie again if the session of this request lasts longer by having been used."""
-        session = session_of(request)
-        if session and (cookie := self.sessions.renewed(session)):
-            self.cookies.set(response, self.name, cookie)
+    {{ slot("login.cookie_methods") }}
 
     async def end(self, request: Request, response: Response) -> bool:
         """End the session that let this request in, if one did, and return whether."""

@@ -59,17 +59,12 @@ class Attempts(Protocol):
 class Sessions(Protocol):
     """Methods raise Unavailable if the store of the sessions does not answer."""
 
-    @property
-    def cookie_name(self) -> str: ...
-
     async def begin(self, principal: Principal) -> Result[str, str]:
         """Return the cookie of a new session, or why it cannot be stored."""
         ...
 
     async def find(self, cookie: str) -> Session | None: ...
 
-    def renewed(self, session: Session) -> str | None:
-        """Return the cookie to send, if it changes because the session was used."""
-        ...
+    {{ slot("login.session_methods") }}
 
     async def end(self, session: Session) -> None: ...

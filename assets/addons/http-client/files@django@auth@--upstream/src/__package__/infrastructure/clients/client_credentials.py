@@ -12,8 +12,7 @@ from msgspec import Struct
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import {{ Upstream }}ClientSettings
 from {{ package }}.infrastructure.deadline import deadline, seconds_left
-from {{ package }}.infrastructure.identity.issuer import FAILURES, MAX_BYTES, TIMEOUT_SECONDS, Issuer
-from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER
+from {{ package }}.infrastructure.identity.issuer import FAILURES, ISSUER, MAX_BYTES, TIMEOUT_SECONDS, Issuer
 from {{ package }}.infrastructure.outgoing import BoundedTransport
 
 USED_FOR: Final = 0.9
@@ -68,7 +67,7 @@ class ClientCredentials(Auth):
 
     def _fetch(self) -> TokenAnswer:
         settings = self._settings
-        endpoint = self._issuer.metadata().token_endpoint
+        endpoint = self._issuer.published().metadata.token_endpoint
         form = {"grant_type": "client_credentials", "scope": settings.scope, "audience": settings.audience}
         # RFC 6749, section 2.3.1: id and secret are form-encoded before they are put together.
         basic = BasicAuth(quote_plus(settings.client_id), quote_plus(settings.client_secret.text))

@@ -13,8 +13,7 @@ from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Result
 from {{ package }}.domain.sign_in import Attempt
 from {{ package }}.infrastructure.config import LoginSettings
-from {{ package }}.infrastructure.identity.refresh_ahead import ISSUER
-from {{ package }}.infrastructure.identity.issuer import FAILURES, MAX_BYTES, TIMEOUT_SECONDS, Issuer
+from {{ package }}.infrastructure.identity.issuer import FAILURES, ISSUER, MAX_BYTES, TIMEOUT_SECONDS, Issuer
 from {{ package }}.infrastructure.identity.jwt import JwtVerifier
 from {{ package }}.infrastructure.login.id_tokens import verify_id_token
 from {{ package }}.infrastructure.login.public_url import PublicUrl
@@ -48,7 +47,7 @@ class OidcClient:
         self._public_url = public_url
 
     async def authorization_url(self, attempt: Attempt) -> str:
-        endpoint = (await self._issuer.metadata()).authorization_endpoint
+        endpoint = (await self._issuer.published()).metadata.authorization_endpoint
         url, _state = self._flow().create_authorization_url(
             endpoint, state=attempt.state, nonce=attempt.nonce, code_verifier=attempt.code_verifier
         )
@@ -56,7 +55,7 @@ class OidcClient:
 
     async def redeem(self, code: str, attempt: Attempt) -> Result[{{ slot("login.person_type", "Principal") }}, str]:
         """Return who has signed in, or why the answer is refused."""
-        endpoint = (await self._issuer.metadata()).token_endpoint
+        endpoint = (await self._issuer.published()).metadata.token_endpoint
         token = await self._fetch_id_token(endpoint, code, attempt.code_verifier)
         if token is None:
             return Err("The identity provider refused the code.")
@@ -64,7 +63,7 @@ class OidcClient:
 
     async def logout_url(self) -> str | None:
         """Return where the browser signs out of the provider too. OpenID Connect RP-Initiated Logout, section 2."""
-        endpoint = (await self._issuer.metadata()).end_session_endpoint
+        endpoint = (await self._issuer.published()).metadata.end_session_endpoint
         parameters = {"client_id": self._settings.client_id, "post_logout_redirect_uri": f"{self._public_url}/"}
         return endpoint and f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(parameters)}"
 

@@ -1,15 +1,12 @@
 """Values that a browser keeps. They are signed, not encrypted."""
 
 from hashlib import sha256
-from typing import Final, cast, final
+from typing import cast, final
 
 import msgspec
 from itsdangerous import BadData, URLSafeSerializer
 
 from {{ package }}.infrastructure.secret import Secret
-
-MAX_COOKIE_BYTES: Final = 3800
-"""Browsers keep 4096 bytes, with the cookie's name and attributes. RFC 6265, section 6.1."""
 
 
 @final

@@ -1,7 +1,10 @@
 """Sessions in Redis; the cookie has a signed random id. One that is ended is over for every copy of the cookie."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final, final
 
@@ -10,35 +13,26 @@ import msgspec
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err, Ok, Result
-from {{ package }}.domain.sign_in import Session, Sessions
-from {{ package }}.infrastructure.config import RedisSettings, SessionSettings
-from {{ package }}.infrastructure.login.cookie_sessions import SessionClock
+from {{ package }}.domain.sign_in import Session
+from {{ package }}.infrastructure.config import SessionSettings
 from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
-from {{ package }}.infrastructure.redis.client import RedisClient, open_redis
+from {{ package }}.infrastructure.redis.client import RedisClient
 
 MAX_BYTES: Final = 65_536
-
-
-@asynccontextmanager
-async def open_sessions(settings: SessionSettings, redis: RedisSettings) -> AsyncGenerator[Sessions]:
-    """Open the sessions for the lifetime of the service."""
-    async with open_redis(redis) as client:
-        yield StoredSessions(SessionClock(settings), client)
 
 
 @final
 class StoredSessions:
     """While Redis does not answer, a session is unavailable, not over."""
 
-    cookie_name: str = "session-id"
-
-    def __init__(self, clock: SessionClock, redis: RedisClient) -> None:
-        self._cookie = SignedCookie(clock.settings.secret, "session-id", str)
-        self._clock = clock
+    def __init__(self, settings: SessionSettings, redis: RedisClient, clock: Callable[[], float] = time.time) -> None:
+        self._cookie = SignedCookie(settings.secret, "session-id", str)
+        self._settings = settings
         self._redis = redis
+        self._clock = clock
 
     async def begin(self, principal: Principal) -> Result[str, str]:
-        session = self._clock.new_session(principal)
+        session = self._new_session(principal)
         if len(msgspec.json.encode(session)) > MAX_BYTES:
             return Err("The account has more roles than a session holds.")
         await self.store(session)
@@ -48,25 +42,23 @@ class StoredSessions:
         session_id = self._cookie.loads(cookie)
         content = await self._redis.send("GET", _key(session_id)) if session_id else None
         session = msgspec.json.decode(content, type=Session) if isinstance(content, bytes) else None
-        if session is None or self._clock.seconds_left(session) <= 0:
+        if session is None or self._seconds_left(session) <= 0:
             return None
-        if seen := self._clock.renewed(session):
+        if seen := self._seen_now(session):
             # XX: a session that was ended meanwhile stays ended. What fails now is done with a later request.
             with suppress(Unavailable):
                 await self.store(seen, "XX")
         return session
-
-    def renewed(self, session: Session) -> str | None:
-        """Return None: the cookie stays as it is."""
-        del session
 
     async def end(self, session: Session) -> None:
         await self._redis.send("DEL", _key(session.id))
 
     async def store(self, session: Session, *conditions: str) -> None:
         """Write a session, under the conditions of Redis's SET."""
-        expiry = self._clock.seconds_left(session)
+        expiry = self._seconds_left(session)
         await self._redis.send("SET", _key(session.id), msgspec.json.encode(session), "EX", expiry, *conditions)
+
+    {{ partial("session_times.py") }}
 
 
 def _key(session_id: str) -> str:

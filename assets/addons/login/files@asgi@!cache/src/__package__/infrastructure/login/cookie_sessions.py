@@ -1,0 +1,45 @@
+"""Sessions that the cookie itself holds: who it is, which scopes, until when. It never holds a token."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, final
+
+from {{ package }}.domain.principal import Principal
+from {{ package }}.domain.result import Err, Ok, Result
+from {{ package }}.domain.sign_in import Session
+from {{ package }}.infrastructure.config import SessionSettings
+from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
+
+MAX_COOKIE_BYTES: Final = 3800
+"""Browsers keep 4096 bytes, with the cookie's name and attributes. RFC 6265, section 6.1."""
+
+
+@final
+class CookieSessions:
+    """Stores nothing. When a session is ended the browser forgets it; a copy of the cookie lasts until it expires."""
+
+    def __init__(self, settings: SessionSettings, clock: Callable[[], float] = time.time) -> None:
+        self._cookie = SignedCookie(settings.secret, "session", Session)
+        self._settings = settings
+        self._clock = clock
+
+    async def begin(self, principal: Principal) -> Result[str, str]:
+        cookie = self._cookie.dumps(self._new_session(principal))
+        return Ok(cookie) if len(cookie) <= MAX_COOKIE_BYTES else Err("The account has more roles than a cookie holds.")
+
+    async def find(self, cookie: str) -> Session | None:
+        session = self._cookie.loads(cookie)
+        return session if session and self._seconds_left(session) > 0 else None
+
+    def renewed(self, session: Session) -> str | None:
+        """Return the cookie to send, if it changes because the session was used."""
+        seen = self._seen_now(session)
+        return self._cookie.dumps(seen) if seen else None
+
+    async def end(self, session: Session) -> None:
+        """Do nothing: the browser is told to forget the cookie."""
+        del session
+
+    {{ partial("session_times.py") }}
