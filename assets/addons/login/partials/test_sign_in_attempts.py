@@ -29,8 +29,7 @@ def test_an_attempt_calls_the_issuer_once_even_if_its_cookie_is_kept(
 @pytest.mark.parametrize(
     ("change", "status"),
     [
-        ({"error": "access_denied", "error_description": "<script>"}, 403),
-        ({"error": "temporarily_unavailable"}, 503),
+        ({"error": "temporarily_unavailable", "error_description": "<script>"}, 503),
         ({"error": "<script>"}, 400),
         ({"code": ""}, 400),
         ({"code": "unknown"}, 400),
@@ -51,13 +50,13 @@ def test_any_other_answer_of_the_issuer_signs_nobody_in(
 
 
 def test_an_answer_that_says_something_twice_signs_nobody_in(browser: TestClient) -> None:
-    response = come_back(browser, f"{at_issuer(begin(browser))}&code=another")
+    answer = at_issuer(begin(browser))
 
-    assert response.status_code == 400
+    assert come_back(browser, answer.replace("?", "?code=another&")).status_code == 400
     assert SESSION not in browser.cookies
 
 
-@pytest.mark.parametrize("state", ["", "a" * 43, "%00", "%FF", "a" * 5000])
+@pytest.mark.parametrize("state", ["", "a" * 43, "%00", "%FF"])
 def test_a_state_that_this_browser_did_not_begin_is_refused(browser: TestClient, state: str) -> None:
     begin(browser)
 

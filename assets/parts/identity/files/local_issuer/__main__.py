@@ -13,15 +13,15 @@ _ENDING: Final = {signal.SIGINT, signal.SIGTERM}
 def main() -> None:
     url = load_section(OidcSettings).issuer
     if url.local_port is None:
-        print(f"OIDC_ISSUER is {url}, which issues the tokens: the local issuer is not needed", flush=True)
+        print(f"OIDC_ISSUER is {url.text}, which issues the tokens: the local issuer is not needed", flush=True)
         return
     try:
         issuer = LocalIssuer(url.local_port, url.text)
     except OSError as error:
-        sys.exit(f"OIDC_ISSUER is {url}, and {error.strerror}: stop what listens there, or name another port")
+        sys.exit(f"OIDC_ISSUER is {url.text}, and {error.strerror}: stop what listens there, or name another port")
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     issuer.start()
-    print(f"issuing tokens for development as {url}", flush=True)
+    print(f"issuing tokens for development as {url.text}", flush=True)
     signal.sigwait(_ENDING)
 
 

@@ -3,7 +3,6 @@
 import hmac
 import logging
 import time
-from collections.abc import Iterator
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -11,26 +10,16 @@ from msgspec import structs
 {{ partial("client_import") }}
 
 from local_issuer.issuer import LocalIssuer
-from {{ package }}.infrastructure.config import OidcSettings, Settings, TokenSettings, load_settings
+from {{ package }}.infrastructure.config import Settings, TokenSettings, load_settings
 from {{ package }}.infrastructure.identity import issuer as identity_provider
 from {{ package }}.infrastructure.identity.jwt import LEEWAY_SECONDS
-from {{ package }}.infrastructure.identity.url import IssuerUrl
 from tests.fixtures.bearer import AUDIENCE, Forge, bearer, bearing, token
 from tests.fixtures.guarded import PATH, READ, WRITE, guarded_application, guarded_client
-from tests.fixtures.issuer import ChangingIssuer, encoded, signed
+from tests.fixtures.issuer import ChangingIssuer, encoded, oidc_settings, signed
 
-HOUR = 3600
+NOW = int(time.time())
 STRANGER = RSAKey.generate_key(2048)
 ID_TOKEN: dict[str, object] = {"scope": None, "roles": [READ]}
-
-
-def timed(claim: str, seconds: int) -> Forge:
-    """Return a token with a time that is so many seconds from now."""
-
-    def forge(issuer: LocalIssuer) -> str:
-        return token({claim: int(time.time()) + seconds})(issuer)
-
-    return forge
 
 
 def with_the_public_key_as_secret(issuer: LocalIssuer) -> str:
@@ -38,55 +27,36 @@ def with_the_public_key_as_secret(issuer: LocalIssuer) -> str:
     return f"{content}.{encoded(hmac.digest(issuer.key.as_pem(private=False), content.encode(), 'sha256'))}"
 
 
-def with_other_claims_than_were_signed(issuer: LocalIssuer) -> str:
-    header, _, signature = token()(issuer).split(".")
-    return ".".join((header, token({"sub": "admin"})(issuer).split(".")[1], signature))
-
-
 FORGERIES: dict[str, Forge] = {
     "unsigned": token(algorithm="none"),
     "unsigned, with a signature": token(alg="none"),
     "the public key as a secret": with_the_public_key_as_secret,
     "another algorithm than the key is for": token(algorithm="PS256"),
-    "the key of a stranger": token(key=STRANGER),
-    "a key that it brings along": token(key=STRANGER, jwk=STRANGER.as_dict(private=False)),
-    "other claims than were signed": with_other_claims_than_were_signed,
-    "half a signature": lambda issuer: token()(issuer)[:-100],
-    "an algorithm for other keys": token(alg="ES256"),
-    "an unknown algorithm": token(alg="rs256"),
-    "no algorithm": token(alg=None),
+    "the key of a stranger, which it brings along": token(key=STRANGER, jwk=STRANGER.as_dict(private=False)),
     "no key id": token(kid=None),
     "an unknown key id": token(kid="unknown"),
-    "a key id that is no text": token(kid=["a"]),
     "a critical extension": token(crit=["exp"], exp=1),
-    "claims that are not encoded": token(b64=False, crit=["b64"]),
-    "an address for its key": token(jku="https://evil.example/jwks", kid=None),
     "a header that is too large": token(pad="x" * 600),
     "claims that are too large": token({"pad": "x" * 200_000}),
     "claims that are nested without end": lambda issuer: signed(issuer, '{"a":' * 2_500),
     "another issuer": token({"iss": "https://evil.example"}),
     "no issuer": token({"iss": None}),
     "another audience": token({"aud": "another.service"}),
-    "other audiences": token({"aud": ["one", "two"]}),
     "no audience": token({"aud": None, "client_id": "some.client"}),
-    "an end in the past": timed("exp", -LEEWAY_SECONDS - 2),
-    "an end that is no number": token({"exp": "never"}),
+    "an end in the past": token({"exp": NOW - LEEWAY_SECONDS - 2}),
     "no end": token({"exp": None}),
-    "a beginning in the future": timed("nbf", HOUR),
-    "an issue in the future": timed("iat", HOUR),
+    "a beginning in the future": token({"nbf": NOW + 3600}),
+    "an issue in the future": token({"iat": NOW + 3600}),
     "no subject": token({"sub": None}),
     "a subject that is no text": token({"sub": ["mallory"]}),
     "a subject that is too long": token({"sub": "a" * 256}),
     "a subject with NUL": token({"sub": "a\0b"}),
-    "a subject with a lone surrogate": token({"sub": "a\ud800"}),
     "an ID token": token({"nonce": "n"}),
-    "an ID token of the hybrid flow": token({"at_hash": "h"}),
-    "an ID token without a mark": token(ID_TOKEN),
     "an ID token that names its client": token({**ID_TOKEN, "azp": AUDIENCE}),
     "an ID token of Keycloak": token({"typ": "ID"}, typ="at+jwt"),
-    "a refresh token of Keycloak": token({"typ": "Refresh"}),
     "an ID token of Cognito": token({"token_use": "id"}),
     "a logout token": token(typ="logout+jwt"),
+    "a logout token without a mark": token({"events": {}}),
     "a token that is bound to a key": token({"cnf": {"jkt": "thumb"}}),
 }
 
@@ -115,17 +85,13 @@ def test_other_credentials_are_refused(stranger: TestClient, sent: str) -> None:
 
 
 ACCEPTED: dict[str, Forge] = {
-    "several audiences": token({"aud": ["another.service", AUDIENCE]}),
-    "just expired": timed("exp", -LEEWAY_SECONDS + 10),
-    "just about to begin": timed("nbf", LEEWAY_SECONDS - 10),
+    "Auth0, for several audiences": token({"aud": ["another.service", AUDIENCE]}),
     "the longest subject": token({"sub": "a" * 255}),
     "RFC 9068": token(typ="application/at+jwt"),
-    "Auth0": token(typ="JWT"),
     "Okta": token({"cid": "some.client", "scope": None, "scp": [READ]}),
     "Keycloak": token({"typ": "Bearer", "azp": "some.client"}, typ="JWT"),
     "Cognito": token({"token_use": "access"}),
     "Entra ID": token({"scope": None, "scp": READ, "azp": "some.client"}, typ="JWT", x5t="certificate"),
-    "several scopes": token({"scope": f"openid {READ} email"}),
 }
 
 
@@ -136,13 +102,18 @@ def test_the_access_tokens_of_real_issuers_are_accepted(
     assert stranger.get(PATH, headers=bearer(forge(issuer))).status_code == 200
 
 
+def test_the_clock_of_the_issuer_may_be_behind(stranger: TestClient, issuer: LocalIssuer) -> None:
+    just_expired = token({"exp": int(time.time()) - LEEWAY_SECONDS + 10})(issuer)
+
+    assert stranger.get(PATH, headers=bearer(just_expired)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("claims", "clients", "status"),
     [
         ({"client_id": "one"}, "one two", 200),
         ({"client_id": "two"}, "one two", 200),
         ({"client_id": "three"}, "one two", 401),
-        ({"client_id": None}, "one two", 401),
         ({"client_id": "one", "aud": "another.service"}, "one", 401),
         ({"client_id": ""}, "", 401),
     ],
@@ -192,35 +163,21 @@ def test_a_response_to_a_token_is_not_stored(stranger: TestClient, issuer: Local
     assert "cache-control" not in stranger.get("/healthz").headers
 
 
-@pytest.fixture
-def caller({{ slot("bearer.parameters") }} changing_issuer: ChangingIssuer) -> Iterator[TestClient]:
-    oidc = OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))
-    with {{ slot("bearer.client", "structs.replace(" ~ slot("bearer.settings", "settings") ~ ", oidc=oidc)") }} as client:
-        yield client
-
-
-def test_one_key_may_be_published_for_several_algorithms(caller: TestClient, changing_issuer: ChangingIssuer) -> None:
-    changing_issuer.publish(*({"alg": name} for name in ("RS256", "RS384", "RS512")))
-
-    for algorithm, status in (("RS256", 200), ("RS384", 200), ("RS512", 200), ("PS256", 401)):
-        good = token(algorithm=algorithm)(changing_issuer)
-        assert caller.get(PATH, headers=bearer(good)).status_code == status, algorithm
-
-
 {{ slot("bearer.marks") }}
 def test_a_service_that_starts_before_its_issuer_recovers(
-    caller: TestClient, changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch
+    {{ slot("bearer.parameters") }} changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(identity_provider, "PAUSE_SECONDS", 0)
     changing_issuer.stop()
-    headers = bearing(changing_issuer, READ)
-    down = [caller.get(path, headers=headers) for path in (PATH, "/readyz", "/healthz")]
-
-    changing_issuer.start()
+    headers, oidc = bearing(changing_issuer, READ), oidc_settings(changing_issuer.url)
+    with {{ slot("bearer.client", "structs.replace(" ~ slot("bearer.settings", "settings") ~ ", oidc=oidc)") }} as caller:
+        down = [caller.get(path, headers=headers) for path in (PATH, "/readyz", "/healthz")]
+        changing_issuer.start()
+        after = [caller.get(path, headers=headers).status_code for path in (PATH, "/readyz")]
 
     assert [response.status_code for response in down] == [503, 503, 200]
     assert down[0].headers["retry-after"]
-    assert [caller.get(path, headers=headers).status_code for path in (PATH, "/readyz")] == [200, 200]
+    assert after == [200, 200]
 
 
 def changed(settings: Settings, **tokens: str) -> Settings:

@@ -1,9 +1,5 @@
 """`poe token`, as developers run it."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from starlette.responses import Response
 {{ partial("client_import") }}
@@ -11,27 +7,23 @@ from starlette.responses import Response
 from local_issuer.issuer import LocalIssuer
 from tests.fixtures.bearer import bearer
 from tests.fixtures.guarded import PATH, READ
-from tests.fixtures.issuer import ChangingIssuer
+from tests.fixtures.issuer import ChangingIssuer, run_issuer_command
 
-
-def run(issuer: str, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "local_issuer.token", *options]
-    environment = {**os.environ, "OIDC_ISSUER": issuer, "ALL_PROXY": "socks://127.0.0.1:9"}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+COMMAND = "local_issuer.token"
 
 
 @pytest.mark.parametrize(("options", "status"), [((), 403), (("--scope", READ, "--subject", "alice"), 200)])
 def test_the_service_accepts_the_token(
     stranger: TestClient, issuer: LocalIssuer, options: tuple[str, ...], status: int
 ) -> None:
-    printed = run(issuer.url, *options).stdout.strip()
+    printed = run_issuer_command(COMMAND, issuer.url, *options).stdout.strip()
 
     assert stranger.get(PATH, headers=bearer(printed)).status_code == status
 
 
 @pytest.mark.parametrize("issuer", ["https://id.example", "http://127.0.0.1:1"])
 def test_without_a_local_issuer_it_ends_with_one_line(issuer: str) -> None:
-    finished = run(issuer)
+    finished = run_issuer_command(COMMAND, issuer)
 
     assert (finished.returncode, finished.stdout) == (1, "")
     assert issuer in finished.stderr
@@ -40,7 +32,7 @@ def test_without_a_local_issuer_it_ends_with_one_line(issuer: str) -> None:
 
 def test_an_answer_that_cannot_be_read_ends_it_with_one_line(changing_issuer: ChangingIssuer) -> None:
     changing_issuer.answers["/token"] = Response(b"<html>")
-    finished = run(changing_issuer.url)
+    finished = run_issuer_command(COMMAND, changing_issuer.url)
 
     assert finished.returncode == 1
     assert len(finished.stderr.splitlines()) == 1

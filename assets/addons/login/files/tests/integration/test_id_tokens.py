@@ -4,26 +4,27 @@ import time
 from collections.abc import Callable
 from base64 import b64decode
 from functools import partial
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx2
 import pytest
 from httpx2 import Response
 from joserfc.jwk import RSAKey
 from msgspec.structs import replace
+from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.responses import Response as Answer
 {{ partial("client_import") }}
+from starlette.routing import request_response
 from starlette.types import Receive, Scope, Send
 
-from {{ package }}.infrastructure.config import LoginSettings, OidcSettings, Settings, load_settings
+from {{ package }}.infrastructure.config import LoginSettings, Settings, load_settings
 from {{ package }}.infrastructure.identity.issuer import PAUSE_SECONDS
 from {{ package }}.infrastructure.identity.jwt import LEEWAY_SECONDS, words_in
-from {{ package }}.infrastructure.identity.url import IssuerUrl
 from {{ package }}.infrastructure.login import oidc_client
 from {{ package }}.infrastructure.secret import Secret
 from local_issuer.issuer import LocalIssuer
-from tests.fixtures.issuer import ChangingIssuer, signed
+from tests.fixtures.issuer import ChangingIssuer, oidc_settings, signed
 from tests.fixtures.sign_in import at_issuer, begin, come_back, open_browser, question, sign_in
 from tests.fixtures.wire import document
 
@@ -49,31 +50,23 @@ def arrive_with(visitor: TestClient, issuer: ChangingIssuer, forge: Callable[[Cl
 
 
 def changed(visitor: TestClient, issuer: ChangingIssuer, change: Claims) -> Response:
-    """Come back with an ID token in which this is changed. None leaves a claim out."""
-    return arrive_with(visitor, issuer, lambda claims: signed(issuer, without_none({**claims, **change})))
-
-
-def without_none(claims: Claims) -> Claims:
-    return {name: value for name, value in claims.items() if value is not None}
+    """Come back with an ID token in which this is changed."""
+    return arrive_with(visitor, issuer, lambda claims: signed(issuer, {**claims, **change}))
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"iss": "https://evil.example"},
+        {{ slot("login.forged_claims") }}
         {"aud": "another"},
         {"aud": [CLIENT, "another"]},
         {"aud": [CLIENT, "another"], "azp": "another"},
         {"azp": "another"},
         {"exp": NOW - LEEWAY_SECONDS - 5},
-        {"nbf": NOW + 3600},
-        {"iat": NOW + 3600},
         {"nonce": "another"},
-        {"sub": 7},
-        {"sub": "a" * 256},
         {"typ": "Bearer"},
         {"token_use": "access"},
-        *({name: None} for name in ("iss", "aud", "exp", "iat", "nonce", "sub")),
+        *({name: None} for name in ("aud", "iat", "nonce")),
     ],
 )
 def test_an_id_token_with_one_thing_wrong_signs_nobody_in(
@@ -90,14 +83,8 @@ def test_an_id_token_with_one_thing_wrong_signs_nobody_in(
     "forge",
     [
         partial(signed, key=STRANGER),
-        partial(signed, algorithm="PS256"),
-        partial(signed, algorithm="none"),
-        partial(signed, header={"alg": "HS256"}),
-        partial(signed, header={"kid": "unknown"}),
-        partial(signed, header={"kid": None}),
-        partial(signed, header={"crit": ["exp"], "exp": 1}),
+        {{ slot("login.forged_headers") }}
         partial(signed, header={"typ": "at+jwt"}),
-        partial(signed, header={"typ": "logout+jwt"}),
     ],
 )
 def test_an_id_token_with_a_wrong_header_or_signature_signs_nobody_in(
@@ -131,9 +118,7 @@ def test_an_id_token_that_is_right_signs_its_subject_in(
         RedirectResponse("/jwks", 302),
         Answer(b"<html>"),
         Answer(b"{}"),
-        Answer(b'{"id_token": 7, "access_token": "a"}'),
         Answer(b'{"id_token": "' + b"a" * 300_000 + b'"}'),
-        Answer(b"\x1f\x8b", headers={"Content-Encoding": "gzip"}),
         JSONResponse({"error": "invalid_client"}, 401),
     ],
 )
@@ -154,6 +139,18 @@ def test_what_is_no_token_signs_nobody_in(visitor: TestClient, changing_issuer: 
     changing_issuer.answers["/token"] = JSONResponse({"id_token": token, "access_token": "a"})
 
     assert arrive(visitor).status_code == 400
+
+
+def sent_to_the_token_endpoint(issuer: ChangingIssuer) -> dict[str, str]:
+    """Have every code refused. Return the headers and the form of the request, once it was sent."""
+    sent: dict[str, str] = {}
+
+    async def refuse(request: Request) -> Answer:
+        sent.update({**request.headers, **dict(parse_qsl((await request.body()).decode()))})
+        return JSONResponse({"error": "invalid_grant"}, 400)
+
+    issuer.answers["/token"] = request_response(refuse)
+    return sent
 
 
 def test_the_verifier_must_fit_the_challenge(visitor: TestClient) -> None:
@@ -204,26 +201,24 @@ def test_a_token_endpoint_that_never_answers_is_given_up(
 @pytest.mark.parametrize("secret", ["only-letters-and-dashes", "a+b % c:ü/日本"])
 def test_the_client_secret_is_form_encoded({{ slot("login.test_parameters") }} changing_issuer: ChangingIssuer, secret: str) -> None:
     login = LoginSettings(client_id="a:b+c", client_secret=Secret.parse(secret))
-    oidc = OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))
+    sent, oidc = sent_to_the_token_endpoint(changing_issuer), oidc_settings(changing_issuer.url)
     with open_browser(replace({{ slot("login.test_settings", "settings") }}, login=login, oidc=oidc)) as browser:
         url = begin(browser)
         assert question(url)["client_id"] == "a:b+c"
-        assert come_back(browser, at_issuer(url)).status_code == 303
+        assert come_back(browser, at_issuer(url)).status_code == 400
 
-    (request,) = (request for request in changing_issuer.requests if request.path == "/token")
-    scheme, _, sent = request.headers["authorization"].partition(" ")
-    client_id, _, client_secret = b64decode(sent).decode("ascii").partition(":")
-    assert scheme == "Basic"
+    basic = b64decode(sent["authorization"].removeprefix("Basic ")).decode("ascii")
+    client_id, _, client_secret = basic.partition(":")
     assert parse_qs(f"id={client_id}&secret={client_secret}") == {"id": ["a:b+c"], "secret": [secret]}
-    assert "client_secret" not in request.form
+    assert "client_secret" not in sent
 
 
 def test_a_client_without_a_secret_names_itself(visitor: TestClient, changing_issuer: ChangingIssuer) -> None:
-    assert arrive(visitor).status_code == 303
+    sent = sent_to_the_token_endpoint(changing_issuer)
 
-    (request,) = (request for request in changing_issuer.requests if request.path == "/token")
-    assert request.form["client_id"] == CLIENT
-    assert "authorization" not in request.headers
+    assert arrive(visitor).status_code == 400
+    assert sent["client_id"] == CLIENT
+    assert "authorization" not in sent
 
 
 @pytest.mark.parametrize("path", ["/end_session", "/end_session?tenant=a"])
@@ -253,11 +248,9 @@ def test_proxy_variables_are_not_used({{ slot("login.test_parameters") }} monkey
     ("claims", "name", "expected"),
     [
         ({"roles": ["a", "b", 7]}, "roles", {"a", "b"}),
-        ({"roles": "a b"}, "roles", {"a", "b"}),
         ({"realm_access": {"roles": ["a"]}}, "realm_access.roles", {"a"}),
         ({"https://a.example/roles": ["a"]}, "https://a.example/roles", {"a"}),
         ({"roles": {"a": True}}, "roles", set[str]()),
-        ({"scope": "a"}, "roles", set[str]()),
     ],
 )
 def test_roles_are_found_where_issuers_write_them(claims: Claims, name: str, expected: set[str]) -> None:

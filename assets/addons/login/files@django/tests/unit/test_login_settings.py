@@ -30,13 +30,6 @@ def test_production_needs_a_client_with_a_secret_and_a_public_url() -> None:
     assert named == ["PUBLIC_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_SCOPES"]
 
 
-@pytest.mark.parametrize("variable", ["SESSION_IDLE_SECONDS", "SESSION_MAX_SECONDS"])
-def test_a_session_does_not_last_for_no_time_or_for_ever(variable: str) -> None:
-    for seconds in ("0", "10000000"):
-        with pytest.raises(SettingsError, match=variable):
-            read_settings(SessionSettings, {variable: seconds}, production=False)
-
-
 def test_the_variables_reach_the_settings_of_django(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = {
         "HTTPS_ONLY": "true",

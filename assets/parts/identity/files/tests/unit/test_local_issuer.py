@@ -1,16 +1,7 @@
-import os
-import subprocess
-import sys
-
 import pytest
 
 from local_issuer.issuer import LocalIssuer
-
-
-def run(issuer: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "OIDC_ISSUER": issuer}
-    command = [sys.executable, "-m", "local_issuer"]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+from tests.fixtures.issuer import run_issuer_command
 
 
 def test_production_has_no_local_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,14 +12,14 @@ def test_production_has_no_local_issuer(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_it_does_not_stand_in_for_another_issuer() -> None:
-    finished = run("https://id.example")
+    finished = run_issuer_command("local_issuer", "https://id.example")
 
     assert (finished.returncode, finished.stderr) == (0, "")
     assert "https://id.example" in finished.stdout
 
 
 def test_a_port_that_is_taken_is_reported_in_one_line(issuer: LocalIssuer) -> None:
-    finished = run(issuer.url)
+    finished = run_issuer_command("local_issuer", issuer.url)
 
     assert finished.returncode == 1
     assert finished.stderr.startswith(f"OIDC_ISSUER is {issuer.url}")

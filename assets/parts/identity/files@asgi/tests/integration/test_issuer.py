@@ -8,15 +8,14 @@ from typing import cast
 import pytest
 from httpx2 import AsyncClient, MockTransport, Request
 from httpx2 import Response as HttpResponse
+from joserfc.jwk import ECKey
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from {{ package }}.domain.errors import Unavailable
-from {{ package }}.infrastructure.config import OidcSettings
 from {{ package }}.infrastructure.identity.issuer import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS, Issuer, open_issuer
-from {{ package }}.infrastructure.identity.url import IssuerUrl
 from local_issuer.issuer import new_key
 from tests.fixtures.clock import Clock
-from tests.fixtures.issuer import ChangingIssuer
+from tests.fixtures.issuer import ChangingIssuer, oidc_settings
 
 DISCOVERY, JWKS = "/.well-known/openid-configuration", "/jwks"
 ENDPOINTS = dict.fromkeys(("jwks_uri", "token_endpoint", "authorization_endpoint"), "http://id.example/")
@@ -30,7 +29,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def opened(changing_issuer: ChangingIssuer, clock: Clock) -> AsyncGenerator[Issuer]:
-    async with open_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))) as issuer:
+    async with open_issuer(oidc_settings(changing_issuer.url)) as issuer:
         issuer.clock = clock
         yield issuer
 
@@ -74,6 +73,19 @@ async def test_an_unknown_key_id_is_unavailable_only_while_the_issuer_cannot_be_
     clock.now += PAUSE_SECONDS
     assert await outcome(opened, kid) == "found"
     assert await opened.check() == "ok"
+
+
+async def test_several_keys_under_one_id_are_told_apart_by_algorithm_and_use(
+    opened: Issuer, changing_issuer: ChangingIssuer
+) -> None:
+    kid, public = str(changing_issuer.key.kid), changing_issuer.key.as_dict(private=False)
+    curve = ECKey.generate_key("P-256", {"kid": kid}).as_dict(private=False)
+    keys = [{**public, "alg": "RS256"}, {**public, "alg": "RS512"}, {**public, "alg": "PS256", "use": "enc"}, curve]
+    changing_issuer.answers[JWKS] = JSONResponse({"keys": keys})
+
+    for alg, expected in (("RS256", "RSA"), ("RS512", "RSA"), ("ES256", "EC"), ("PS256", None), ("RS384", None)):
+        found = await opened.find_keys(kid, alg)
+        assert [key.key_type for key in found] == ([expected] if expected else []), alg
 
 
 async def test_forged_key_ids_cost_one_fetch_in_each_pause(
@@ -125,7 +137,6 @@ async def test_a_request_that_is_cancelled_does_not_stop_the_fetch_for_others(
         (DISCOVERY, Response(b'{"issuer": "\xff"}'), NO_GOOD_ANSWER),
         (DISCOVERY, JSONResponse({**ENDPOINTS, "issuer": "http://other.example"}), "calls itself"),
         (JWKS, Response(b'{"keys": [' + b" " * 300_000 + b"]}"), NO_GOOD_ANSWER),
-        (JWKS, Response(b'{"keys": [1]}'), NO_GOOD_ANSWER),
         (JWKS, Response(b'{"keys": []}'), "publishes no key that can be used"),
         (JWKS, Response(b'{"keys": [{"n": ' + b"[" * 100_000), NO_GOOD_ANSWER),
     ],
@@ -146,7 +157,7 @@ async def test_an_issuer_with_https_cannot_name_an_address_without() -> None:
         return HttpResponse(200, json={**ENDPOINTS, "issuer": "https://id.example"})
 
     async with AsyncClient(transport=MockTransport(answer)) as http:
-        opened = Issuer(OidcSettings(issuer=IssuerUrl.parse("https://id.example")), http)
+        opened = Issuer(oidc_settings("https://id.example"), http)
         with pytest.raises(Unavailable, match="not https"):
             await opened.check()
 
@@ -155,8 +166,8 @@ async def test_an_issuer_that_accepts_connections_and_is_silent_is_given_up(monk
     monkeypatch.setattr("{{ package }}.infrastructure.identity.issuer.TIMEOUT_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = cast("tuple[str, int]", silent.getsockname())[1]
-        url = IssuerUrl.parse(f"http://127.0.0.1:{port}")
-        async with asyncio.timeout(5), open_issuer(OidcSettings(issuer=url)) as opened:
+        silent_issuer = oidc_settings(f"http://127.0.0.1:{port}")
+        async with asyncio.timeout(5), open_issuer(silent_issuer) as opened:
             with pytest.raises(Unavailable, match=NO_GOOD_ANSWER):
                 await opened.check()
 
@@ -164,5 +175,5 @@ async def test_an_issuer_that_accepts_connections_and_is_silent_is_given_up(monk
 async def test_proxy_variables_are_not_used(changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(variable, "http://127.0.0.1:9")
-    async with open_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url))) as opened:
+    async with open_issuer(oidc_settings(changing_issuer.url)) as opened:
         assert await outcome(opened, str(changing_issuer.key.kid)) == "found"

@@ -10,16 +10,15 @@ from typing import cast
 import pytest
 from httpx2 import Client, MockTransport, Request
 from httpx2 import Response as HttpResponse
+from joserfc.jwk import ECKey
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from {{ package }}.domain.errors import Unavailable
-from {{ package }}.infrastructure.config import OidcSettings
 from {{ package }}.infrastructure.identity.issuer import FRESH_SECONDS, KEPT_SECONDS, PAUSE_SECONDS, Issuer, create_issuer
-from {{ package }}.infrastructure.identity.url import IssuerUrl
 from local_issuer.issuer import new_key
 from tests.fixtures.clock import Clock
-from tests.fixtures.issuer import ChangingIssuer
+from tests.fixtures.issuer import ChangingIssuer, oidc_settings
 
 DISCOVERY, JWKS = "/.well-known/openid-configuration", "/jwks"
 ENDPOINTS = dict.fromkeys(("jwks_uri", "token_endpoint", "authorization_endpoint"), "http://id.example/")
@@ -33,7 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def opened(changing_issuer: ChangingIssuer, clock: Clock) -> Issuer:
-    issuer = create_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url)))
+    issuer = create_issuer(oidc_settings(changing_issuer.url))
     issuer.clock = clock
     return issuer
 
@@ -77,6 +76,19 @@ def test_an_unknown_key_id_is_unavailable_only_while_the_issuer_cannot_be_asked(
     clock.now += PAUSE_SECONDS
     assert outcome(opened, kid) == "found"
     assert opened.check() == "ok"
+
+
+def test_several_keys_under_one_id_are_told_apart_by_algorithm_and_use(
+    opened: Issuer, changing_issuer: ChangingIssuer
+) -> None:
+    kid, public = str(changing_issuer.key.kid), changing_issuer.key.as_dict(private=False)
+    curve = ECKey.generate_key("P-256", {"kid": kid}).as_dict(private=False)
+    keys = [{**public, "alg": "RS256"}, {**public, "alg": "RS512"}, {**public, "alg": "PS256", "use": "enc"}, curve]
+    changing_issuer.answers[JWKS] = JSONResponse({"keys": keys})
+
+    for alg, expected in (("RS256", "RSA"), ("RS512", "RSA"), ("ES256", "EC"), ("PS256", None), ("RS384", None)):
+        found = opened.find_keys(kid, alg)
+        assert [key.key_type for key in found] == ([expected] if expected else []), alg
 
 
 def test_forged_key_ids_cost_one_fetch_in_each_pause(
@@ -139,7 +151,6 @@ def test_who_asks_while_a_fetch_is_running_waits_for_it_but_not_long(
         (DISCOVERY, Response(b'{"issuer": "\xff"}'), NO_GOOD_ANSWER),
         (DISCOVERY, JSONResponse({**ENDPOINTS, "issuer": "http://other.example"}), "calls itself"),
         (JWKS, Response(b'{"keys": [' + b" " * 300_000 + b"]}"), NO_GOOD_ANSWER),
-        (JWKS, Response(b'{"keys": [1]}'), NO_GOOD_ANSWER),
         (JWKS, Response(b'{"keys": []}'), "publishes no key that can be used"),
         (JWKS, Response(b'{"keys": [{"n": ' + b"[" * 100_000), NO_GOOD_ANSWER),
     ],
@@ -160,7 +171,7 @@ def test_an_issuer_with_https_cannot_name_an_address_without() -> None:
         return HttpResponse(200, json={**ENDPOINTS, "issuer": "https://id.example"})
 
     with Client(transport=MockTransport(answer)) as http:
-        opened = Issuer(OidcSettings(issuer=IssuerUrl.parse("https://id.example")), http)
+        opened = Issuer(oidc_settings("https://id.example"), http)
         with pytest.raises(Unavailable, match="not https"):
             opened.check()
 
@@ -169,13 +180,13 @@ def test_an_issuer_that_accepts_connections_and_is_silent_is_given_up(monkeypatc
     monkeypatch.setattr("{{ package }}.infrastructure.identity.issuer.TIMEOUT_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = cast("tuple[str, int]", silent.getsockname())[1]
-        url = IssuerUrl.parse(f"http://127.0.0.1:{port}")
+        silent_issuer = oidc_settings(f"http://127.0.0.1:{port}")
         with pytest.raises(Unavailable, match=NO_GOOD_ANSWER):
-            create_issuer(OidcSettings(issuer=url)).check()
+            create_issuer(silent_issuer).check()
 
 
 def test_proxy_variables_are_not_used(changing_issuer: ChangingIssuer, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(variable, "http://127.0.0.1:9")
-    opened = create_issuer(OidcSettings(issuer=IssuerUrl.parse(changing_issuer.url)))
+    opened = create_issuer(oidc_settings(changing_issuer.url))
     assert outcome(opened, str(changing_issuer.key.kid)) == "found"

@@ -37,31 +37,23 @@ class IdentityProvider(Protocol):
 
     async def authorization_url(self, attempt: Attempt) -> str: ...
 
-    async def redeem(self, code: str, attempt: Attempt) -> Result[Principal, str]:
-        """Return who has signed in, or why the answer is refused."""
-        ...
+    async def redeem(self, code: str, attempt: Attempt) -> Result[Principal, str]: ...
 
-    async def logout_url(self) -> str | None:
-        """Return where the browser signs out of the provider too."""
-        ...
+    async def logout_url(self) -> str | None: ...
 
 
 class Attempts(Protocol):
-    def begin(self, return_to: str) -> tuple[Attempt, str]:
-        """Return a new attempt and its cookie."""
-        ...
+    """Each attempt has a cookie, and can be used once."""
 
-    def use(self, state: str, cookie: str) -> Attempt | None:
-        """Return the attempt that this browser began under this state. It can be used once."""
-        ...
+    def begin(self, return_to: str) -> tuple[Attempt, str]: ...
+
+    def use(self, state: str, cookie: str) -> Attempt | None: ...
 
 
 class Sessions(Protocol):
-    """Methods raise Unavailable if the store of the sessions does not answer."""
+    """All methods raise Unavailable if the store of the sessions does not answer."""
 
-    async def begin(self, principal: Principal) -> Result[str, str]:
-        """Return the cookie of a new session, or why it cannot be stored."""
-        ...
+    async def begin(self, principal: Principal) -> Result[str, str]: ...
 
     async def find(self, cookie: str) -> Session | None: ...
 

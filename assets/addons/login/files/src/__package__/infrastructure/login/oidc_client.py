@@ -92,7 +92,7 @@ class OidcClient:
         client = {{ slot("login.client_name", "OAuth2Client") }}(
             self._settings.client_id,
             scope=self._settings.scopes,
-            redirect_uri=self._public_url.callback,
+            redirect_uri=f"{self._public_url}/callback",
             code_challenge_method="S256",
             timeout=TIMEOUT_SECONDS,
             transport=BoundedTransport(MAX_BYTES, Limits()),

@@ -28,10 +28,6 @@ class PublicUrl:
     def secure(self) -> bool:
         return self.origin.startswith("https://")
 
-    @property
-    def callback(self) -> str:
-        return f"{self}/callback"
-
     @override
     def __str__(self) -> str:
         return f"{self.origin}{self.path}"

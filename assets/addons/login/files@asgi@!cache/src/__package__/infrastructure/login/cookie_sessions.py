@@ -26,6 +26,7 @@ class CookieSessions:
         self._clock = clock
 
     async def begin(self, principal: Principal) -> Result[str, str]:
+        """Return the cookie of a new session, or why there is none."""
         cookie = self._cookie.dumps(self._new_session(principal))
         return Ok(cookie) if len(cookie) <= MAX_COOKIE_BYTES else Err("The account has more roles than a cookie holds.")
 

@@ -32,6 +32,7 @@ class StoredSessions:
         self._clock = clock
 
     async def begin(self, principal: Principal) -> Result[str, str]:
+        """Return the cookie of a new session, or why there is none."""
         session = self._new_session(principal)
         if len(msgspec.json.encode(session)) > MAX_BYTES:
             return Err("The account has more roles than a session holds.")

@@ -21,7 +21,8 @@ LEEWAY_SECONDS: Final = 30
 """How much the clocks of the issuer and this service may differ."""
 _MAX_SUBJECT: Final = 255
 # RFC 7515, section 7.1, with bounds that no issuer's tokens come near.
-_COMPACT: Final = re.compile(rb"(([\w-]{1,512})\.([\w-]{1,16384}))\.([\w-]{1,1024})", re.ASCII)
+_COMPACT: Final = re.compile(r"(([\w-]{1,512})\.([\w-]{1,16384}))\.([\w-]{1,1024})", re.ASCII)
+_MALFORMED: Final = Err("The token is not a signed JWT with a key id.")
 
 type Claims = dict[str, object]
 
@@ -92,38 +93,32 @@ def words_in(claims: Claims, name: str) -> frozenset[str]:
 
 def _read(token: str, expected: JWTClaimsRegistry) -> Result[Jwt, str]:
     """Return a token whose form and claims are right. Its signature is not verified yet."""
+    compact = _COMPACT.fullmatch(token)
+    if compact is None:
+        return _MALFORMED
     try:
-        signed, header, payload, signature = _split(token)
-        claims = msgspec.json.decode(_decoded(payload), type=dict[str, object])
+        claims = msgspec.json.decode(_decoded(compact[3]), type=dict[str, object])
         expected.validate(claims)
-        jwt = Jwt(_header(header), claims, signed, _decoded(signature))
+        jwt = Jwt(_header(compact[2]), claims, compact[1].encode(), _decoded(compact[4]))
     except ExpiredTokenError:
         return Err("The token has expired.")
     except ClaimError as error:
         return Err(f"The token's {error.claim} is missing or not accepted.")
     except (JoseError, ValueError, RecursionError):  # msgspec.DecodeError is a ValueError
-        return Err("The token is not a signed JWT with a key id.")
+        return _MALFORMED
     if len(jwt.subject) > _MAX_SUBJECT or "\0" in jwt.subject:
         return Err("The token's sub is too long, or has NUL in it.")
     return Ok(jwt)
 
 
-def _split(token: str) -> tuple[bytes, bytes, bytes, bytes]:
-    """Return the signed part, and the header, payload and signature."""
-    found = _COMPACT.fullmatch(token.encode("ascii"))
-    if found is None:
-        raise ValueError
-    return found[1], found[2], found[3], found[4]
-
-
 @lru_cache(maxsize=64)
-def _header(encoded: bytes) -> Header:
+def _header(encoded: str) -> Header:
     """Read a header. All tokens that were signed with one key have the same."""
     return msgspec.json.decode(_decoded(encoded), type=Header)
 
 
-def _decoded(part: bytes) -> bytes:
-    return urlsafe_b64decode(part + b"==")
+def _decoded(part: str) -> bytes:
+    return urlsafe_b64decode(part + "==")
 
 
 def _signed_with(key: Key, token: Jwt) -> bool:

@@ -1,7 +1,7 @@
 """OIDC_ISSUER: how an issuer names itself in its tokens, and where it is found."""
 
 from dataclasses import dataclass
-from typing import Final, Self, override
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 _EXPECTED: Final = "expected the issuer's https:// URL, exactly as its tokens have it in iss, without /.well-known/…"
@@ -40,7 +40,3 @@ class IssuerUrl:
         parts = urlsplit(self.text)
         local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"} and not parts.path.strip("/")
         return parts.port if local else None
-
-    @override
-    def __str__(self) -> str:
-        return self.text
