@@ -23,7 +23,7 @@ def test_an_attempt_calls_the_issuer_once_even_if_its_cookie_is_kept(
         visitor.cookies.update(kept)
         assert come_back(visitor, answer).status_code == 400
         assert come_back(visitor, f"{answer}x").status_code == 400
-    assert changing_issuer.count("/token") == 1
+    assert changing_issuer.requests.count("/token") == 1
 
 
 @pytest.mark.parametrize(

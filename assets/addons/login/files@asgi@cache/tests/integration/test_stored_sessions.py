@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 
 import pytest
 from httpx2 import Response
@@ -11,10 +10,10 @@ from starlette.testclient import TestClient
 
 from {{ package }}.bootstrap import build_application
 from {{ package }}.domain.principal import Principal
-from {{ package }}.domain.result import Err, Ok
+from {{ package }}.domain.result import Ok
 from {{ package }}.domain.sign_in import Session
 from {{ package }}.infrastructure.config import RedisSettings, SessionSettings, Settings
-from {{ package }}.infrastructure.login.stored_sessions import MAX_BYTES, StoredSessions
+from {{ package }}.infrastructure.login.stored_sessions import StoredSessions
 from {{ package }}.infrastructure.redis.client import open_redis
 from tests.fixtures.clock import Clock
 from tests.fixtures.serving import serving
@@ -74,12 +73,6 @@ async def test_an_id_that_is_not_signed_is_refused(sessions: StoredSessions) -> 
 
     assert await sessions.find(session.id) is None
     assert await sessions.find(f"{cookie}x") is None
-
-
-async def test_more_roles_than_a_session_holds_begin_none(sessions: StoredSessions) -> None:
-    many = replace(ALICE, permissions=frozenset(f"role-{number}" for number in range(MAX_BYTES // 8)))
-
-    assert isinstance(await sessions.begin(many), Err)
 
 
 async def test_while_redis_is_down_nobody_is_let_in_and_nobody_is_signed_out(

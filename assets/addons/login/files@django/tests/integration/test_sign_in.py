@@ -82,7 +82,7 @@ def test_the_cookie_of_one_attempt_does_not_pass_for_another(
     for value in (visitor.cookies[names[1]], "forged", visitor.cookies[names[0]][:-1]):
         visitor.cookies.set(names[0], value, domain="127.0.0.1")
         assert come_back(visitor, at_issuer(first)).status_code == 400
-    assert changing_issuer.count("/token") == 0
+    assert changing_issuer.requests.count("/token") == 0
 
 
 def test_a_session_that_was_set_before_is_replaced(browser: TestClient) -> None:

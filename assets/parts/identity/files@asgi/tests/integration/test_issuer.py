@@ -96,7 +96,7 @@ async def test_forged_key_ids_cost_one_fetch_in_each_pause(
         assert set(outcomes) == {"unknown"}
         clock.now += PAUSE_SECONDS / 2
 
-    assert changing_issuer.count(JWKS) == 2
+    assert changing_issuer.requests.count(JWKS) == 2
 
 
 async def test_old_keys_are_fetched_again_once_while_nobody_waits(
@@ -106,14 +106,14 @@ async def test_old_keys_are_fetched_again_once_while_nobody_waits(
     for _ in range(5):
         assert await outcome(opened, old) == "found"
         clock.now += FRESH_SECONDS / 5
-    assert changing_issuer.count(JWKS) == 1
+    assert changing_issuer.requests.count(JWKS) == 1
     changing_issuer.key = new_key()
     clock.now += 1
 
     assert set(await asyncio.gather(*(outcome(opened, old) for _ in range(50)))) == {"found"}
     assert opened.fetching
     await opened.fetching
-    assert changing_issuer.count(JWKS) == 2
+    assert changing_issuer.requests.count(JWKS) == 2
     assert await outcome(opened, str(changing_issuer.key.kid)) == "found"
 
 
@@ -126,7 +126,7 @@ async def test_a_request_that_is_cancelled_does_not_stop_the_fetch_for_others(
     first.cancel()
 
     assert await second == "found"
-    assert changing_issuer.count(JWKS) == 1
+    assert changing_issuer.requests.count(JWKS) == 1
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ async def test_an_answer_that_cannot_be_believed_is_an_outage_and_not_asked_for_
     for _ in range(2):
         with pytest.raises(Unavailable, match=reason):
             await opened.find_keys("any", "RS256")
-    assert changing_issuer.count(path) == 1
+    assert changing_issuer.requests.count(path) == 1
 
 
 async def test_an_issuer_with_https_cannot_name_an_address_without() -> None:

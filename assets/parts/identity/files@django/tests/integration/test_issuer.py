@@ -100,7 +100,7 @@ def test_forged_key_ids_cost_one_fetch_in_each_pause(
         assert set(outcomes) == {"unknown"}
         clock.now += PAUSE_SECONDS / 2
 
-    assert changing_issuer.count(JWKS) == 2
+    assert changing_issuer.requests.count(JWKS) == 2
 
 
 def test_old_keys_are_fetched_again_once_while_nobody_waits(
@@ -110,7 +110,7 @@ def test_old_keys_are_fetched_again_once_while_nobody_waits(
     for _ in range(5):
         assert outcome(opened, old) == "found"
         clock.now += FRESH_SECONDS / 5
-    assert changing_issuer.count(JWKS) == 1
+    assert changing_issuer.requests.count(JWKS) == 1
     changing_issuer.key = new_key()
     clock.now += 1
 
@@ -118,7 +118,7 @@ def test_old_keys_are_fetched_again_once_while_nobody_waits(
         assert set(threads.map(partial(outcome, opened), [old] * 50)) == {"found"}
     assert opened.fetching
     wait([opened.fetching])
-    assert changing_issuer.count(JWKS) == 2
+    assert changing_issuer.requests.count(JWKS) == 2
     assert outcome(opened, str(changing_issuer.key.kid)) == "found"
 
 
@@ -140,7 +140,7 @@ def test_who_asks_while_a_fetch_is_running_waits_for_it_but_not_long(
         waiting = [threads.submit(outcome, opened, kid) for _ in range(10)]
         released.set()
     assert {asked.result() for asked in waiting} == {"found"}
-    assert changing_issuer.count(JWKS) == 1
+    assert changing_issuer.requests.count(JWKS) == 1
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_an_answer_that_cannot_be_believed_is_an_outage_and_not_asked_for_again_
     for _ in range(2):
         with pytest.raises(Unavailable, match=reason):
             opened.find_keys("any", "RS256")
-    assert changing_issuer.count(path) == 1
+    assert changing_issuer.requests.count(path) == 1
 
 
 def test_an_issuer_with_https_cannot_name_an_address_without() -> None:

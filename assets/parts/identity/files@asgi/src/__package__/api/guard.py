@@ -12,12 +12,10 @@ from {{ package }}.domain.result import Err, Result
 
 
 class Authenticator(Protocol):
-    """One way for callers to prove who they are."""
+    """One way for callers to prove who they are, with its scheme in the `WWW-Authenticate` header."""
 
     @property
-    def scheme(self) -> str:
-        """The scheme in the `WWW-Authenticate` header."""
-        ...
+    def scheme(self) -> str: ...
 
     async def authenticate(self, request: Request) -> Result[Principal, str] | None:
         """Return the caller, or why its credentials are refused, or None if the request has none of this kind.

@@ -6,19 +6,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
-from typing import Final, final
+from typing import final
 
 import msgspec
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
-from {{ package }}.domain.result import Err, Ok, Result
+from {{ package }}.domain.result import Ok, Result
 from {{ package }}.domain.sign_in import Session
 from {{ package }}.infrastructure.config import SessionSettings
 from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
 from {{ package }}.infrastructure.redis.client import RedisClient
-
-MAX_BYTES: Final = 65_536
 
 
 @final
@@ -32,10 +30,8 @@ class StoredSessions:
         self._clock = clock
 
     async def begin(self, principal: Principal) -> Result[str, str]:
-        """Return the cookie of a new session, or why there is none."""
+        """Return the cookie of a new session. An ID token is bounded, so its roles are few enough."""
         session = self._new_session(principal)
-        if len(msgspec.json.encode(session)) > MAX_BYTES:
-            return Err("The account has more roles than a session holds.")
         await self.store(session)
         return Ok(self._cookie.dumps(session.id))
 

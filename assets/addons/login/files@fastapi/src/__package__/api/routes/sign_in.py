@@ -1,22 +1,15 @@
 """The session of a person who has signed in. `sign_in_pages.py` begins it."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel
 
 from {{ package }}.api.errors import problems
 from {{ package }}.api.guarded_route import Caller, GuardedRoute, requires
 from {{ package }}.api.services import AppServices
-from {{ package }}.api.session_cookie import SignIn, session_of
+from {{ package }}.api.session_cookie import session_of
 from {{ package }}.domain.errors import Unavailable
 
 
-async def get_sign_in(services: AppServices) -> SignIn:
-    return services.sign_in
-
-
-AppSignIn = Annotated[SignIn, Depends(get_sign_in)]
 router = APIRouter(tags=["sign-in"], route_class=GuardedRoute)
 
 
@@ -27,7 +20,8 @@ class LogoutOut(BaseModel):
 
 
 @router.post("/logout", dependencies=requires(), responses=problems(408, 413))
-async def logout(request: Request, response: Response, sign_in: AppSignIn) -> LogoutOut:
+async def logout(request: Request, response: Response, services: AppServices) -> LogoutOut:
+    sign_in = services.sign_in
     if not await sign_in.browser.end(request, response):
         raise HTTPException(401, "There is no session to end.", {"WWW-Authenticate": sign_in.browser.scheme})
     try:
