@@ -28,4 +28,4 @@ UNFIT = {**GOOD, "kid": "unfit"}
 )
 @pytest.mark.filterwarnings("ignore")
 def test_an_unfit_key_is_left_out_and_spoils_no_other(unfit: dict[str, object]) -> None:
-    assert [key.kid for key in usable_keys([unfit, GOOD])] == ["rsa"]
+    assert {kid for kid, _ in usable_keys([unfit, GOOD])} == {"rsa"}

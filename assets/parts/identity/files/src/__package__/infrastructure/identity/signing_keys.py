@@ -13,15 +13,18 @@ REGISTRY: Final = JWSRegistry(algorithms=ALGORITHMS)
 
 _MIN_RSA_BITS: Final = 2048
 
+type KeysByUse = dict[tuple[str, str], list[Key]]
+"""Keys by id and algorithm. An issuer may publish several under one id."""
 
-def usable_keys(published: Sequence[Mapping[str, object]]) -> list[Key]:
+
+def usable_keys(published: Sequence[Mapping[str, object]]) -> KeysByUse:
     """Return the keys for signatures. Others, weak ones and broken ones are left out."""
-    return [key for data in published if (key := _import(data)) and _usable(key)]
-
-
-def matching_keys(keys: Sequence[Key], kid: str, alg: str) -> list[Key]:
-    """Return the keys with this id that may be used with this algorithm. An issuer may publish several under one id."""
-    return [key for key in keys if key.kid == kid and _fits(key, alg)]
+    usable: KeysByUse = {}
+    for key in filter(None, map(_import, published)):
+        for alg in ALGORITHMS:
+            if key.kid and _fits(key, alg):
+                usable.setdefault((key.kid, alg), []).append(key)
+    return usable
 
 
 def _import(data: Mapping[str, object]) -> Key | None:
@@ -32,14 +35,9 @@ def _import(data: Mapping[str, object]) -> Key | None:
         return None
 
 
-def _usable(key: Key) -> bool:
-    strong = not isinstance(key, RSAKey) or key.public_key.key_size >= _MIN_RSA_BITS
-    return strong and bool(key.kid) and any(_fits(key, alg) for alg in ALGORITHMS)
-
-
 def _fits(key: Key, alg: str) -> bool:
     try:
         REGISTRY.get_alg(alg).check_key(key)
     except JoseError:
         return False
-    return True
+    return not isinstance(key, RSAKey) or key.public_key.key_size >= _MIN_RSA_BITS

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import OidcSettings
-from {{ package }}.infrastructure.identity.signing_keys import matching_keys, usable_keys
+from {{ package }}.infrastructure.identity.signing_keys import KeysByUse, usable_keys
 from {{ package }}.infrastructure.outgoing import BoundedTransport
 
 ISSUER: Final = "identity provider"
@@ -50,7 +50,7 @@ class JsonWebKeySet(Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Published:
     metadata: Metadata
-    keys: Sequence[Key]
+    keys: KeysByUse
 
 
 @final
@@ -71,8 +71,8 @@ class Issuer:
 
     async def find_keys(self, kid: str, alg: str) -> list[Key]:
         """Return the keys that may have signed with this id and algorithm. Raise Unavailable if that is not known."""
-        found = matching_keys((await self.published()).keys, kid, alg)
-        return found or matching_keys((await self.published(PAUSE_SECONDS)).keys, kid, alg)
+        found = (await self.published()).keys.get((kid, alg))
+        return found or (await self.published(PAUSE_SECONDS)).keys.get((kid, alg), [])
 
     async def check(self) -> str:
         """Return the state for readiness. With the last keys the service can work while the issuer is down."""

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from msgspec import Struct, structs
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import OidcSettings
 from {{ package }}.infrastructure.deadline import deadline
-from {{ package }}.infrastructure.identity.signing_keys import matching_keys, usable_keys
+from {{ package }}.infrastructure.identity.signing_keys import KeysByUse, usable_keys
 from {{ package }}.infrastructure.outgoing import BoundedTransport
 
 ISSUER: Final = "identity provider"
@@ -53,7 +53,7 @@ class JsonWebKeySet(Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Published:
     metadata: Metadata
-    keys: Sequence[Key]
+    keys: KeysByUse
 
 
 @final
@@ -76,8 +76,8 @@ class Issuer:
 
     def find_keys(self, kid: str, alg: str) -> list[Key]:
         """Return the keys that may have signed with this id and algorithm. Raise Unavailable if that is not known."""
-        found = matching_keys(self.published().keys, kid, alg)
-        return found or matching_keys(self.published(PAUSE_SECONDS).keys, kid, alg)
+        found = self.published().keys.get((kid, alg))
+        return found or self.published(PAUSE_SECONDS).keys.get((kid, alg), [])
 
     def check(self) -> str:
         """Return the state for readiness. With the last keys the service can work while the issuer is down."""
