@@ -29,6 +29,7 @@ from tests.fixtures.sign_in import at_issuer, begin, come_back, open_browser, qu
 from tests.fixtures.wire import document
 
 type Claims = dict[str, object]
+type Forge = Callable[[LocalIssuer, Claims], str]
 
 CLIENT = "{{ name }}.local"
 DISCOVERY = "/.well-known/openid-configuration"
@@ -41,38 +42,39 @@ def arrive(visitor: TestClient) -> Response:
     return come_back(visitor, at_issuer(begin(visitor)))
 
 
-def arrive_with(visitor: TestClient, issuer: ChangingIssuer, forge: Callable[[Claims], str]) -> Response:
+def arrive_with(visitor: TestClient, issuer: ChangingIssuer, forge: Forge) -> Response:
     """Come back, and have the code answered with what is forged from the claims of a good ID token."""
     url = begin(visitor)
-    token = forge(issuer.claims("alice", CLIENT, nonce=question(url)["nonce"]))
+    token = forge(issuer, issuer.claims("alice", CLIENT, nonce=question(url)["nonce"]))
     issuer.answers["/token"] = JSONResponse({"id_token": token, "access_token": "a", "token_type": "Bearer"})
     return come_back(visitor, at_issuer(url))
 
 
-def changed(visitor: TestClient, issuer: ChangingIssuer, change: Claims) -> Response:
-    """Come back with an ID token in which this is changed."""
-    return arrive_with(visitor, issuer, lambda claims: signed(issuer, {**claims, **change}))
+def changed(issuer: LocalIssuer, claims: Claims, **changes: object) -> str:
+    return signed(issuer, {**claims, **changes})
 
 
 @pytest.mark.parametrize(
-    "change",
+    "forge",
     [
-        {{ slot("login.forged_claims") }}
-        {"aud": "another"},
-        {"aud": [CLIENT, "another"]},
-        {"aud": [CLIENT, "another"], "azp": "another"},
-        {"azp": "another"},
-        {"exp": NOW - LEEWAY_SECONDS - 5},
-        {"nonce": "another"},
-        {"typ": "Bearer"},
-        {"token_use": "access"},
-        *({name: None} for name in ("aud", "iat", "nonce")),
+        {{ slot("login.forgeries") }}
+        partial(changed, aud="another"),
+        partial(changed, aud=[CLIENT, "another"]),
+        partial(changed, aud=[CLIENT, "another"], azp="another"),
+        partial(changed, azp="another"),
+        partial(changed, exp=NOW - LEEWAY_SECONDS - 5),
+        partial(changed, nonce="another"),
+        partial(changed, typ="Bearer"),
+        partial(changed, token_use="access"),  # noqa: S106 - a claim
+        *(partial(changed, **{name: None}) for name in ("aud", "iat", "nonce")),
+        partial(signed, key=STRANGER),
+        partial(signed, header={"typ": "at+jwt"}),
     ],
 )
 def test_an_id_token_with_one_thing_wrong_signs_nobody_in(
-    visitor: TestClient, changing_issuer: ChangingIssuer, change: Claims
+    visitor: TestClient, changing_issuer: ChangingIssuer, forge: Forge
 ) -> None:
-    response = changed(visitor, changing_issuer, change)
+    response = arrive_with(visitor, changing_issuer, forge)
 
     assert response.status_code == 400
     assert "The sign-in failed" in str(document(response)["detail"])
@@ -82,33 +84,17 @@ def test_an_id_token_with_one_thing_wrong_signs_nobody_in(
 @pytest.mark.parametrize(
     "forge",
     [
-        partial(signed, key=STRANGER),
-        {{ slot("login.forged_headers") }}
-        partial(signed, header={"typ": "at+jwt"}),
-    ],
-)
-def test_an_id_token_with_a_wrong_header_or_signature_signs_nobody_in(
-    visitor: TestClient, changing_issuer: ChangingIssuer, forge: Callable[[LocalIssuer, Claims], str]
-) -> None:
-    assert arrive_with(visitor, changing_issuer, partial(forge, changing_issuer)).status_code == 400
-    assert visitor.get("/me").status_code == 401
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {},
-        {"aud": [CLIENT]},
-        {"aud": [CLIENT, "another"], "azp": CLIENT},
-        {"typ": "ID"},
-        {"token_use": "id"},
+        partial(changed, aud=[CLIENT]),
+        partial(changed, aud=[CLIENT, "another"], azp=CLIENT),
+        partial(changed, typ="ID"),
+        partial(changed, token_use="id"),  # noqa: S106 - a claim
     ],
 )
 def test_an_id_token_that_is_right_signs_its_subject_in(
-    visitor: TestClient, changing_issuer: ChangingIssuer, change: Claims
+    visitor: TestClient, changing_issuer: ChangingIssuer, forge: Forge
 ) -> None:
-    assert changed(visitor, changing_issuer, change).status_code == 303
-    assert document(visitor.get("/me"))["subject"] == change.get("sub", "alice")
+    assert arrive_with(visitor, changing_issuer, forge).status_code == 303
+    assert document(visitor.get("/me"))["subject"] == "alice"
 
 
 @pytest.mark.parametrize(

@@ -56,16 +56,6 @@ def test_behind_https_cookies_are_bound_to_the_host(settings: Settings) -> None:
 {{ partial("test_sign_in_attempts.py") }}
 
 
-def test_a_session_that_was_set_before_is_replaced(browser: TestClient) -> None:
-    first = sign_in(browser, "mallory")
-    before = browser.cookies[SESSION]
-    second = sign_in(browser, "alice")
-
-    assert browser.cookies[SESSION] != before
-    assert first != second
-    assert document(browser.get("/me"))["subject"] == "alice"
-
-
 def test_signing_out_ends_the_session_and_leads_to_the_issuer(browser: TestClient, settings: Settings) -> None:
     response = browser.post("/logout", headers=sign_in(browser))
 

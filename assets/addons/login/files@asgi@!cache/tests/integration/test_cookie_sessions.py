@@ -14,6 +14,8 @@ from {{ package }}.infrastructure.login.cookie_sessions import MAX_COOKIE_BYTES,
 from {{ package }}.infrastructure.secret import Secret
 from tests.fixtures.clock import Clock
 from tests.fixtures.guarded import PATH, READ
+from tests.fixtures.sign_in import sign_in
+from tests.fixtures.wire import document
 
 ALICE = Principal("alice", frozenset({READ}))
 SETTINGS = SessionSettings(idle_seconds=100, max_seconds=250)
@@ -81,6 +83,16 @@ async def test_more_roles_than_a_cookie_holds_begin_no_session(sessions: CookieS
 
     assert isinstance(await sessions.begin(many), Err)
     assert len((await begun(sessions, some))[0]) <= MAX_COOKIE_BYTES
+
+
+def test_a_session_that_was_set_before_is_replaced(browser: TestClient) -> None:
+    first = sign_in(browser, "mallory")
+    before = browser.cookies[SESSION]
+    second = sign_in(browser, "alice")
+
+    assert browser.cookies[SESSION] != before
+    assert first != second
+    assert document(browser.get("/me"))["subject"] == "alice"
 
 
 @pytest.mark.parametrize(("path", "ago", "renewed"), [("/me", 3000, True), (PATH, 3000, True), ("/me", 0, False)])

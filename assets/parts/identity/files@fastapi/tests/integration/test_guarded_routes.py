@@ -77,14 +77,7 @@ def test_a_route_without_scopes_cannot_be_made() -> None:
         router.add_api_route("/forgotten", forgotten)
 
 
-def test_without_scopes_every_known_caller_may(settings: Settings, credentials: dict[str, str]) -> None:
-    app, router = guarded_application(settings), APIRouter(route_class=GuardedRoute)
-
-    async def known() -> None: ...
-
-    router.add_api_route("/known", known, dependencies=requires())
-    app.include_router(router, prefix="/more")
-    with TestClient(app) as client:
-        assert client.get("/more/known").status_code == 401
-        assert client.get("/more/known", headers=credentials).status_code == 200
-        assert client.get(PATH, headers=credentials).status_code == 403
+def test_without_scopes_every_known_caller_may(stranger: TestClient, credentials: dict[str, str]) -> None:
+    assert stranger.get("/known").status_code == 401
+    assert stranger.get("/known", headers=credentials).status_code == 200
+    assert stranger.get(PATH, headers=credentials).status_code == 403

@@ -49,13 +49,7 @@ def test_the_local_issuer_grants_exactly_the_scopes_that_routes_require(settings
     assert {scope for route in guarded_routes(settings) for scope in route.scopes} == set(PERMISSIONS)
 
 
-def test_without_scopes_every_known_caller_may(settings: Settings, credentials: dict[str, str]) -> None:
-    async def known(_request: Request) -> Response:
-        return Response()
-
-    app = guarded_application(settings)
-    app.router.routes.append(GuardedRoute("/known", known, scopes=[]))
-    with TestClient(app) as client:
-        assert client.get("/known").status_code == 401
-        assert client.get("/known", headers=credentials).status_code == 200
-        assert client.get(PATH, headers=credentials).status_code == 403
+def test_without_scopes_every_known_caller_may(stranger: TestClient, credentials: dict[str, str]) -> None:
+    assert stranger.get("/known").status_code == 401
+    assert stranger.get("/known", headers=credentials).status_code == 200
+    assert stranger.get(PATH, headers=credentials).status_code == 403

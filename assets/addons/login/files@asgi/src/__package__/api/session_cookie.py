@@ -29,6 +29,15 @@ class SessionCookie:
     def name(self) -> str:
         return self.cookies.name("session")
 
+    async def begin(self, request: Request, response: Response, person: Principal) -> None:
+        """Begin a session. The one that the browser had, whoever set it, is ended."""
+        if (cookie := request.cookies.get(self.name)) and (earlier := await self.sessions.find(cookie)):
+            await self.sessions.end(earlier)
+        begun = await self.sessions.begin(person)
+        if isinstance(begun, Err):
+            raise HTTPException(403, begun.error)
+        self.cookies.set(response, self.name, begun.value)
+
     async def authenticate(self, request: Request) -> Result[Principal, str] | None:
         """Return whose session it is. Raise a 403 for a write that another site may have caused."""
         cookie = request.cookies.get(self.name)
@@ -37,22 +46,30 @@ class SessionCookie:
         session = await self.sessions.find(cookie)
         if session is None:
             return Err("The session is over; sign in again.")
-        if request.method not in _SAFE_METHODS and (reason := cross_site(request.headers, session, self.origin)):
-            raise HTTPException(403, reason)
+        if request.method not in _SAFE_METHODS:
+            self._refuse_other_sites(request.headers, session)
         request.state.session = session
         return Ok(session.principal)
 
     {{ slot("login.cookie_methods") }}
 
-    async def end(self, request: Request, response: Response) -> bool:
-        """End the session that let this request in, if one did, and return whether."""
+    async def end(self, request: Request) -> None:
+        """End the session that let this request in. Raise a 401 if other credentials did."""
         session = session_of(request)
         if session is None:
-            return False
+            raise HTTPException(401, "There is no session to end.", {"WWW-Authenticate": self.scheme})
         await self.sessions.end(session)
-        self.cookies.delete(response, self.name)
         request.state.session = None
-        return True
+
+    def forget(self, response: Response) -> None:
+        self.cookies.delete(response, self.name)
+
+    def _refuse_other_sites(self, headers: Mapping[str, str], session: Session) -> None:
+        """Raise a 403 if the browser names another origin, or if the CSRF token is missing."""
+        if headers.get("origin", self.origin) != self.origin or headers.get("sec-fetch-site", "same-origin") != "same-origin":
+            raise HTTPException(403, "The request comes from another site.")
+        if not compare_digest(headers.get(CSRF_HEADER, "").encode(), session.csrf_token.encode()):
+            raise HTTPException(403, f"A write with a session needs the header {CSRF_HEADER}, with the token from /me.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +85,3 @@ class SignIn:
 def session_of(request: Request) -> Session | None:
     """Return the session that let this request in, if one did."""
     return cast("Session | None", getattr(request.state, "session", None))
-
-
-def cross_site(headers: Mapping[str, str], session: Session, origin: str) -> str:
-    """Return why a write may come from another site: what the browser says about its origin, or a missing token."""
-    if headers.get("origin", origin) != origin or headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return "The request comes from another site."
-    if not compare_digest(headers.get(CSRF_HEADER, "").encode(), session.csrf_token.encode()):
-        return f"A write with a session needs the header {CSRF_HEADER}, with the token from /me."
-    return ""

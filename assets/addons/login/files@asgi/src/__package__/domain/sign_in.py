@@ -22,11 +22,10 @@ class Attempt:
 class Session:
     """A person who is signed in. Writes send `csrf_token`, which no other site can know."""
 
-    id: str
     principal: Principal
     csrf_token: str
     created_at: int
-    last_seen_at: int
+    {{ slot("login.session_fields") }}
 
 
 class IdentityProvider(Protocol):

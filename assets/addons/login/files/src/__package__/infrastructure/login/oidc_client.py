@@ -94,7 +94,6 @@ class OidcClient:
             scope=self._settings.scopes,
             redirect_uri=f"{self._public_url}/callback",
             code_challenge_method="S256",
-            timeout=TIMEOUT_SECONDS,
             transport=BoundedTransport(MAX_BYTES, Limits()),
             grant_type="authorization_code",
         )

@@ -10,7 +10,6 @@ from {{ package }}.api.return_path import return_path
 from {{ package }}.api.services import services_of
 from {{ package }}.api.session_cookie import SignIn
 from {{ package }}.domain.errors import Unavailable
-from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Err
 
 MAX_ATTEMPTS: Final = 5
@@ -46,7 +45,7 @@ async def callback(request: Request) -> Response:
     if isinstance(person, Err):
         raise HTTPException(400, f"The sign-in failed. {person.error}")
     response = _redirect(attempt.return_to)
-    sign_in.browser.cookies.set(response, sign_in.browser.name, await _begin_session(request, sign_in, person.value))
+    await sign_in.browser.begin(request, response, person.value)
     sign_in.browser.cookies.delete(response, name)
     return response
 
@@ -62,17 +61,6 @@ def _code(answer: dict[str, str], sign_in: SignIn) -> str:
     if "error" in answer or not answer.get("code"):
         raise HTTPException(400, "The identity provider did not sign anybody in.")
     return answer["code"]
-
-
-async def _begin_session(request: Request, sign_in: SignIn, person: Principal) -> str:
-    """Return the cookie of a new session. The one that the browser had, whoever set it, is ended."""
-    sessions = sign_in.browser.sessions
-    if (cookie := request.cookies.get(sign_in.browser.name)) and (earlier := await sessions.find(cookie)):
-        await sessions.end(earlier)
-    begun = await sessions.begin(person)
-    if isinstance(begun, Err):
-        raise HTTPException(403, begun.error)
-    return begun.value
 
 
 def _attempt_cookie(sign_in: SignIn, state: str) -> str:

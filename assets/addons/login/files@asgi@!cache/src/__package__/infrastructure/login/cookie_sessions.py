@@ -27,20 +27,25 @@ class CookieSessions:
 
     async def begin(self, principal: Principal) -> Result[str, str]:
         """Return the cookie of a new session, or why there is none."""
-        cookie = self._cookie.dumps(self._new_session(principal))
+        now = int(self._clock())
+        cookie = self._cookie.dumps(Session(principal, secrets.token_urlsafe(32), now, last_seen_at=now))
         return Ok(cookie) if len(cookie) <= MAX_COOKIE_BYTES else Err("The account has more roles than a cookie holds.")
 
     async def find(self, cookie: str) -> Session | None:
         session = self._cookie.loads(cookie)
-        return session if session and self._seconds_left(session) > 0 else None
+        return session if session and self._clock() < self._end_of(session) else None
 
     def renewed(self, session: Session) -> str | None:
-        """Return the cookie to send, if it changes because the session was used."""
-        seen = self._seen_now(session)
-        return self._cookie.dumps(seen) if seen else None
+        """Return the cookie to send, or None if the session was seen less than a tenth of the idle time ago."""
+        now = int(self._clock())
+        if now - session.last_seen_at < self._settings.idle_seconds // 10:
+            return None
+        return self._cookie.dumps(replace(session, last_seen_at=now))
 
     async def end(self, session: Session) -> None:
         """Do nothing: the browser is told to forget the cookie."""
         del session
 
-    {{ partial("session_times.py") }}
+    def _end_of(self, session: Session) -> int:
+        longest = session.created_at + self._settings.max_seconds
+        return min(longest, session.last_seen_at + self._settings.idle_seconds)

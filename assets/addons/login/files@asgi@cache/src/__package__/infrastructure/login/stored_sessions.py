@@ -3,14 +3,11 @@
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
 from hashlib import sha256
 from typing import final
 
 import msgspec
 
-from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Ok, Result
 from {{ package }}.domain.sign_in import Session
@@ -31,33 +28,24 @@ class StoredSessions:
 
     async def begin(self, principal: Principal) -> Result[str, str]:
         """Return the cookie of a new session. An ID token is bounded, so its roles are few enough."""
-        session = self._new_session(principal)
-        await self.store(session)
+        session = Session(principal, secrets.token_urlsafe(32), int(self._clock()), id=secrets.token_urlsafe(32))
+        content, expiry = msgspec.json.encode(session), self._settings.idle_seconds
+        await self._redis.send("SET", session_key(session.id), content, "EX", expiry)
         return Ok(self._cookie.dumps(session.id))
 
     async def find(self, cookie: str) -> Session | None:
+        """Return the session, which lasts longer by being used, but SESSION_MAX_SECONDS at most."""
         session_id = self._cookie.loads(cookie)
-        content = await self._redis.send("GET", _key(session_id)) if session_id else None
-        session = msgspec.json.decode(content, type=Session) if isinstance(content, bytes) else None
-        if session is None or self._seconds_left(session) <= 0:
+        if session_id is None:
             return None
-        if seen := self._seen_now(session):
-            # XX: a session that was ended meanwhile stays ended. What fails now is done with a later request.
-            with suppress(Unavailable):
-                await self.store(seen, "XX")
-        return session
+        content = await self._redis.send("GETEX", session_key(session_id), "EX", self._settings.idle_seconds)
+        session = msgspec.json.decode(content, type=Session) if isinstance(content, bytes) else None
+        return session if session and self._clock() < session.created_at + self._settings.max_seconds else None
 
     async def end(self, session: Session) -> None:
-        await self._redis.send("DEL", _key(session.id))
-
-    async def store(self, session: Session, *conditions: str) -> None:
-        """Write a session, under the conditions of Redis's SET."""
-        expiry = self._seconds_left(session)
-        await self._redis.send("SET", _key(session.id), msgspec.json.encode(session), "EX", expiry, *conditions)
-
-    {{ partial("session_times.py") }}
+        await self._redis.send("DEL", session_key(session.id))
 
 
-def _key(session_id: str) -> str:
+def session_key(session_id: str) -> str:
     """Return the key of a session. It is a hash, so that who can list the keys cannot make cookies of them."""
     return f"{{ package }}:session:{sha256(session_id.encode()).hexdigest()}"

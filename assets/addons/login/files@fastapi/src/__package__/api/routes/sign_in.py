@@ -1,6 +1,6 @@
 """The session of a person who has signed in. `sign_in_pages.py` begins it."""
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from {{ package }}.api.errors import problems
@@ -22,8 +22,8 @@ class LogoutOut(BaseModel):
 @router.post("/logout", dependencies=requires(), responses=problems(408, 413))
 async def logout(request: Request, response: Response, services: AppServices) -> LogoutOut:
     sign_in = services.sign_in
-    if not await sign_in.browser.end(request, response):
-        raise HTTPException(401, "There is no session to end.", {"WWW-Authenticate": sign_in.browser.scheme})
+    await sign_in.browser.end(request)
+    sign_in.browser.forget(response)
     try:
         url = await sign_in.provider.logout_url()
     except Unavailable:

@@ -1,7 +1,6 @@
 """The session of a person who has signed in. `sign_in_pages.py` begins it."""
 
 from msgspec import Struct
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,16 +20,15 @@ class LogoutOut(Struct, frozen=True):
 
 
 async def logout(request: Request) -> Response:
-    sign_in, response = services_of(request).sign_in, Response()
-    if not await sign_in.browser.end(request, response):
-        raise HTTPException(401, "There is no session to end.", {"WWW-Authenticate": sign_in.browser.scheme})
+    sign_in = services_of(request).sign_in
+    await sign_in.browser.end(request)
     try:
         url = await sign_in.provider.logout_url()
     except Unavailable:
         url = None  # the session has ended all the same
-    ended = respond(LogoutOut(next=url or f"{sign_in.path}/"))
-    ended.headers["set-cookie"] = response.headers["set-cookie"]
-    return ended
+    response = respond(LogoutOut(next=url or f"{sign_in.path}/"))
+    sign_in.browser.forget(response)
+    return response
 
 
 class MeOut(Struct, frozen=True):

@@ -141,7 +141,6 @@ class Issuer:
 @asynccontextmanager
 async def open_issuer(settings: OidcSettings) -> AsyncGenerator[Issuer]:
     """Open the issuer for the lifetime of the service. It may be down at start."""
-    transport = BoundedTransport(MAX_BYTES, Limits())
-    async with AsyncClient(transport=transport, headers={"Accept": "application/json"}, timeout=TIMEOUT_SECONDS) as http:
+    async with AsyncClient(transport=BoundedTransport(MAX_BYTES, Limits())) as http:
         with closing(Issuer(settings, http)) as issuer:
             yield issuer

@@ -142,5 +142,4 @@ class Issuer:
 
 def create_issuer(settings: OidcSettings) -> Issuer:
     """Return the issuer, which nobody asks for anything yet: it may be down at start."""
-    transport = BoundedTransport(MAX_BYTES, Limits())
-    return Issuer(settings, Client(transport=transport, headers={"Accept": "application/json"}, timeout=TIMEOUT_SECONDS))
+    return Issuer(settings, Client(transport=BoundedTransport(MAX_BYTES, Limits())))
