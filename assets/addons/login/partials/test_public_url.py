@@ -1,7 +1,6 @@
 @pytest.mark.parametrize(
     ("text", "origin", "path"),
     [
-        ("https://orders.example", "https://orders.example", ""),
         ("https://orders.example/", "https://orders.example", ""),
         ("https://example.com/Orders/v1/", "https://example.com", "/Orders/v1"),
     ],

@@ -4,18 +4,11 @@ from {{ package }}.infrastructure.config import OidcSettings
 from {{ package }}.infrastructure.identity.url import IssuerUrl
 
 
-@pytest.mark.parametrize(
-    ("text", "discovery"),
-    [
-        ("https://id.example/", "https://id.example/.well-known/openid-configuration"),
-        ("https://id.example:8443/v2.0/", "https://id.example:8443/v2.0/.well-known/openid-configuration"),
-    ],
-)
-def test_an_issuer_keeps_its_name_and_its_discovery_document_is_below_it(text: str, discovery: str) -> None:
-    url = IssuerUrl.parse(text)
+def test_an_issuer_keeps_its_name_and_its_discovery_document_is_below_it() -> None:
+    url = IssuerUrl.parse("https://id.example:8443/v2.0/")
 
-    assert url.text == text
-    assert url.discovery == discovery
+    assert url.text == "https://id.example:8443/v2.0/"
+    assert url.discovery == "https://id.example:8443/v2.0/.well-known/openid-configuration"
     assert url.local_port is None
 
 
