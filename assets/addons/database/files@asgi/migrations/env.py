@@ -32,17 +32,14 @@ async def run_migrations_online() -> None:
     async with engine.connect() as connection:
         await take_turns(connection)
         await connection.run_sync(run_migrations)
-    await engine.dispose()
 
 
 async def take_turns(connection: AsyncConnection) -> None:
     """Take the lock. Waiting for it would hold a snapshot that CREATE INDEX CONCURRENTLY waits for."""
-    lock = select(func.pg_try_advisory_lock(MIGRATION_LOCK))
-    if not await connection.scalar(lock):
-        logging.getLogger("alembic.runtime.migration").info("waiting for another migration")
-    while not await connection.scalar(lock):
+    while not await connection.scalar(select(func.pg_try_advisory_lock(MIGRATION_LOCK))):
         await connection.rollback()
-        await asyncio.sleep(0.1)
+        logging.getLogger("alembic.runtime.migration").info("waiting for another migration")
+        await asyncio.sleep(0.5)
     await connection.commit()
 
 

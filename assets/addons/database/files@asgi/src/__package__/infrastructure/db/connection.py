@@ -1,22 +1,17 @@
 """A psycopg connection that does not wait for ever for a server that has stopped answering."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final, Self, final, override
 
-from psycopg import AsyncConnection, OperationalError
+from psycopg import AsyncConnection
 from psycopg.abc import AdaptContext, PQGen
 from psycopg.conninfo import make_conninfo
-from psycopg.errors import InFailedSqlTransaction
+from psycopg.errors import ConnectionTimeout, InFailedSqlTransaction
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
 CANCEL_TIMEOUT: Final = 1.0
 """How many seconds the server gets to cancel a statement before its connection is closed."""
-
-
-class NoAnswerError(OperationalError):
-    """The server did not answer in time."""
 
 
 @final
@@ -27,11 +22,11 @@ class BoundedConnection(AsyncConnection[TupleRow]):
 
     @classmethod
     async def open(
-        cls, conninfo: str, *, parameters: Mapping[str, str], prepared: bool, context: AdaptContext, max_wait: float
+        cls, conninfo: str, *, max_wait: float, context: AdaptContext, prepare_threshold: int | None, **parameters: str
     ) -> Self:
-        """Connect as SQLAlchemy asks for it; `prepared` says whether statements used often are prepared."""
+        """Connect as SQLAlchemy asks for it."""
         conninfo = make_conninfo(conninfo, **parameters)
-        connection = await cls.connect(conninfo, prepare_threshold=5 if prepared else None, context=context)
+        connection = await cls.connect(conninfo, context=context, prepare_threshold=prepare_threshold)
         connection.max_wait = max_wait
         return connection
 
@@ -42,7 +37,7 @@ class BoundedConnection(AsyncConnection[TupleRow]):
                 return await super().wait(gen, interval, timeout)
         except TimeoutError:
             await self.close()
-        raise NoAnswerError
+        raise ConnectionTimeout
 
     @override
     async def cancel_safe(self, *, timeout: float = CANCEL_TIMEOUT) -> None:

@@ -37,9 +37,9 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         _DIALECT,
         connect_args={
             "async_creator_fn": BoundedConnection.open,
-            "parameters": _parameters(settings, timeouts),
-            "prepared": not settings.pgbouncer,
             "max_wait": settings.statement_timeout + _SERVER_FIRST,
+            "prepare_threshold": None if settings.pgbouncer else 5,
+            **_parameters(settings, timeouts),
         },
         hide_parameters=True,
         # The units of work that write ask for a transaction. Reading takes one round trip instead of three without.

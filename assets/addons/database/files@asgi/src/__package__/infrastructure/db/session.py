@@ -1,14 +1,12 @@
 """One unit of work around each use case: a session that all adapters of one `Database` share.
 
-Adapters are built once, at the start. So the session of a request reaches them through a ContextVar.
+Adapters are built once, at the start, and use the session that the current task has opened.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import final
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from {{ package }}.domain.errors import Unavailable
@@ -23,16 +21,6 @@ class TransactionError(Exception):
     """The database was used without a transaction, or in two at once: a mistake in the code."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitOfWork:
-    """The session of one use case, and the only task that may use it."""
-
-    session: AsyncSession
-    task: asyncio.Task[object] | None
-    read_only: bool
-    {{ slot("unit_of_work.fields") }}
-
-
 @final
 class Database:
     """Opens units of work, and gives adapters the session of the one that is open."""
@@ -40,18 +28,19 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._reader = engine
         self._writer = engine.execution_options(isolation_level="READ COMMITTED")
-        self._current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+        self._sessions: dict[asyncio.Task[object] | None, AsyncSession] = {}
         self._outages = OutageLog(DEPENDENCY)
+        {{ slot("database.fields") }}
 
     @asynccontextmanager
     async def transaction(self, *, read_only: bool = False) -> AsyncGenerator[None]:
         """Commit what happens inside, or roll all of it back when it raises. The first statement takes a connection."""
-        if self._open() is not None:
+        task = asyncio.current_task()
+        if task in self._sessions:
             message = "a transaction is open already; expected one for each use case"
             raise TransactionError(message)
         session = AsyncSession(self._reader if read_only else self._writer, expire_on_commit=False)
-        unit = UnitOfWork(session, asyncio.current_task(), read_only)
-        token = self._current.set(unit)
+        self._sessions[task] = session
         try:
             with translated_errors():
                 async with session:
@@ -68,22 +57,17 @@ class Database:
             if connected and not (read_only and self._outages.reason == READ_ONLY):
                 self._outages.available()
         finally:
-            self._current.reset(token)
-            {{ slot("unit_of_work.end") }}
-
-    @property
-    def unit_of_work(self) -> UnitOfWork:
-        """The unit of work that the current task has opened."""
-        unit = self._open()
-        if unit is None:
-            message = "no transaction is open in this task; try `async with database.transaction():`"
-            raise TransactionError(message)
-        return unit
+            del self._sessions[task]
+            {{ slot("database.after_transaction") }}
 
     @property
     def session(self) -> AsyncSession:
-        """The session of the current unit of work."""
-        return self.unit_of_work.session
+        """The session of the unit of work that the current task has opened. A task that it starts has none."""
+        session = self._sessions.get(asyncio.current_task())
+        if session is None:
+            message = "no transaction is open in this task; try `async with database.transaction():`"
+            raise TransactionError(message)
+        return session
 
 {% if "+refusals" in uses %}
     @asynccontextmanager
@@ -98,11 +82,6 @@ class Database:
     {{ slot("database.methods") }}
 
 {% endif %}
-    def _open(self) -> UnitOfWork | None:
-        """Return the unit of work of this task. A task that it started inherits the context, but may outlive it."""
-        unit = self._current.get()
-        return unit if unit is not None and unit.task is asyncio.current_task() else None
-
 
 @asynccontextmanager
 async def open_database(settings: DatabaseSettings) -> AsyncGenerator[Database]:

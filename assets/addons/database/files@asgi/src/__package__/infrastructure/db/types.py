@@ -9,10 +9,6 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 
-class InexactValueError(ValueError):
-    """A column cannot keep a value as it is."""
-
-
 @final
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime. PostgreSQL would take a naive one for local time; what comes back is in UTC."""
@@ -24,7 +20,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is not None and value.tzinfo is None:
             message = "a datetime needs a time zone; try datetime.now(UTC)"
-            raise InexactValueError(message)
+            raise ValueError(message)
         return value
 
     @override
@@ -48,11 +44,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
+        if value.is_nan():
+            raise InvalidOperation
         exact = Context(prec=self.precision, traps=[Inexact, InvalidOperation])
-        try:
-            if not value.is_nan():
-                return exact.quantize(value, Decimal(1).scaleb(-self.scale))
-        except (Inexact, InvalidOperation):
-            pass
-        message = f"a decimal needs more than {self.precision} digits or {self.scale} decimal places"
-        raise InexactValueError(message)
+        return exact.quantize(value, Decimal(1).scaleb(-self.scale))
