@@ -9,11 +9,9 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from local_servers.lifetime import ServerError
 from {{ package }}.infrastructure.config import AppSettings, load_section, read_environment
 {{ slot("servers.imports") }}
@@ -21,18 +19,16 @@ from {{ package }}.infrastructure.config import AppSettings, load_section, read_
 LOCAL: Final = Path(__file__).parents[1] / ".local"
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """How to start the server that a variable names, for as long as this process runs, and an empty one for a while."""
+class Server(Protocol):
+    """A module that starts the server that a variable names, or an empty one."""
 
-    variable: str
-    start: Callable[[Path], str]
-    throwaway: Callable[[], AbstractContextManager[str]]
+    def start(self, local: Path) -> str: ...
+    def throwaway(self) -> AbstractContextManager[str]: ...
 
 
-SERVERS: Final = (
+SERVERS: Final[dict[str, Server]] = {
     {{ slot("servers.servers") }}
-)
+}
 
 
 def main(arguments: list[str]) -> None:
@@ -51,15 +47,15 @@ def main(arguments: list[str]) -> None:
 def started_servers() -> dict[str, str]:
     """Start the servers that no variable names, and return their variables."""
     environ = read_environment()
-    unset = [server for server in SERVERS if not (environ.get(server.variable) or "").strip()]
-    return {} if load_section(AppSettings).production else {server.variable: server.start(LOCAL) for server in unset}
+    unset = {name: server for name, server in SERVERS.items() if not (environ.get(name) or "").strip()}
+    return {} if load_section(AppSettings).production else {name: unset[name].start(LOCAL) for name in unset}
 
 
 def keep_throwaways() -> None:
     """Print the settings of empty servers, and remove these on SIGTERM or SIGINT."""
     signals = {signal.SIGTERM, signal.SIGINT}
     with ExitStack() as stack:
-        settings = {server.variable: stack.enter_context(server.throwaway()) for server in SERVERS}
+        settings = {name: stack.enter_context(server.throwaway()) for name, server in SERVERS.items()}
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # not before: a server would inherit it, and never stop
         print(json.dumps(settings), flush=True)
         signal.sigwait(signals)

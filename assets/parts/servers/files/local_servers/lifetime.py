@@ -13,60 +13,51 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
+
+_watchers: Final[list[subprocess.Popen[bytes]]] = []
 
 
 class ServerError(Exception):
     """A local server cannot be started."""
 
 
-def use(folder: Path, *, throwaway: bool = False) -> tuple[int, subprocess.Popen[bytes]]:
-    """Become a user of the server in `folder`, and return the descriptor of the lock and the watcher.
+def running(folder: Path, launch: Callable[[Path, int], str], *, throwaway: bool = False) -> str:
+    """Return the URL of the server in `folder`. It runs at least as long as this process, or the one that replaces it.
 
-    A program that replaces this one inherits the lock. Closing the descriptor releases it. The folder of a `throwaway`
-    server is deleted with it.
+    Unless it runs already, `launch` starts it and returns its URL. The server has to inherit the lock that `launch`
+    gets, and so holds it while it runs. The folder of a `throwaway` server is deleted with it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    users = _open(folder / "users.lock")
-    os.set_inheritable(users, True)  # noqa: FBT003 - the only parameter
-    fcntl.flock(users, fcntl.LOCK_SH)
-    command = [sys.executable, __file__, str(folder), *(["--throwaway"] if throwaway else [])]
-    # The streams of the command stay its own: whoever reads its output would wait for the watcher as well.
-    nothing = subprocess.DEVNULL
-    return users, subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
-
-
-@contextmanager
-def starting(folder: Path) -> Generator[int | None]:
-    """Keep other processes from starting the server in `folder` meanwhile.
-
-    Yield a lock that the server must inherit and so holds while it runs, or None when a server holds it already.
-    """
+    folder.mkdir(0o700, parents=True, exist_ok=True)
+    _use(folder, throwaway=throwaway)
+    url = folder / "url"
     with (folder / "start.lock").open("w") as start:
         fcntl.flock(start, fcntl.LOCK_EX)
         lock = _open(folder / "server.lock")
-        try:
-            yield lock if _take(lock) else None
-        finally:
-            os.close(lock)
-
-
-def stop(folder: Path) -> None:
-    """Stop the server in `folder` if one runs. One that is still starting has no process id yet."""
-    lock = _open(folder / "server.lock")
-    while not _take(lock):
-        with suppress(FileNotFoundError, ProcessLookupError, ValueError):
-            os.kill(int((folder / "pid").read_text()), signal.SIGINT)
-        time.sleep(0.05)
+        if _take(lock):
+            url.write_text(launch(folder, lock), encoding="utf-8")
+        os.close(lock)
+        return url.read_text(encoding="utf-8")
 
 
 def free_port() -> int:
     """Return a port of loopback on which nothing listens at the moment."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return cast("tuple[str, int]", listener.getsockname())[1]
+
+
+def _use(folder: Path, *, throwaway: bool) -> None:
+    users = _open(folder / "users.lock")
+    os.set_inheritable(users, True)  # noqa: FBT003 - the only parameter
+    fcntl.flock(users, fcntl.LOCK_SH)
+    command = [sys.executable, __file__, str(folder), *(["--throwaway"] if throwaway else [])]
+    # The streams of the command stay its own: whoever reads its output would wait for the watcher as well.
+    nothing = subprocess.DEVNULL
+    watcher = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
+    _watchers.append(watcher)  # else Python warns that it still runs
 
 
 def _open(path: Path) -> int:
@@ -81,10 +72,19 @@ def _take(lock: int) -> bool:
     return False
 
 
+def _stop(folder: Path) -> None:
+    """Stop the server in `folder` if one runs. One that is still starting has no process id yet."""
+    lock = _open(folder / "server.lock")
+    while not _take(lock):
+        with suppress(FileNotFoundError, ProcessLookupError, ValueError):
+            os.kill(int((folder / "pid").read_text()), signal.SIGINT)
+        time.sleep(0.05)
+
+
 def _watch(folder: Path, *, throwaway: bool) -> None:
     with (folder / "users.lock").open("w") as users:
         fcntl.flock(users, fcntl.LOCK_EX)
-        stop(folder)
+        _stop(folder)
         if throwaway:
             shutil.rmtree(folder)
 
