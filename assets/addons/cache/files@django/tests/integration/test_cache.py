@@ -11,7 +11,6 @@ from {{ package }}.infrastructure.cache import ReadThroughCache
 from {{ package }}.infrastructure.config import RedisSettings
 from {{ package }}.infrastructure.redis.client import RedisClient
 from tests.fixtures.cache import CountedSource, StoredThing
-from tests.fixtures.background import Background
 from tests.fixtures.tcp_proxy import TcpProxy
 
 DOWN = Unavailable("source", "down")
@@ -135,12 +134,11 @@ def test_a_read_that_was_under_way_when_the_entry_was_deleted_is_not_kept(
 def test_an_outage_is_a_miss_that_is_logged_once_and_ends_by_itself(
     cache: ReadThroughCache,
     redis_proxy: TcpProxy,
-    background: Background,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     assert cache.check() == "ok"
-    background.loop.call_soon_threadsafe(redis_proxy.freeze)
+    redis_proxy.freeze()
     monkeypatch.setattr(module, "PAUSE", 3600)
 
     source = CountedSource()
@@ -150,17 +148,17 @@ def test_an_outage_is_a_miss_that_is_logged_once_and_ends_by_itself(
     assert cache.check().startswith("degraded: ")
 
     monkeypatch.setattr(module, "monotonic", lambda: float("inf"))
-    background.loop.call_soon_threadsafe(redis_proxy.thaw)
+    redis_proxy.thaw()
     assert [source.fetch(cache) for _ in range(2)] == [source.thing] * 2
     assert (source.reads, cache.check()) == (21, "ok")
     messages = [record.message for record in caplog.records if record.levelname == "WARNING"]
     assert [message.partition(":")[0] for message in messages] == ["cache unavailable", "cache is back"]
 
 
-def test_a_restart_between_two_calls_goes_unnoticed(cache: ReadThroughCache, redis_proxy: TcpProxy, background: Background) -> None:
+def test_a_restart_between_two_calls_goes_unnoticed(cache: ReadThroughCache, redis_proxy: TcpProxy) -> None:
     source = CountedSource()
     source.fetch(cache)
-    background(redis_proxy.cut())
+    redis_proxy.cut()
 
     assert source.fetch(cache) == source.thing
     assert source.reads == 1

@@ -1,12 +1,12 @@
 """DATABASE_URL in the forms that platforms hand out, and in those that people get wrong."""
 
-import traceback
-
 import pytest
 
 from {{ package }}.infrastructure.config import DatabaseSettings, load_section
 from {{ package }}.infrastructure.db.url import DatabaseUrl
 from {{ package }}.infrastructure.environment import SettingsError
+
+from tests.fixtures.hidden import assert_hidden
 
 PASSWORD = "s3cr3t"  # noqa: S105 - what must not be shown
 
@@ -28,14 +28,11 @@ def test_what_libpq_reads_is_understood(text: str, expected: dict[str, str]) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        PASSWORD,
         f"mysql://app:{PASSWORD}@db/shop",
         f"postgres://app:{PASSWORD}@db:port/shop",
         f"postgres://app:x/{PASSWORD}@db/shop",
         f"postgres://app:x@{PASSWORD}@db/shop",
         f"postgres://app:%{PASSWORD}@db/shop",
-        f"postgres://app:{PASSWORD}@db/shop?timeout=1",
         f"postgres://app:{PASSWORD}@/shop",
     ],
 )
@@ -43,7 +40,7 @@ def test_a_bad_url_is_refused_without_being_shown(text: str) -> None:
     with pytest.raises(ValueError, match="expected postgresql://") as caught:
         DatabaseUrl.parse(text)
 
-    assert PASSWORD not in "".join(traceback.format_exception(caught.value))
+    assert_hidden(PASSWORD, caught.value)
 
 
 def test_it_has_to_be_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from {{ package }}.infrastructure import outages
 from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db.schema import check_schema
 from {{ package }}.infrastructure.db.session import Database, open_database
+from tests.fixtures.database import run
 from tests.fixtures.tcp_proxy import TcpProxy
 
 IN_TIME: Final = 5.0
@@ -33,22 +34,19 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Generator[None]:
 
 
 @pytest.fixture
-async def database(proxied: DatabaseSettings, proxy: TcpProxy) -> AsyncGenerator[Database]:
+async def database(proxied: DatabaseSettings) -> AsyncGenerator[Database]:
     """Open it, with its connection in the pool."""
     async with open_database(proxied) as opened:
         await ask(opened)
         yield opened
-        proxy.thaw()
 
 
-async def ask(database: Database, sql: str = "SELECT 1") -> None:
-    """Be a use case."""
-    async with database.transaction():
-        await database.session.execute(text(sql))
+async def ask(database: Database) -> None:
+    await run(database, "SELECT 1")
 
 
 async def write(database: Database) -> None:
-    await ask(database, "DROP TABLE IF EXISTS nothing")
+    await run(database, "DROP TABLE IF EXISTS nothing")
 
 
 async def value(database: Database, sql: str) -> object:
@@ -56,57 +54,49 @@ async def value(database: Database, sql: str) -> object:
         return cast("object", await database.session.scalar(text(sql)))
 
 
-async def test_a_frozen_database_is_given_up_in_time(proxied: DatabaseSettings, proxy: TcpProxy) -> None:
-    under_way, frozen = asyncio.Barrier(3), asyncio.Event()
+async def test_a_frozen_database_is_given_up_in_time(database: Database, proxy: TcpProxy) -> None:
+    proxy.freeze()
+    async with asyncio.timeout(IN_TIME):
+        outcomes = await asyncio.gather(ask(database), ask(database), return_exceptions=True)
+        outcomes += await asyncio.gather(ask(database), return_exceptions=True)  # with a new connection
 
-    async def interrupted(database: Database, *, asks: bool) -> None:
-        async with database.transaction():
-            await database.session.execute(text("SELECT 1"))
-            await under_way.wait()
-            await frozen.wait()
-            if asks:
-                await database.session.execute(text("SELECT 1"))
-
-    async with asyncio.timeout(IN_TIME), open_database(structs.replace(proxied, pool_size=2)) as database:
-        asking, committing = (asyncio.create_task(interrupted(database, asks=asks)) for asks in (True, False))
-        await under_way.wait()
-        proxy.freeze()
-        frozen.set()
-        without_a_free_connection, with_a_new_one = ask(database), ask(database)
-        outcomes = await asyncio.gather(asking, committing, without_a_free_connection, return_exceptions=True)
-        outcomes += await asyncio.gather(with_a_new_one, return_exceptions=True)
-        assert [type(outcome) for outcome in outcomes] == [Unavailable] * 4
-
-        proxy.thaw()
-        await asyncio.gather(*(ask(database) for _ in range(2)))
+    assert [str(outcome) for outcome in outcomes] == [
+        "database: ConnectionTimeout",
+        "database: no connection is free",
+        "database: ConnectionTimeout",
+    ]
 
 
-async def test_the_service_ends_at_once_while_the_database_is_frozen(proxied: DatabaseSettings, proxy: TcpProxy) -> None:
+async def test_the_service_ends_at_once_while_the_database_is_frozen(
+    proxied: DatabaseSettings, proxy: TcpProxy
+) -> None:
     async with asyncio.timeout(IN_TIME), open_database(structs.replace(proxied, statement_timeout=60)) as database:
         await ask(database)
         proxy.freeze()
 
 
 async def test_a_restart_between_two_requests_goes_unnoticed(database: Database, proxy: TcpProxy) -> None:
-    await proxy.cut()
+    proxy.cut()
 
     await ask(database)
 
 
-@pytest.mark.parametrize("interrupt", [TcpProxy.cut, TcpProxy.empty], ids=["a restart", "too long a pause"])
-async def test_a_connection_that_ends_during_a_use_case_is_told(
-    database: Database, proxy: TcpProxy, interrupt: Callable[[TcpProxy], Awaitable[None]]
+@pytest.mark.parametrize("asks", [True, False], ids=["at a statement", "at its commit"])
+@pytest.mark.parametrize("interrupt", [TcpProxy.cut, TcpProxy.freeze])
+async def test_a_use_case_that_loses_the_server_is_told_in_time_and_the_next_one_works(
+    database: Database, proxy: TcpProxy, interrupt: Callable[[TcpProxy], None], *, asks: bool
 ) -> None:
-    async def be_interrupted() -> None:
-        async with database.transaction():
+    async def use_case() -> None:
+        async with asyncio.timeout(IN_TIME), database.transaction():
             await database.session.execute(text("SELECT 1"))
-            async with asyncio.timeout(IN_TIME):
-                await interrupt(proxy)
-            await database.session.execute(text("SELECT 1"))
+            interrupt(proxy)
+            if asks:
+                await database.session.execute(text("SELECT 1"))
 
     with pytest.raises(Unavailable):
-        await be_interrupted()
+        await use_case()
 
+    proxy.thaw()
     await ask(database)
 
 
@@ -117,24 +107,26 @@ async def test_a_database_that_is_read_only_is_told_until_it_takes_writes(
     one = structs.replace(database_settings, pool_size=1)
     async with open_database(one) as administration, open_database(one) as database:
         alter = f'ALTER DATABASE "{await value(administration, "SELECT current_database()")}"'
-        await ask(administration, f"{alter} SET default_transaction_read_only = on")
+        await run(administration, f"{alter} SET default_transaction_read_only = on")
         try:
             with pytest.raises(Unavailable, match="read-only"):
                 await use_case(database)
             await ask(database)
         finally:
-            await ask(administration, f"{alter} RESET default_transaction_read_only")
+            await run(administration, f"{alter} RESET default_transaction_read_only")
 
         with suppress(Unavailable):  # The connection that was read from is found out, and thrown away.
             await use_case(database)
         await use_case(database)
 
 
-async def test_the_server_ends_a_statement_that_takes_too_long(database: Database, proxy: TcpProxy) -> None:
-    with pytest.raises(Unavailable, match="57014"):
-        await ask(database, "SELECT pg_sleep(5)")
+async def test_the_server_ends_a_statement_that_takes_too_long_and_keeps_the_connection(database: Database) -> None:
+    before = await value(database, "SELECT pg_backend_pid()")
 
-    assert proxy.connections == 1
+    with pytest.raises(Unavailable, match="57014"):
+        await run(database, "SELECT pg_sleep(5)")
+
+    assert await value(database, "SELECT pg_backend_pid()") == before
 
 
 @pytest.mark.parametrize(("pgbouncer", "prepared", "source"), [(False, True, "client"), (True, False, "default")])

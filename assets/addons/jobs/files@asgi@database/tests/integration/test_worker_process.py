@@ -1,28 +1,25 @@
 """Real workers on a real Redis: they are killed, and told to stop."""
 
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-
-from local_servers.postgres import throwaway_database
 
 from {{ package }}.domain.jobs import NO_DELAY
 from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db.jobs import SqlJobQueue
 from {{ package }}.infrastructure.db.session import open_database
 from {{ package }}.infrastructure.db.url import DatabaseUrl
+from tests.fixtures.database import migrate
 from tests.fixtures.worker_process import Mark, eventually, kill, working
 
 
 @pytest.fixture
-def worker_environment(
-    environment: Mapping[str, str], postgres_server: str, migrated_database: str
-) -> Iterator[Mapping[str, str]]:
+def worker_environment(environment: Mapping[str, str], bare_url: str) -> Mapping[str, str]:
     """Return an environment with a database of its own: workers would run the jobs that other tests have enqueued."""
-    with throwaway_database(postgres_server, migrated_database) as url:
-        yield {**environment, "DATABASE_URL": url}
+    migrate(bare_url)
+    return {**environment, "DATABASE_URL": bare_url}
 
 
 async def test_a_job_whose_worker_was_killed_is_done_by_another_one(

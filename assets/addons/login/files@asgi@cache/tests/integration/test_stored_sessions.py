@@ -15,8 +15,7 @@ from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
 from {{ package }}.infrastructure.login.stored_sessions import StoredSessions, session_key
 from {{ package }}.infrastructure.redis.client import RedisClient, open_redis
 from tests.fixtures.clock import Clock
-from tests.fixtures.serving import serving
-from tests.fixtures.sign_in import sign_in
+from tests.fixtures.sign_in import open_browser, sign_in
 from tests.fixtures.tcp_proxy import TcpProxy
 
 ALICE = Principal("alice", frozenset({"read"}))
@@ -78,16 +77,16 @@ async def test_while_redis_is_down_nobody_is_let_in_and_nobody_is_signed_out(
     async with open_redis(proxied_redis) as redis:
         cookie, _ = await begun(StoredSessions(settings.session, redis))
     application = build_application(structs.replace(settings, redis=proxied_redis))
-    async with serving(application, patience=5) as client:
+    with TestClient(application) as client:
 
-        async def seen() -> Response:
-            return await client.get("/me", headers={"Cookie": f"{SESSION}={cookie}"})
+        def seen() -> Response:
+            return client.get("/me", headers={"Cookie": f"{SESSION}={cookie}"})
 
-        before = await seen()
-        await redis_proxy.refuse()
-        during = await seen()
-        await redis_proxy.listen()
-        after = await seen()
+        before = seen()
+        redis_proxy.refuse()
+        during = seen()
+        redis_proxy.listen()
+        after = seen()
 
     assert [before.status_code, during.status_code, after.status_code] == [200, 503, 200]
     assert during.headers["retry-after"]

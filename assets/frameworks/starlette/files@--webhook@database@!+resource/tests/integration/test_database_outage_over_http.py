@@ -1,22 +1,20 @@
 """What senders see of an outage: 503 with Retry-After in time, never a 202 for what was not kept."""
 
-import asyncio
-from collections.abc import AsyncGenerator
-
+import time
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import AsyncMock
 
 import pytest
-from httpx2 import AsyncClient, Response
+from httpx2 import Response
 from msgspec import structs
-from sqlalchemy import text
+from starlette.testclient import TestClient
 
-from {{ package }}.bootstrap import build_application
 from {{ package }}.domain.{{ webhooks[0].webhook }}_events import {{ webhooks[0].Webhook }}Events
 from {{ package }}.infrastructure.config import AppSettings, DatabaseSettings, Settings
 from {{ package }}.infrastructure.db.session import Database
 
 from tests.fixtures.{{ webhooks[0].webhook_kind }}_deliveries import deliver
-from tests.fixtures.serving import serving
+from tests.fixtures.database import run
 from tests.fixtures.tcp_proxy import TcpProxy
 
 URL = "/webhooks/{{ webhooks[0].webhook | replace("_", "-") }}"
@@ -30,50 +28,44 @@ def settings(settings: Settings, proxied: DatabaseSettings) -> Settings:
     return structs.replace(settings, app=AppSettings(request_timeout_seconds=0.3), database=patient)
 
 
-@pytest.fixture
-async def client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[AsyncClient]:
+@pytest.fixture(autouse=True)
+def nothing_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr({{ webhooks[0].Webhook }}Events, "{{ slot("webhook.entry", "handle") }}", AsyncMock())
-    async with serving(build_application(settings), patience=IN_TIME) as client:
-        yield client
 
 
-async def send(client: AsyncClient, delivery_id: str) -> Response:
+def send(client: TestClient, delivery_id: str) -> Response:
     body, headers = deliver("order.paid", delivery_id)
-    return await client.post(URL, content=body, headers=headers)
+    return client.post(URL, content=body, headers=headers)
 
 
-async def send_until_taken(client: AsyncClient, delivery_id: str) -> None:
-    """Send it as a sender does. Connections made before an outage are found out one by one."""
-    async with asyncio.timeout(IN_TIME):
-        while (await send(client, delivery_id)).status_code != 202:
-            """It has to be sent again."""
+def send_until_taken(client: TestClient, delivery_id: str) -> None:
+    """Send it as a sender does. The connection from before an outage is found out by a request."""
+    deadline = time.monotonic() + IN_TIME
+    while send(client, delivery_id).status_code != 202:
+        assert time.monotonic() < deadline
 
 
-async def test_while_the_database_is_frozen_each_delivery_gets_503_and_later_it_is_taken(
-    client: AsyncClient, proxy: TcpProxy
+def test_while_the_database_is_frozen_each_delivery_gets_503_and_later_it_is_taken(
+    client: TestClient, proxy: TcpProxy
 ) -> None:
-    await send_until_taken(client, "before")
+    send_until_taken(client, "before")
     proxy.freeze()
-    *refused, not_ready, alive = await asyncio.gather(
-        *(send(client, str(number)) for number in range(16)), client.get("/readyz"), client.get("/healthz")
-    )
+    with ThreadPoolExecutor(16) as threads:
+        refused = list(threads.map(lambda number: send(client, str(number)), range(16), timeout=IN_TIME))
+    not_ready, alive = client.get("/readyz"), client.get("/healthz")
 
     assert {response.status_code for response in refused} == {503}
     assert {response.headers["retry-after"] for response in refused} == {"2"}
     assert (not_ready.status_code, alive.status_code) == (503, 200)
     proxy.thaw()
-    await asyncio.gather(*(send_until_taken(client, str(number)) for number in range(16)))
+    for number in range(16):
+        send_until_taken(client, str(number))
 
 
-async def test_a_delivery_that_cannot_be_committed_is_not_acknowledged(client: AsyncClient, database: Database) -> None:
-    async def run(*statements: str) -> None:
-        async with database.transaction():
-            for statement in statements:
-                await database.session.execute(text(statement))
-
+async def test_a_delivery_that_cannot_be_committed_is_not_acknowledged(client: TestClient, database: Database) -> None:
     refuse = "ADD FOREIGN KEY (delivery_id) REFERENCES nothing DEFERRABLE INITIALLY DEFERRED"
-    await run("CREATE TABLE nothing (id text PRIMARY KEY)", f"ALTER TABLE webhook_deliveries {refuse}")
-    response = await send(client, "1")
-    await run("DROP TABLE nothing CASCADE")
+    await run(database, "CREATE TABLE nothing (id text PRIMARY KEY)", f"ALTER TABLE webhook_deliveries {refuse}")
+    response = send(client, "1")
+    await run(database, "DROP TABLE nothing CASCADE")
 
     assert response.status_code == 500

@@ -3,6 +3,7 @@
 import select
 from typing import Final, cast
 
+import sqlalchemy
 from psycopg import AsyncConnection, Error
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
@@ -16,7 +17,6 @@ from {{ package }}.infrastructure.db.connection import BoundedConnection
 MIGRATION_LOCK: Final = 0x6D696772617465
 """The advisory lock that is held while migrating."""
 
-_IDLE_TIMEOUT: Final = "-c idle_in_transaction_session_timeout=15000"
 _DIALECT: Final = "postgresql+psycopg://"
 # The server cancels a statement this much earlier than the client: the connection then stays usable.
 _SERVER_FIRST: Final = 0.25
@@ -32,7 +32,8 @@ _SERVER_KEEPALIVES: Final = " ".join(f"-c {name.replace('keep', 'tcp_keep')}={va
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     """Build the engine for requests. Nothing connects before the first statement."""
-    timeouts = f"-c statement_timeout={round(settings.statement_timeout * 1000)} {_IDLE_TIMEOUT}"
+    milliseconds = round(settings.statement_timeout * 1000)
+    timeouts = f"-c statement_timeout={milliseconds} -c idle_in_transaction_session_timeout=15000"
     engine = create_async_engine(
         _DIALECT,
         connect_args={
@@ -55,10 +56,10 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     return engine
 
 
-def create_migration_engine(settings: DatabaseSettings) -> AsyncEngine:
+def create_migration_engine(settings: DatabaseSettings) -> sqlalchemy.Engine:
     """Build the engine for migrations. A statement may take long, but waits for a lock for 10 seconds only."""
     parameters = _parameters(settings, "-c lock_timeout=10000")
-    return create_async_engine(_DIALECT, connect_args=parameters, hide_parameters=True, poolclass=NullPool)
+    return sqlalchemy.create_engine(_DIALECT, connect_args=parameters, hide_parameters=True, poolclass=NullPool)
 
 
 def _parameters(settings: DatabaseSettings, timeouts: str) -> dict[str, str]:
