@@ -56,17 +56,12 @@ def throwaway() -> Generator[str]:
 def throwaway_database(server: str, template: str = "template1") -> Generator[str]:
     """Yield the URL of a new database on `server`, copied from `template`, and drop it afterwards."""
     name = f"test_{secrets.token_hex(6)}"
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        administer(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def administer(server: str, statement: str) -> None:
-    """Run a statement outside a transaction."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(statement.encode())
+    with psycopg.connect(server, autocommit=True) as administration:
+        administration.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            administration.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def _enterable(folder: Path) -> Path:

@@ -51,7 +51,7 @@ def test_while_the_database_is_frozen_each_delivery_gets_503_and_later_it_is_tak
     send_until_taken(client, "before")
     proxy.freeze()
     with ThreadPoolExecutor(16) as threads:
-        refused = list(threads.map(lambda number: send(client, str(number)), range(16), timeout=IN_TIME))
+        refused = list(threads.map(send, [client] * 16, map(str, range(16)), timeout=IN_TIME))
     not_ready, alive = client.get("/readyz"), client.get("/healthz")
 
     assert {response.status_code for response in refused} == {503}

@@ -10,8 +10,7 @@ from psycopg.errors import ConnectionTimeout, InFailedSqlTransaction
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
-CANCEL_TIMEOUT: Final = 1.0
-"""How many seconds the server gets to cancel a statement before its connection is closed."""
+_CANCEL_TIMEOUT: Final = 1.0
 
 
 @final
@@ -24,7 +23,6 @@ class BoundedConnection(AsyncConnection[TupleRow]):
     async def open(
         cls, conninfo: str, *, max_wait: float, context: AdaptContext, prepare_threshold: int | None, **parameters: str
     ) -> Self:
-        """Connect as SQLAlchemy asks for it."""
         conninfo = make_conninfo(conninfo, **parameters)
         connection = await cls.connect(conninfo, context=context, prepare_threshold=prepare_threshold)
         connection.max_wait = max_wait
@@ -40,10 +38,10 @@ class BoundedConnection(AsyncConnection[TupleRow]):
         raise ConnectionTimeout
 
     @override
-    async def cancel_safe(self, *, timeout: float = CANCEL_TIMEOUT) -> None:
+    async def cancel_safe(self, *, timeout: float = _CANCEL_TIMEOUT) -> None:
         """Ask the server to cancel, and close the connection: psycopg would wait another 5 seconds for the result."""
         try:
-            await super().cancel_safe(timeout=min(timeout, CANCEL_TIMEOUT))
+            await super().cancel_safe(timeout=min(timeout, _CANCEL_TIMEOUT))
         finally:
             await self.close()
 

@@ -7,10 +7,9 @@ import sqlalchemy
 from psycopg import AsyncConnection, Error
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db.connection import BoundedConnection
 
@@ -27,7 +26,6 @@ _KEEPALIVES: Final = {
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
-_SERVER_KEEPALIVES: Final = " ".join(f"-c {name.replace('keep', 'tcp_keep')}={value}" for name, value in _KEEPALIVES.items())
 
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
@@ -68,12 +66,11 @@ def _parameters(settings: DatabaseSettings, timeouts: str) -> dict[str, str]:
     ours = {"application_name": "{{ name }}", "connect_timeout": "3", **_KEEPALIVES}
     if settings.pgbouncer:
         return ours | given
-    return ours | given | {"options": f"-c timezone=UTC {_SERVER_KEEPALIVES} {timeouts} {given.get('options', '')}"}
+    keepalives = " ".join(f"-c {name.replace('keep', 'tcp_keep')}={value}" for name, value in _KEEPALIVES.items())
+    return ours | given | {"options": f"-c timezone=UTC {keepalives} {timeouts} {given.get('options', '')}"}
 
 
-def _replace_lost_connection(
-    _connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxied: PoolProxiedConnection
-) -> None:
+def _replace_lost_connection(_connection: object, entry: ConnectionPoolEntry, _proxied: object) -> None:
     """Refuse an idle connection that has something to read: the server has closed it.
 
     `pool_pre_ping` would ask the server, which costs a round trip for each use of a connection.

@@ -39,8 +39,8 @@ class Database:
         if task in self._sessions:
             message = "a transaction is open already; expected one for each use case"
             raise TransactionError(message)
-        session = AsyncSession(self._reader if read_only else self._writer, expire_on_commit=False)
-        self._sessions[task] = session
+        engine = self._reader if read_only else self._writer
+        session = self._sessions[task] = AsyncSession(engine, expire_on_commit=False)
         try:
             with translated_errors():
                 async with session:
