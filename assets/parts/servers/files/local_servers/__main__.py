@@ -9,26 +9,18 @@ import json
 import os
 import signal
 import sys
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 from local_servers.lifetime import ServerError
 from {{ package }}.infrastructure.config import AppSettings, load_section, read_environment
 {{ slot("servers.imports") }}
 
 LOCAL: Final = Path(__file__).parents[1] / ".local"
-
-
-class Server(Protocol):
-    """A module that starts the server that a variable names, or an empty one."""
-
-    def start(self, local: Path) -> str: ...
-    def throwaway(self) -> AbstractContextManager[str]: ...
-
-
-SERVERS: Final[dict[str, Server]] = {
+SERVERS: Final = {
     {{ slot("servers.servers") }}
 }
+"""How the server that a variable names is started, and how an empty one."""
 
 
 def main(arguments: list[str]) -> None:
@@ -46,16 +38,17 @@ def main(arguments: list[str]) -> None:
 
 def started_servers() -> dict[str, str]:
     """Start the servers that no variable names, and return their variables."""
+    if load_section(AppSettings).production:
+        return {}
     environ = read_environment()
-    unset = {name: server for name, server in SERVERS.items() if not (environ.get(name) or "").strip()}
-    return {} if load_section(AppSettings).production else {name: unset[name].start(LOCAL) for name in unset}
+    return {name: start(LOCAL) for name, (start, _) in SERVERS.items() if not (environ.get(name) or "").strip()}
 
 
 def keep_throwaways() -> None:
     """Print the settings of empty servers, and remove these on SIGTERM or SIGINT."""
     signals = {signal.SIGTERM, signal.SIGINT}
     with ExitStack() as stack:
-        settings = {name: stack.enter_context(server.throwaway()) for name, server in SERVERS.items()}
+        settings = {name: stack.enter_context(throwaway()) for name, (_, throwaway) in SERVERS.items()}
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # not before: a server would inherit it, and never stop
         print(json.dumps(settings), flush=True)
         signal.sigwait(signals)

@@ -15,8 +15,10 @@ from {{ package }}.domain.models import {{ field.enum_class }}
 from {{ package }}.domain.models import PagePosition
 from {{ package }}.infrastructure.db.session import Database
 
+type Listing = Callable[[Database, PagePosition | None], Awaitable[object]]
+
 ID = UUID(int=1)
-LISTINGS: dict[str, Callable[[Database, PagePosition | None], Awaitable[object]]] = {
+LISTINGS: dict[str, Listing] = {
     {{ each("listing", "lines") }}
 }
 
@@ -24,7 +26,7 @@ LISTINGS: dict[str, Callable[[Database, PagePosition | None], Awaitable[object]]
 @pytest.mark.parametrize("after", [None, PagePosition(datetime(2026, 1, 1, tzinfo=UTC), ID)], ids=["first", "next"])
 @pytest.mark.parametrize("listing", LISTINGS.values(), ids=LISTINGS)
 async def test_a_page_is_read_from_an_index_without_sorting(
-    database: Database, listing: Callable[[Database, PagePosition | None], Awaitable[object]], after: PagePosition | None
+    database: Database, listing: Listing, after: PagePosition | None
 ) -> None:
     sent: list[tuple[str, dict[str, object]]] = []
 
@@ -34,11 +36,9 @@ async def test_a_page_is_read_from_an_index_without_sorting(
     async with database.transaction():
         connection = await database.session.connection()
         # With these two off, a plan still sorts or reads a whole table where no index allows anything else.
-        await connection.execute(text("SET LOCAL enable_seqscan = off"))
-        await connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+        await connection.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"))
         event.listen(connection.sync_connection, "before_cursor_execute", listen)
         await listing(database, after)
-        event.remove(connection.sync_connection, "before_cursor_execute", listen)
         [(sql, values)] = sent
         plan = str((await connection.exec_driver_sql(f"EXPLAIN {sql}", values)).all())
 

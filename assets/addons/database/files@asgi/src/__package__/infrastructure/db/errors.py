@@ -17,7 +17,6 @@ DEPENDENCY: Final = "database"
 READ_ONLY: Final = "read-only"
 """The reason while the database takes no writes, as a standby after a failover."""
 
-_FAILURES: Final = (StatementError, PoolTimeout, PendingRollbackError)
 # Connection lost, idle in a transaction, authentication failed (as while a password is rotated), no such database,
 # deadlock or serialization failure, out of resources, lock not available, shutting down or cancelled, system error.
 _UNAVAILABLE: Final = ("08", "25P03", "28", "3D", "40", "53", "55P03", "57", "58")
@@ -40,7 +39,7 @@ def translated_errors() -> Generator[None]:
     """Turn what SQLAlchemy raises into `Unavailable` or `QueryError`. The traceback stays, the message does not."""
     try:
         yield
-    except _FAILURES as error:
+    except (StatementError, PoolTimeout, PendingRollbackError) as error:
         translated = _translated(error).with_traceback(error.__traceback__)
         try:
             raise translated from None

@@ -38,13 +38,8 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[type, ExactDecimal | UtcDateTime | Enum]] = {
         datetime: UtcDateTime(),
         Decimal: ExactDecimal(18, 4),
-        StrEnum: Enum(
-            StrEnum,
-            native_enum=False,  # text with a CHECK
-            create_constraint=True,
-            length=32,
-            values_callable=_values,
-        ),
+        # Text with a CHECK.
+        StrEnum: Enum(StrEnum, native_enum=False, create_constraint=True, length=32, values_callable=_values),
     }
 
 

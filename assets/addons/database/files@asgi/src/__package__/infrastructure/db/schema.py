@@ -8,7 +8,6 @@ from {{ package }}.infrastructure.db.errors import DEPENDENCY, READ_ONLY
 from {{ package }}.infrastructure.db.models import Base
 from {{ package }}.infrastructure.db.session import Database
 
-_IS_READ_ONLY: Final = text("SHOW transaction_read_only")
 _COLUMNS: Final = text(
     "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))"
 )
@@ -17,7 +16,7 @@ _COLUMNS: Final = text(
 async def check_schema(database: Database) -> str:
     """Say that this code can work with the database, or raise. A newer schema is fine: a rollout brings it first."""
     async with database.transaction(read_only=True):
-        is_read_only = cast("str", await database.session.scalar(_IS_READ_ONLY)) == "on"
+        is_read_only = cast("str", await database.session.scalar(text("SHOW transaction_read_only"))) == "on"
         found = {tuple(row) for row in await database.session.execute(_COLUMNS)}
         if is_read_only:
             await database.session.invalidate()  # The next connection may lead to a server that takes writes.
