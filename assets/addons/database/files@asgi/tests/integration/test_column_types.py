@@ -34,7 +34,7 @@ async def test_decimals_are_exact(own: Database, amount: str) -> None:
 
 @pytest.mark.parametrize("amount", ["0.00001", "12345678901234567", "1E+14", "1E+999999", "NaN", "Infinity"])
 async def test_a_decimal_that_would_be_rounded_is_refused_and_not_shown(own: Database, amount: str) -> None:
-    with pytest.raises(QueryError, match=r"Inexact|InvalidOperation") as caught:
+    with pytest.raises(QueryError) as caught:
         await put(own, OwnRow(id=1, amount=Decimal(amount)))
 
     assert_hidden(amount, caught.value)
@@ -50,7 +50,7 @@ async def test_datetimes_come_back_in_utc(own: Database) -> None:
 
 
 async def test_a_datetime_without_a_time_zone_is_refused(own: Database) -> None:
-    with pytest.raises(QueryError, match="ValueError"):
+    with pytest.raises(QueryError):
         await put(own, OwnRow(id=1, seen_at=NOON.replace(tzinfo=None)))
 
 
