@@ -4,9 +4,6 @@ from typing import cast
 from uuid import UUID, uuid4
 import pytest
 {{ partial("client_import") }}
-{% if first %}
-{{ slot("tests.first_routes_imports") }}
-{% endif %}
 from tests.fixtures.wire import Json, document, places
 from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json
 {% for target in targets %}
@@ -31,11 +28,6 @@ def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient, url: str)
     assert document(found) == document(created)
 {% if can_update %}
     assert found.headers["etag"] == created.headers["etag"]
-{% endif %}
-{% if first and slot("tests.first_routes") %}
-
-
-{{ slot("tests.first_routes") }}
 {% endif %}
 
 
@@ -67,8 +59,8 @@ def test_under_an_unknown_{{ parent.noun }}_there_is_nothing(client: TestClient)
 {% if can_list %}
 
 
-def test_pages_run_from_the_newest_to_the_oldest(client: TestClient, url: str) -> None:
-    created = [document(client.post(url, json={{ json_call }})) for _ in range(3)]
+def test_pages_run_from_the_newest_to_the_oldest_and_one_that_just_fits_is_the_last(client: TestClient, url: str) -> None:
+    created = [document(client.post(url, json={{ json_call }})) for _ in range(4)]
 
     first = document(client.get(url, params={"limit": 2}))
     second = document(client.get(url, params={"limit": 2, "cursor": str(first["next_cursor"])}))
@@ -92,16 +84,14 @@ def test_{{ nouns }}_are_listed_by_{{ field.name }}(client: TestClient, url: str
 {% if first_to_list %}
 
 
-def test_the_limit_of_a_page_is_between_1_and_100(client: TestClient, url: str, subtests: pytest.Subtests) -> None:
-    for limit in ("0", "101", "many"):
-        with subtests.test(limit=limit):
-            assert client.get(url, params={"limit": limit}).status_code == 422
+def test_the_limit_of_a_page_is_between_1_and_100(client: TestClient, url: str) -> None:
+    assert [client.get(url, params={"limit": limit}).status_code for limit in (0, 1, 100, 101)] == [422, 200, 200, 422]
 
 
-def test_a_made_up_cursor_is_refused(client: TestClient, url: str, subtests: pytest.Subtests) -> None:
-    for cursor in ("", "x", "%00", "MjAyNi0wMS0wMSA=", "é", "x" * 201):
-        with subtests.test(cursor=cursor):
-            assert client.get(url, params={"cursor": cursor}).status_code == 422
+def test_a_made_up_cursor_is_refused(client: TestClient, url: str) -> None:
+    cursors = ["", "x", "MjAyNi0wMS0wMSA=", "é", "x" * 201]
+
+    assert [client.get(url, params={"cursor": cursor}).status_code for cursor in cursors] == [422] * 5
 {% endif %}
 {% endif %}
 
@@ -109,12 +99,11 @@ def test_a_made_up_cursor_is_refused(client: TestClient, url: str, subtests: pyt
 {% set required = sent_fields | rejectattr("optional") | selectattr("default", "none") | list %}
 {% set spared = sent_fields | selectattr("default", "string") | list %}
 {% if required %}
-def test_a_required_field_must_be_sent(client: TestClient, url: str, subtests: pytest.Subtests) -> None:
+def test_a_required_field_must_be_sent(client: TestClient, url: str) -> None:
     for missing in ({% for field in required %}"{{ field.name }}", {% endfor %}):
-        with subtests.test(missing=missing):
-            sent = {name: value for name, value in {{ json_call }}.items() if name != missing}
+        sent = {name: value for name, value in {{ json_call }}.items() if name != missing}
 
-            assert places(client.post(url, json=sent)) == [f"body/{missing}"]
+        assert places(client.post(url, json=sent)) == [f"body/{missing}"]
 
 
 {% endif %}
@@ -139,14 +128,13 @@ WRONG: list[tuple[str, object]] = [
 ]
 
 
-def test_a_wrong_field_is_named(client: TestClient, url: str, subtests: pytest.Subtests) -> None:
+def test_a_wrong_field_is_named(client: TestClient, url: str) -> None:
     sent = {{ json_call }}
     for name, value in WRONG:
-        with subtests.test(name=name, value=value):
-            response = client.post(url, json={**sent, name: value})
+        response = client.post(url, json={**sent, name: value})
 
-            assert response.status_code == 422
-            assert places(response) == [f"body/{name}"]
+        assert response.status_code == 422, f"{name}={value!r}"
+        assert places(response) == [f"body/{name}"]
 {% for field in sent_fields if field.target %}
 
 

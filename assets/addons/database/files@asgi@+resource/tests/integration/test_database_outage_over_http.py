@@ -1,6 +1,5 @@
 """What callers see of an outage: 503 with Retry-After in time, never a 500."""
 
-import logging
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -66,7 +65,6 @@ def test_an_outage_is_logged_when_it_begins_and_ends_and_each_503_says_its_reaso
     caplog: pytest.LogCaptureFixture, client: TestClient, proxy: TcpProxy
 ) -> None:
     settle(client)
-    caplog.set_level(logging.INFO)
     caplog.clear()
     proxy.refuse()
     responses = ask(client, *MANY, "/readyz")

@@ -6,7 +6,6 @@ from typing import cast
 import pytest
 
 from {{ package }}.bootstrap import get_services
-from tests.fixtures.wire import Json, member
 
 
 @pytest.mark.django_db

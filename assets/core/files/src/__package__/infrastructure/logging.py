@@ -36,6 +36,7 @@ class LineFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
+        line = {name: value for name, value in line.items() if value is not None}
         return _ENCODER.encode(line).decode() if self._json else _as_text(line)
 
 
@@ -52,5 +53,5 @@ def configure_logging(level: str, *, json: bool, **context: ContextValue) -> Non
 
 def _as_text(line: Line) -> str:
     head = f"{line.pop('time'):%H:%M:%S} {line.pop('level'):<7} {line.pop('logger')}  {line.pop('message')}"
-    rest = " ".join(f"{name}={value}" for name, value in line.items() if value is not None)
+    rest = " ".join(f"{name}={value}" for name, value in line.items())
     return f"{head}  {rest}".rstrip()

@@ -1,16 +1,14 @@
-import logging
-
 import pytest
 
 from tests.fixtures.access_lines import access_lines
 from tests.fixtures.client import TestClient
-from tests.fixtures.wire import document, member
+from tests.fixtures.documented import member
+from tests.fixtures.wire import document
 
 
 def test_an_instance_is_ready_and_alive_and_its_probes_leave_no_access_line(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
     caplog.clear()
 
     alive, ready = client.get("/healthz"), client.get("/readyz")

@@ -1,15 +1,8 @@
-import logging
-
 import pytest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from tests.fixtures.access_lines import access_lines
 from tests.fixtures.client import TestClient
 from tests.fixtures.routes import add_route
-
-
-@pytest.fixture(autouse=True)
-def info_level(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
 
 
 @pytest.mark.parametrize(

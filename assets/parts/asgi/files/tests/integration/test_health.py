@@ -1,5 +1,3 @@
-import logging
-
 import pytest
 from starlette.testclient import TestClient
 
@@ -10,8 +8,6 @@ from tests.fixtures.wire import document
 def test_an_instance_is_ready_and_alive_and_its_probes_leave_no_access_line(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
-
     alive, ready = client.get("/healthz"), client.get("/readyz")
 
     assert (alive.status_code, document(alive)) == (200, {"status": "ok"})
@@ -23,7 +19,6 @@ def test_an_instance_is_ready_and_alive_and_its_probes_leave_no_access_line(
 def test_an_instance_that_shuts_down_is_alive_but_not_ready(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
     client.app_state["draining"] = True
 
     response = client.get("/readyz")

@@ -15,7 +15,8 @@ from tests.fixtures.example import METHOD
 from tests.fixtures.example import PATH as EXAMPLE
 from tests.fixtures.guarded import PATH, READ, WRITE
 from tests.fixtures.process import CREDENTIALS, answer, begin, running
-from tests.fixtures.wire import Json, document, member
+from tests.fixtures.documented import member
+from tests.fixtures.wire import Json, document
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PUBLIC = {

@@ -1,6 +1,5 @@
 """An outage is a 503 that says when to try again, and a probe that is not ready."""
 
-import logging
 from typing import cast
 
 import pytest
@@ -32,7 +31,6 @@ async def is_broken() -> str:
 def test_a_503_names_the_dependency_and_the_access_line_has_the_reason(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
     add_error(client, "/unavailable", DOWN)
 
     response = client.get("/unavailable")

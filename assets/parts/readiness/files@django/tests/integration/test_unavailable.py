@@ -1,7 +1,5 @@
 """An outage is a 503 that says when to try again."""
 
-import logging
-
 import pytest
 from {{ package }}.domain.errors import Unavailable
 
@@ -14,7 +12,6 @@ from tests.fixtures.wire import document
 def test_a_503_names_the_dependency_and_the_access_line_has_the_reason(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
     add_error("/unavailable", Unavailable("ledger", "refuses connections", retry_after=7))
 
     response = client.get("/unavailable")

@@ -7,9 +7,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from {{ package }}.api.errors import COMMON_PROBLEMS, ProblemAPI, http_problem, validation_problem
+from starlette.middleware.exceptions import ExceptionMiddleware
+from {{ package }}.api.errors import COMMON_PROBLEMS, ProblemAPI, http_problem, unhandled_problem, validation_problem
 from {{ package }}.api.limits import BodyLimit, Deadline
-from {{ package }}.api.middleware import AccessLog, CommonHeaders, UnhandledErrors
+from {{ package }}.api.middleware import AccessLog, CommonHeaders
 from {{ package }}.api.routes import health
 {% for one in resources %}
 from {{ package }}.api.routes import {{ one.nouns }}

@@ -1,35 +1,38 @@
 """Maps every error to a problem response, and documents those responses in OpenAPI."""
 
+import logging
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TypedDict, cast, override
+from typing import cast, override
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from {{ package }}.api.middleware import current_request_id
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
 from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
 {{ slot("errors.imports") }}
 
 type Responses = dict[int | str, dict[str, object]]
 
+_logger = logging.getLogger(__name__)
 
-{{ partial("problem_type_error.py") }}
+
+class ProblemTypeError(HTTPException):
+    """An HTTPException with a type of problem that clients can switch on, such as "invalid-request"."""
+
+    def __init__(self, status: int, kind: str, detail: str) -> None:
+        super().__init__(status, detail)
+        self.kind: str = kind
 
 
 {{ partial("problem_for.py") }}
 
 
-class InvalidField(TypedDict):
-    """One entry of RequestValidationError.errors()."""
-
-    loc: tuple[str | int, ...]
-    msg: str
-
-
 def invalid_field(where: str, message: str) -> RequestValidationError:
     """Return the 422 for one part of the request, such as "body/total"."""
-    return RequestValidationError([InvalidField(loc=(where,), msg=message)])
+    return RequestValidationError([{"loc": (where,), "msg": message}])
 
 
 async def http_problem(_request: Request, error: HTTPException) -> Response:
@@ -39,9 +42,12 @@ async def http_problem(_request: Request, error: HTTPException) -> Response:
 
 
 async def validation_problem(_request: Request, error: RequestValidationError) -> Response:
-    found = cast("Sequence[InvalidField]", error.errors())[:50]  # a client may send any number of wrong fields
+    found = cast("Sequence[ErrorDetails]", error.errors())[:50]  # a client may send any number of wrong fields
     errors = [FieldProblem(where="/".join(map(str, entry["loc"]))[:200], message=entry["msg"].removeprefix("Value error, ")) for entry in found]
     return problem(422, "The request is not valid.", kind="invalid-request", errors=errors)
+
+
+{{ partial("unhandled_problem.py") }}
 {% if slot("errors.handlers") %}
 
 

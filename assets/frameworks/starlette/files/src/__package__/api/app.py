@@ -6,10 +6,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Route
-from {{ package }}.api.errors import http_problem
+from {{ package }}.api.errors import http_problem, unhandled_problem
 from {{ package }}.api.limits import BodyLimit, Deadline
-from {{ package }}.api.middleware import AccessLog, CommonHeaders, UnhandledErrors
+from {{ package }}.api.middleware import AccessLog, CommonHeaders
 from {{ package }}.api.routes import health
 {% for one in resources %}
 from {{ package }}.api.routes import {{ one.nouns }}

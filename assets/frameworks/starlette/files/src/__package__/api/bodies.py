@@ -3,13 +3,12 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from {{ package }}.api.errors import InvalidRequest, invalid_field
+from {{ package }}.api.errors import ProblemTypeError, invalid_field
 
 # The messages of msgspec: "Expected `int`, got `str` - at `$.total`", "Object missing required field `total`".
 _MESSAGE = re.compile(r"(?P<message>.*?(?: field `(?P<field>.*)`)?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
@@ -28,7 +27,7 @@ async def read_body[T](request: Request, kind: type[T]) -> T:
 def decode_body[T](body: bytes, kind: type[T]) -> T:
     """Return a JSON document as a struct. Raise a 422 for anything else."""
     try:
-        return _decoder(kind).decode(body)
+        return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
         raise _invalid(error, part="body") from None
     except (msgspec.DecodeError, ValueError, RecursionError):
@@ -49,12 +48,7 @@ def respond(body: msgspec.Struct, status: int = 200, headers: Mapping[str, str] 
 
 
 {% endif %}
-@cache
-def _decoder[T](kind: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(kind)
-
-
-def _invalid(error: msgspec.ValidationError, *, part: str) -> InvalidRequest:
+def _invalid(error: msgspec.ValidationError, *, part: str) -> ProblemTypeError:
     found = _MESSAGE.fullmatch(str(error))
     if found is None:
         return invalid_field(part, str(error))

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import cast, final
+from typing import cast
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,7 +11,6 @@ from {{ package }}.api.middleware import record_reason
 from {{ package }}.api.problems import problem
 
 
-@final
 @dataclass(frozen=True, slots=True)
 class BodyLimit:
     """Gives the application the whole body or, when it is larger than `max_bytes`, a 413 and nothing of the body."""
@@ -33,7 +32,6 @@ class BodyLimit:
         await self.app(scope, receive_all, send)
 
 
-@final
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """Responds 503 when no response has begun after `seconds`, or 408 when the body has not arrived by then.

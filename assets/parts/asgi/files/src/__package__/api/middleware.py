@@ -1,4 +1,4 @@
-"""What surrounds every request: request id (correlation id), security headers, access log, unhandled errors.
+"""What surrounds every request: request id (correlation id), security headers, access log.
 
 `api/limits.py` bounds size and time. `create_app()` puts all of them into their order.
 """
@@ -10,39 +10,26 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from random import getrandbits
 from time import perf_counter
-from typing import cast, final
+from typing import cast
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from {{ package }}.api.problems import problem
 
 _PROBES = ("/healthz", "/readyz")
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 _valid_id = re.compile(r"[A-Za-z0-9._-]{8,64}").fullmatch
-_logger = logging.getLogger(__name__)
-_access_logger = logging.getLogger("{{ package }}.access")
+_logger = logging.getLogger("{{ package }}.access")
 
 
 def current_request_id() -> str | None:
     return _request_id.get()
 
 
-def header(scope: Scope, name: bytes) -> str:
-    """Return a header of the request, or nothing. Names are in lower case."""
-    return dict(cast("list[tuple[bytes, bytes]]", scope["headers"])).get(name, b"").decode("latin-1")
-
-
 def record_reason(scope: Scope, reason: str) -> None:
     """Put the reason of a 503 on the access line of its request."""
-    _state(scope)["unavailable_reason"] = reason
+    scope["unavailable_reason"] = reason
 
 
-def _state(scope: Scope) -> dict[str, object]:
-    return cast("dict[str, object]", scope.setdefault("state", {}))
-
-
-@final
 @dataclass(frozen=True, slots=True)
 class CommonHeaders:
     """Keeps a valid `X-Request-ID` of the client, or makes a new one, and returns it with security headers.
@@ -56,7 +43,8 @@ class CommonHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        sent = header(scope, b"x-request-id")
+        received = Headers(scope=scope)
+        sent = received.get("x-request-id", "")
         request_id = sent if _valid_id(sent) else f"{getrandbits(128):032x}"
         _request_id.set(request_id)
 
@@ -71,7 +59,6 @@ class CommonHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-@final
 @dataclass(frozen=True, slots=True)
 class AccessLog:
     """Logs one line for each request, but none for a probe that succeeds. Status 0 means that no response began."""
@@ -86,8 +73,7 @@ class AccessLog:
 
         async def send_and_note(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = cast("int", message["status"])
+            status = cast("int", message.get("status", status))
             await send(message)
 
         try:
@@ -101,34 +87,5 @@ def _log_request(scope: Scope, status: int, seconds: float) -> None:
     if status == HTTPStatus.OK and path.endswith(_PROBES):
         return
     fields: dict[str, object] = {"method": cast("str", scope["method"]), "path": path[:1000], "status": status}
-    fields["milliseconds"] = round(seconds * 1000, 2)
-    if reason := _state(scope).get("unavailable_reason"):
-        fields["reason"] = reason
-    _access_logger.info("request", extra=fields)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class UnhandledErrors:
-    """Responds 500 with the request id when a handler fails, and logs the traceback."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        started = False
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self.app(scope, receive, send_and_note)
-        except Exception:
-            if started:
-                raise  # the server logs it, and closes the connection because the response is incomplete
-            _logger.exception("unhandled error")
-            await problem(500, request_id=current_request_id())(scope, receive, send)
+    reason = cast("str | None", scope.get("unavailable_reason"))
+    _logger.info("request", extra={**fields, "milliseconds": round(seconds * 1000, 2), "reason": reason})

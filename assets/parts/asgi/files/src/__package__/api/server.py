@@ -44,14 +44,12 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:
         limit = self.config.limit_concurrency
         self.limit_concurrency = None  # at its own limit, uvicorn responds 503 to requests
-        if limit is not None and len(self.connections) >= limit:
-            self.transport = transport
-            transport.close()
-            return
         super().connection_made(transport)
         self.start_timer(self.timeout_keep_alive, self.timeout_keep_alive_handler)
         if len(self.connections) == limit:
             self.logger.warning("connection limit (%s) reached: new connections are closed", limit)
+        elif limit and len(self.connections) > limit:
+            transport.close()
 
     def start_timer(self, seconds: float, callback: Callable[[], None]) -> None:
         self.stop_timer()
@@ -156,13 +154,9 @@ class GracefulServer(uvicorn.Server):
 
 
 def connection_limit(wanted: int) -> int:
-    """Return how many connections the limit on descriptors (`ulimit -n`) allows, after raising it as far as needed."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = wanted + _OTHER_DESCRIPTORS
-    if soft != resource.RLIM_INFINITY and soft < needed:
-        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    limit = wanted if soft == resource.RLIM_INFINITY else max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
+    """Return `wanted`, or as many connections as the limit on descriptors (`ulimit -n`) has room for."""
+    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = max(1, min(wanted, descriptors - _OTHER_DESCRIPTORS))
     if limit < wanted:
-        _logger.warning("connection limit is %s instead of %s: ulimit -n is %s", limit, wanted, soft)
+        _logger.warning("connection limit is %s instead of %s: ulimit -n is %s", limit, wanted, descriptors)
     return limit
