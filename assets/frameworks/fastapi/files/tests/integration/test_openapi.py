@@ -1,20 +1,15 @@
-import pytest
 from starlette.testclient import TestClient
 
 from {{ package }}.infrastructure.config import AppSettings
 
 from tests.fixtures.documented import member
-from tests.fixtures.wire import Json, document
+from tests.fixtures.wire import document
 
 
-@pytest.fixture
-def operations(client: TestClient) -> list[tuple[str, Json]]:
-    """Return the method and the documentation of every operation."""
+def test_every_operation_is_named_after_its_function_and_documents_its_errors_as_problems(client: TestClient) -> None:
     paths = member(document(client.get("/openapi.json")), "paths")
-    return [(method, member(paths, path, method)) for path in paths for method in member(paths, path)]
+    operations = [(method, member(paths, path, method)) for path in paths for method in member(paths, path)]
 
-
-def test_every_error_is_documented_as_a_problem(operations: list[tuple[str, Json]]) -> None:
     assert operations
     for method, operation in operations:
         responses = member(operation, "responses")
@@ -22,11 +17,7 @@ def test_every_error_is_documented_as_a_problem(operations: list[tuple[str, Json
         with_body = {"408", "413"} if method in {"post", "put", "patch"} else set[str]()
         assert errors >= {"400", "422", "500", "503"} | with_body
         assert {tuple(member(responses, status, "content")) for status in errors} == {("application/problem+json",)}
-
-
-def test_operation_ids_are_the_names_of_functions_without_path_and_method(operations: list[tuple[str, Json]]) -> None:
-    for method, operation in operations:
-        assert not str(operation["operationId"]).endswith(f"_{method}")
+        assert not str(operation["operationId"]).endswith(f"_{method}"), "the name has neither path nor method"
 
 
 def test_documentation_pages_are_off_in_production_unless_asked_for() -> None:

@@ -1,7 +1,6 @@
 """Serves the application: `python -m {{ package }}`."""
 
 import signal
-import sys
 
 import uvicorn
 from uvicorn.supervisors import ChangeReload
@@ -15,8 +14,6 @@ from {{ package }}.infrastructure.logging import configure_logging
 def main() -> None:
     settings = load_settings().app
     configure_logging(settings.log_level, json=settings.production, request_id=current_request_id)
-    # uvicorn raises SIGTERM again after its shutdown, which would end the process with 143.
-    signal.signal(signal.SIGTERM, lambda _signum, _frame: sys.exit(0))
     config = uvicorn.Config(
         "{{ package }}.asgi:app",
         host=settings.host,
@@ -35,16 +32,18 @@ def main() -> None:
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
     server = GracefulServer(config, drain_seconds=0 if settings.reload else settings.drain_seconds)
-    try:
-        if settings.reload:
-            ChangeReload(config, target=server.run, sockets=[config.bind_socket()]).run()
-        else:
-            server.run()
-    except KeyboardInterrupt:
-        pass
-    finally:  # the same signal again, as poe sends it, would turn the exit code into a failure
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _ignore_signals()
+    if settings.reload:
+        ChangeReload(config, target=server.run, sockets=[config.bind_socket()]).run()
+    else:
+        server.run()
+    _ignore_signals()
+
+
+def _ignore_signals() -> None:
+    """Ignore what uvicorn raises again when it has shut down, and what poe repeats: neither is a failure."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -42,23 +42,15 @@ async def test_a_request_without_a_response_leaves_an_access_line_too(caplog: py
     assert [line["status"] for line in access_lines(caplog)] == [0]
 
 
-@pytest.mark.parametrize(
-    ("origins", "origin", "allowed"),
-    [
-        ("", "https://a.example", None),
-        ("https://a.example,https://b.example", "https://b.example", "https://b.example"),
-        ("*", "https://a.example", "*"),
-    ],
-)
+@pytest.mark.parametrize(("origins", "allowed"), [("", None), ("https://a.test,https://b.test", "https://b.test")])
 def test_web_pages_of_the_origins_in_the_settings_may_call(
-    settings: Settings, origins: str, origin: str, allowed: str | None
+    settings: Settings, origins: str, allowed: str | None
 ) -> None:
-    asked = {"origin": origin, "access-control-request-method": "GET"}
+    asked = {"origin": "https://b.test", "access-control-request-method": "GET"}
     application = build_application(structs.replace(settings, app=AppSettings(cors_origins=origins)))
     with TestClient(application) as client:
         preflight, response = client.options("/healthz", headers=asked), client.get("/healthz", headers=asked)
 
-    assert (preflight.status_code == 200) is bool(allowed)
     for answer in (preflight, response):
         assert answer.headers.get("access-control-allow-origin") == allowed
         assert "access-control-allow-credentials" not in answer.headers

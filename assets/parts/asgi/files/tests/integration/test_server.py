@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.lifespan.off import LifespanOff
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from {{ package }}.api.server import BoundedProtocol, GracefulServer, connection_limit
@@ -45,7 +44,7 @@ async def serving(limit: int | None = None, keep_alive: int = 5) -> AsyncGenerat
         try:
             yield cast("int", server.sockets[0].getsockname()[1]), state
         finally:
-            for connection in cast("set[HttpToolsProtocol]", state.connections):
+            for connection in cast("set[BoundedProtocol]", state.connections):
                 connection.transport.abort()
 
 

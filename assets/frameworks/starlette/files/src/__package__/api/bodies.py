@@ -10,9 +10,6 @@ from starlette.responses import Response
 
 from {{ package }}.api.errors import ProblemTypeError, invalid_field
 
-# The messages of msgspec: "Expected `int`, got `str` - at `$.total`", "Object missing required field `total`".
-_MESSAGE = re.compile(r"(?P<message>.*?(?: field `(?P<field>.*)`)?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
-
 
 {% if resource %}
 async def read_body[T](request: Request, kind: type[T]) -> T:
@@ -49,9 +46,8 @@ def respond(body: msgspec.Struct, status: int = 200, headers: Mapping[str, str] 
 
 {% endif %}
 def _invalid(error: msgspec.ValidationError, *, part: str) -> ProblemTypeError:
-    found = _MESSAGE.fullmatch(str(error))
-    if found is None:
-        return invalid_field(part, str(error))
-    message = re.sub("^(Invalid enum value) .*", r"\1", found["message"], flags=re.DOTALL)  # it repeats the value
-    names = [*re.findall(r"[^.\[\]]+", found["path"] or ""), *([found["field"]] if found["field"] else [])]
+    """Read messages such as "Expected `int`, got `str` - at `$.total`" and "Object missing required field `total`"."""
+    message, *place = str(error).rsplit(" - at `$", maxsplit=1)
+    names = [*re.findall(r"[^.\[\]`]+", "".join(place)), *re.findall(r" field `(.*)`$", message, re.DOTALL)]
+    message = re.sub("^(Invalid enum value) .*", r"\1", message, flags=re.DOTALL)  # it repeats the value
     return invalid_field("/".join([part, *names]), message)

@@ -1,7 +1,4 @@
-"""What surrounds every request: request id (correlation id), security headers, access log.
-
-`api/limits.py` bounds size and time. `create_app()` puts all of them into their order.
-"""
+"""What surrounds every request: request id (correlation id), security headers, access log."""
 
 import logging
 import re
@@ -32,10 +29,7 @@ def record_reason(scope: Scope, reason: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CommonHeaders:
-    """Keeps a valid `X-Request-ID` of the client, or makes a new one, and returns it with security headers.
-
-    A route may set its own security headers.
-    """
+    """Keeps a valid `X-Request-ID` of the client, or makes a new one, and returns it with security headers."""
 
     app: ASGIApp
 
@@ -43,8 +37,7 @@ class CommonHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        received = Headers(scope=scope)
-        sent = received.get("x-request-id", "")
+        sent = Headers(scope=scope).get("x-request-id", "")
         request_id = sent if _valid_id(sent) else f"{getrandbits(128):032x}"
         _request_id.set(request_id)
 

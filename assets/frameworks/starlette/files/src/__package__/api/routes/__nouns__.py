@@ -6,7 +6,7 @@ from starlette.routing import Route
 from {{ package }}.api.bodies import read_body, read_query, respond
 from {{ package }}.api.errors import problem_for
 from {{ package }}.api.schemas.{{ nouns }} import {{ Noun }}In, {{ Noun }}Listing, {{ Noun }}Out, {{ Noun }}PageOut, {{ Noun }}Patch
-from {{ package }}.api.schemas.paging import Listing, given
+from {{ package }}.api.schemas.paging import Listing, decode_cursor, given
 from {{ package }}.api.services import services_of
 from {{ package }}.domain.result import Err, Ok
 {% if idempotent %}
@@ -61,13 +61,13 @@ async def list_{{ nouns }}(request: Request) -> Response:
     query = read_query(request, {{ Noun ~ "Listing" if filters else "Listing" }})
 {% set listing = "await services_of(request)." ~ nouns ~ ".list(" %}
 {% if parent %}
-    match {{ listing }}_id_of(request, "{{ parent.field }}"), limit=query.limit, after=query.after{% for field in filters %}, {{ field.name }}=given(query.{{ field.name }}){% endfor %}):
+    match {{ listing }}_id_of(request, "{{ parent.field }}"), limit=query.limit, after=decode_cursor(query.cursor){% for field in filters %}, {{ field.name }}=given(query.{{ field.name }}){% endfor %}):
         case Ok(page):
             return respond({{ Noun }}PageOut.of(page))
         case Err(error):
             raise problem_for(error)
 {% else %}
-    page = {{ listing }}limit=query.limit, after=query.after{% for field in filters %}, {{ field.name }}=given(query.{{ field.name }}){% endfor %})
+    page = {{ listing }}limit=query.limit, after=decode_cursor(query.cursor){% for field in filters %}, {{ field.name }}=given(query.{{ field.name }}){% endfor %})
     return respond({{ Noun }}PageOut.of(page))
 {% endif %}
 {% endif %}

@@ -19,10 +19,6 @@ class Listing(Struct, frozen=True):
 
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
     cursor: Annotated[str, Meta(max_length=200)] | None = None
-
-    @property
-    def after(self) -> PagePosition | None:
-        return decode_cursor(self.cursor)
 {% if "+filters" in uses %}
 
 
