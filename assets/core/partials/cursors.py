@@ -7,7 +7,5 @@ def decode_cursor(cursor: str | None) -> PagePosition | None:
         return None
     with suppress(ValueError):
         created_at, _, key = urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        position = PagePosition(datetime.fromisoformat(created_at), UUID(key))
-        if position.created_at.utcoffset() == timedelta(0):
-            return position
+        return PagePosition(datetime.fromisoformat(created_at).replace(tzinfo=UTC), UUID(key))
     raise invalid_field(where="query/cursor", message="expected the next_cursor of an earlier page")
