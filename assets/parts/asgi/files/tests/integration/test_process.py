@@ -8,10 +8,9 @@ import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import closing, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from typing import TextIO, cast
 
-import httpx2
 import msgspec
 import pytest
 from tests.fixtures.example import BODY, METHOD, PATH
@@ -40,7 +39,7 @@ def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(
     body = msgspec.json.encode(BODY)
     with (
         running(environment) as (process, port),
-        closing(HTTPConnection("127.0.0.1", port, timeout=5)) as in_flight,
+        closing(connect(port)) as in_flight,
         socket.create_connection(("127.0.0.1", port), timeout=5) as idle,
     ):
         in_flight.putrequest(METHOD, PATH)
@@ -48,15 +47,14 @@ def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(
         in_flight.putheader("Content-Length", str(len(body)))
         {{ slot("tests.process_headers") }}
         in_flight.endheaders(body[:5])
-        ready = f"http://127.0.0.1:{port}/readyz"
-        assert httpx2.get(ready).status_code == 200
+        assert get(port, "/readyz").status == 200
 
         process.send_signal(signal.SIGTERM)
-        draining = next(answer for answer in iter(lambda: httpx2.get(ready), None) if answer.status_code == 503)
+        draining = next(answer for answer in iter(lambda: get(port, "/readyz"), None) if answer.status == 503)
         assert draining.headers["connection"] == "close"
         assert idle.recv(1) == b"", "the server closes idle connections when it stops to accept new ones"
-        with pytest.raises(httpx2.ConnectError):
-            httpx2.get(ready)
+        with pytest.raises(ConnectionRefusedError):
+            get(port, "/readyz")
         in_flight.send(body[5:])
 
         answer = in_flight.getresponse()
@@ -75,3 +73,13 @@ def test_a_bad_environment_ends_in_a_few_lines_that_name_it(environment: dict[st
 
     assert finished.returncode == 1
     assert re.fullmatch(r"The environment has problems:\n  PORT: got 'eighty'; expected [^\n]+\n", finished.stderr)
+
+
+def connect(port: int) -> HTTPConnection:
+    return HTTPConnection("127.0.0.1", port, timeout=5)
+
+
+def get(port: int, path: str) -> HTTPResponse:
+    with closing(connect(port)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse()
