@@ -60,7 +60,7 @@ def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(
         answer = in_flight.getresponse()
         assert (answer.status, answer.headers["connection"]) == ({{ answered }}, "close")
 {% if "+resource" in uses %}
-        assert answer.headers["location"].startswith(f"/behind-a-proxy{PATH}/"), "it has the prefix that the proxy strips"
+        assert answer.headers["location"].startswith(f"/behind-a-proxy{PATH}/"), "it has the proxy's prefix"
 {% endif %}
         assert process.wait(10) == 0
         assert "status={{ answered }}" in cast("TextIO", process.stdout).read(), "the last access lines are written"
