@@ -18,12 +18,12 @@ class Sql{{ Nouns }}:
 {% if add_errors %}
         try:
             with savepoint():
-                {{ Noun }}Row.of({{ noun }}).save(force_insert=True)
+                {{ Noun }}Row.objects.create(**asdict({{ noun }}))
         except IntegrityError as refused:
             return Err(_refusal(refused{{ ", " ~ noun if parent }}))
         return Ok(None)
 {% else %}
-        {{ Noun }}Row.of({{ noun }}).save(force_insert=True)
+        {{ Noun }}Row.objects.create(**asdict({{ noun }}))
 {% endif %}
 
     def get(self, {{ noun }}_id: UUID) -> {{ Noun }} | None:

@@ -43,10 +43,6 @@ class {{ Noun }}Row(models.Model):
 {% set named = fields | selectattr("type", "equalto", "str") | rejectattr("optional") | list %}
         return {{ "self." ~ named[0].name if named else "str(self.id)" }}
 
-    @classmethod
-    def of(cls, {{ noun }}: domain_models.{{ Noun }}) -> Self:
-        return cls(**asdict({{ noun }}))
-
     def to_domain(self) -> domain_models.{{ Noun }}:
         return domain_models.{{ Noun }}(
             id=self.id,

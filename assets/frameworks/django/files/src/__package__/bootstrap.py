@@ -1,16 +1,16 @@
 """The composition root: settings in, running services out. Nothing else constructs anything."""
 
+from collections.abc import Callable
 from functools import cache
 {% if "+idempotent" in uses %}
 from datetime import timedelta
 from {{ package }}.infrastructure.db.idempotency_keys import SqlIdempotencyKeys
 {% endif %}
-from ninja import NinjaAPI
-from {{ package }}.api.api import create_api
-from {{ package }}.api.middleware import Outages, Probes, Respond
+from django.http.response import HttpResponseBase
+from {{ package }}.api.middleware import Respond
 from {{ package }}.api.readiness import Readiness
-from {{ package }}.api.routes.health import healthz, readyz
-from {{ package }}.api.services import Services
+from {{ package }}.api.routes.health import PROBES
+from {{ package }}.api.services import ApiRequest, Services
 {% for one in resources %}
 from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
 from {{ package }}.infrastructure.db.{{ one.query_module }} import Sql{{ one.Nouns }}
@@ -34,6 +34,7 @@ def get_services() -> Services:
         {{ each("service", "lines") }}
         readiness=Readiness({"database": check_schema, {{ slot("bootstrap.checks") }}}),
         transaction=open_transaction,
+        outage=unavailable_reason,
 {% if "+idempotent" in uses %}
         idempotency_keys=SqlIdempotencyKeys(keep=timedelta(hours=load_settings().idempotency.keep_hours)),
 {% endif %}
@@ -41,18 +42,15 @@ def get_services() -> Services:
     )
 
 
-def build_api() -> NinjaAPI:
-    return create_api(get_services(), docs=load_settings().app.docs)
+def attach_services(get_response: Respond) -> Callable[[ApiRequest], HttpResponseBase]:
+    """Return the middleware that puts the services on a request, and answers it if it is a probe."""
+    services = get_services()
 
+    def respond(request: ApiRequest) -> HttpResponseBase:
+        request.services = services
+        return PROBES.get(request.path_info, get_response)(request)
 
-def answer_probes(get_response: Respond) -> Probes:
-    """Return the middleware that answers probes before anything else looks at them."""
-    return Probes(get_response, {"/healthz": healthz, "/readyz": readyz(get_services().readiness)})
-
-
-def report_outages(get_response: Respond) -> Outages:
-    """Return the middleware that turns an outage of the database into a 503."""
-    return Outages(get_response, unavailable_reason)
+    return respond
 {% if slot("bootstrap.functions") %}
 
 

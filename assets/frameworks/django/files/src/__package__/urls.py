@@ -3,7 +3,8 @@
 from django.urls import path
 from {{ package }}.accounts import admin as accounts
 from {{ package }}.backoffice.site import create_site
-from {{ package }}.bootstrap import build_api, get_services
+from {{ package }}.api.api import create_api
+from {{ package }}.bootstrap import get_services
 {{ slot("urls.imports") }}
 
 site = create_site({% for one in resources %}{{ one.nouns }}=get_services().{{ one.nouns }}, {% endfor %})
@@ -13,5 +14,5 @@ accounts.register(site)
 urlpatterns = [
     path("admin/", site.urls),
     {{ slot("urls.patterns") }}
-    path("", build_api().urls),
+    path("", create_api().urls),
 ]

@@ -14,16 +14,11 @@ from {{ package }}.accounts.models import User
 class EditedBySuperusers:
     """Leaves others the permission to view."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_superuser
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         del obj  # may be their own
         return request.user.is_superuser
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        del obj  # may be their own
-        return request.user.is_superuser
+    has_change_permission = has_delete_permission = has_add_permission  # pyright: ignore[reportUnannotatedClassAttribute] - methods
 
 
 @final

@@ -1,8 +1,9 @@
-"""Assembles the HTTP API. It is given its services and constructs none."""
+"""Assembles the HTTP API. Each request has the services that `bootstrap.py` puts on it."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Concatenate, cast
+from django.conf import settings
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from {{ package }}.api.errors import JsonRenderer, ProblemAPI, http_problem, raised_problem, validation_problem
@@ -10,17 +11,16 @@ from {{ package }}.api.errors import JsonRenderer, ProblemAPI, http_problem, rai
 from {{ package }}.api.routes import {{ one.nouns }}
 {% endfor %}
 from {{ package }}.api.problems import ProblemError
-from {{ package }}.api.services import ApiRequest, Services
+from {{ package }}.api.services import ApiRequest
 {{ slot("api.imports") }}
 
 type Route[**P, R] = Callable[Concatenate[ApiRequest, P], R]
 
 
-def create_api(all_services: Services, *, docs: bool) -> NinjaAPI:
+def create_api() -> NinjaAPI:
     api = ProblemAPI(
         title="{{ name }}",
-        openapi_url="/openapi.json" if docs else None,
-        docs_url="/docs" if docs else None,
+        openapi_url="/openapi.json" if cast("bool", settings.API_DOCS) else None,  # without it, there is no /docs either
         urls_namespace="api",
         renderer=JsonRenderer(),
         {{ slot("api.arguments") }}
@@ -29,26 +29,11 @@ def create_api(all_services: Services, *, docs: bool) -> NinjaAPI:
     api.exception_handler(HttpError)(http_problem)
     api.exception_handler(ValidationError)(validation_problem)
     api.add_decorator(in_transaction)  # pyright: ignore[reportUnknownMemberType] - a Callable of anything
-    api.add_decorator(serve(all_services), mode="view")  # pyright: ignore[reportUnknownMemberType] - likewise
 {% for one in resources %}
     api.add_router("", {{ one.nouns }}.router)
 {% endfor %}
     {{ slot("api.routers") }}
     return api
-
-
-def serve[**P, R](services: Services) -> Callable[[Route[P, R]], Route[P, R]]:
-    """Put the services on each request, before anything else looks at it."""
-
-    def decorate(route: Route[P, R]) -> Route[P, R]:
-        @wraps(route)
-        def run(request: ApiRequest, *args: P.args, **kwargs: P.kwargs) -> R:
-            request.services = services
-            return route(request, *args, **kwargs)
-
-        return run
-
-    return decorate
 
 
 def in_transaction[**P, R](route: Route[P, R]) -> Route[P, R]:

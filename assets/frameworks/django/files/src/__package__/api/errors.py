@@ -1,26 +1,29 @@
 """Maps every error to a problem response, and documents those responses in OpenAPI."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TypedDict, cast, override
+from typing import cast, final, override
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
-from pydantic_core import to_json
+from pydantic_core import ErrorDetails, to_json
 from {{ package }}.api.limits import read_body
+from {{ package }}.api.middleware import Respond, record_reason
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, ProblemError, problem
+from {{ package }}.api.services import ApiRequest
 from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
 {{ slot("errors.imports") }}
 
 
-class ProblemTypeError(HttpError):
-    """An HttpError with a type of problem that clients can switch on, such as "invalid-request"."""
+class ProblemTypeError(ProblemError):
+    """Ends a request with a type of problem that clients can switch on, such as "order-not-found"."""
 
     def __init__(self, status: int, kind: str, detail: str) -> None:
-        super().__init__(status, detail)
-        self.kind: str = kind
+        super().__init__(problem(status, detail, kind=kind))
 
 
 {{ partial("problem_for.py") }}
@@ -35,20 +38,15 @@ def raised_problem(_request: HttpRequest, error: ProblemError) -> HttpResponse:
     return error.response
 
 
-def http_problem(_request: HttpRequest, error: HttpError) -> HttpResponse:
+def http_problem(request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.__cause__ is not None:  # ninja could not parse the body
-        return invalid_request([FieldProblem(where="body", message="expected JSON")])
-    detail = None if error.message == HTTPStatus(error.status_code).phrase else error.message
-    kind = error.kind if isinstance(error, ProblemTypeError) else None
-    return problem(error.status_code, detail, kind=kind)
+        return validation_problem(request, invalid_field("body", "expected JSON"))
+    return problem(error.status_code, error.message)
 
 
 def validation_problem(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    found = cast("list[_InvalidField]", error.errors)[:50]  # a client may send any number of wrong fields
-    return invalid_request([FieldProblem(where=_where(entry["loc"]), message=entry["msg"].removeprefix("Value error, ")) for entry in found])
-
-
-def invalid_request(errors: list[FieldProblem]) -> HttpResponse:
+    found = cast("list[ErrorDetails]", error.errors)[:50]  # a client may send any number of wrong fields
+    errors = [FieldProblem(where=_where(entry["loc"]), message=entry["msg"].removeprefix("Value error, ")) for entry in found]
     return problem(422, "The request is not valid.", kind="invalid-request", errors=errors)
 
 
@@ -60,18 +58,10 @@ def _where(location: tuple[str | int, ...]) -> str:
 
 def problems(*statuses: int) -> dict[int, type[Problem]]:
     """Document these error responses: `response={200: ..., **problems(404)}`."""
-    return dict.fromkeys((*statuses, *COMMON_PROBLEMS), Problem)
+    return dict.fromkeys((*statuses, 400, {{ slot("errors.anywhere") }} 422, 500, 503), Problem)
 
 
-COMMON_PROBLEMS = (400, {{ slot("errors.anywhere") }} 422, 500, 503)
 LOCATION = {"description": "The path of what was created", "schema": {"type": "string"}}
-
-
-class _InvalidField(TypedDict):
-    """One entry of ValidationError.errors."""
-
-    loc: tuple[str | int, ...]
-    msg: str
 
 
 class JsonRenderer(BaseRenderer):
@@ -95,10 +85,6 @@ class ProblemAPI(NinjaAPI):
         return super().create_temporal_response(request)
 
     @override
-    def get_content_type(self) -> str:
-        return "application/json"
-
-    @override
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__  # pyright: ignore[reportUnknownMemberType] - a Callable of anything
 
@@ -113,3 +99,23 @@ class ProblemAPI(NinjaAPI):
                 if int(status) >= HTTPStatus.BAD_REQUEST:
                     response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         return document
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Outages:
+    """Responds 503 when a view fails because a dependency is unavailable. Django turns other failures into 500."""
+
+    get_response: Respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: ApiRequest, error: Exception) -> HttpResponseBase | None:
+        if (unavailable := request.services.outage(error)) is None:
+            return None
+        record_reason(str(unavailable))
+        {{ slot("errors.unavailable") }}
+        headers = {"Retry-After": str(unavailable.retry_after)}
+        detail = f"The {unavailable.dependency} is unavailable."
+        return problem(503, detail, headers, kind="dependency-unavailable")

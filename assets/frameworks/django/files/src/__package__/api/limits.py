@@ -1,5 +1,6 @@
 """The limits of a request body: its size, and how many threads may wait for one."""
 
+from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Final, cast, final
 
@@ -17,20 +18,19 @@ _readers = BoundedSemaphore(cast("int", settings.BODY_READERS))
 
 
 @final
+@dataclass(frozen=True, slots=True)
 class BodyLimit:
     """Refuses a body for its head, and gives views the whole of any other one.
 
     The API reads its own, once it knows who calls.
     """
 
-    def __init__(self, get_response: Respond) -> None:
-        self.get_response = get_response
-        self.max_bytes = cast("int", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    get_response: Respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "HTTP_TRANSFER_ENCODING" in request.META:
             return problem(411, "The request body needs a Content-Length.", {"Connection": "close"})
-        if _length(request) > self.max_bytes:
+        if _length(request) > cast("int", settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
             return problem(413, headers={"Connection": "close"})
         return self.get_response(request)
 

@@ -1,11 +1,11 @@
-"""What surrounds every request: request id (correlation id), access log, probes, outages.
+"""What surrounds every request: request id (correlation id), access log.
 
 `api/limits.py` bounds what a body may take. `infrastructure/settings.py` puts all of them into their order.
 """
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,8 +18,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from {{ package }}.api.problems import MEDIA_TYPE, problem
-from {{ package }}.domain.errors import Unavailable
-{{ slot("middleware.imports") }}
 
 type Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -86,36 +84,3 @@ def _log_request(request: HttpRequest, status: int, seconds: float) -> None:
     if reason := _reason.get():
         fields["reason"] = reason
     _access_logger.info("request", extra=fields)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Probes:
-    """Answers the probes before anything looks at the host or the scheme: a platform asks by address, without TLS."""
-
-    get_response: Respond
-    views: Mapping[str, Respond]
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.views.get(request.path_info, self.get_response)(request)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Outages:
-    """Responds 503 when a view fails because a dependency is unavailable. Django turns other failures into 500."""
-
-    get_response: Respond
-    outage: Callable[[Exception], Unavailable | None]
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        if (unavailable := self.outage(error)) is None:
-            return None
-        record_reason(str(unavailable))
-        {{ slot("errors.unavailable") }}
-        headers = {"Retry-After": str(unavailable.retry_after)}
-        detail = f"The {unavailable.dependency} is unavailable."
-        return problem(503, detail, headers, kind="dependency-unavailable")

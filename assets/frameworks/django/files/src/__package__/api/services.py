@@ -1,10 +1,12 @@
 """What routes work with. `bootstrap.py` creates it."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 from django.http import HttpRequest
 from {{ package }}.api.readiness import Readiness
+from {{ package }}.domain.errors import Unavailable
 {{ slot("services.imports") }}
 {% for one in resources %}
 from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
@@ -27,6 +29,7 @@ class Services:
 {% endfor %}
     readiness: Readiness
     transaction: OpenTransaction
+    outage: Callable[[Exception], Unavailable | None]
 {% if "+idempotent" in uses %}
     idempotency_keys: IdempotencyKeys
 {% endif %}
@@ -34,7 +37,7 @@ class Services:
 
 
 class ApiRequest(HttpRequest):
-    """A request to a route, with the services that `api.py` puts on it."""
+    """A request to a route, with the services that `bootstrap.py` puts on it."""
 
     services: Services  # pyright: ignore[reportUninitializedInstanceVariable] - Django makes the request
     {{ slot("services.request_fields") }}

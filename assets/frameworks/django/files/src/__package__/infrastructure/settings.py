@@ -1,9 +1,13 @@
 """Django's settings: the typed settings under Django's names. Nothing here reads the environment."""
 
-from logging import LogRecord
+import logging
+from collections.abc import Callable
+from typing import cast
+from django.utils.module_loading import import_string
 
 from {{ package }}.infrastructure.config import load_settings
 from {{ package }}.infrastructure.db.connection import database_entry
+from {{ package }}.infrastructure.logging import configure_logging
 
 _settings = load_settings()
 _app, _site = _settings.app, _settings.site
@@ -30,7 +34,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [  # the outermost first
     "{{ package }}.api.middleware.Requests",
-    "{{ package }}.bootstrap.answer_probes",
+    "{{ package }}.bootstrap.attach_services",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -41,7 +45,7 @@ MIDDLEWARE = [  # the outermost first
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "{{ package }}.bootstrap.report_outages",
+    "{{ package }}.api.errors.Outages",
 ]
 TEMPLATES = [
     {
@@ -73,6 +77,7 @@ DATABASES = {"default": database_entry(_settings.database)}
 {{ slot("django.settings") }}
 DATA_UPLOAD_MAX_MEMORY_SIZE = _app.max_body_bytes
 BODY_READERS = _app.threads // 2
+API_DOCS = not _app.production if _app.docs_enabled is None else _app.docs_enabled
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = _site.hsts_seconds if _https else 0
@@ -85,34 +90,12 @@ SECURE_CSP = {
 }
 
 
-def _has_traceback(record: LogRecord) -> bool:
-    return record.exc_info is not None
+def _request_id() -> str | None:
+    return cast("Callable[[], str | None]", import_string("{{ package }}.api.middleware.current_request_id"))()
 
 
-LOGGING: dict[str, object] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"tracebacks": {"()": "django.utils.log.CallbackFilter", "callback": _has_traceback}},
-    "formatters": {
-        "line": {
-            "()": "{{ package }}.infrastructure.logging.LineFormatter",
-            "json": _app.production,
-            "request_id": "ext://{{ package }}.api.middleware.current_request_id",
-        }
-    },
-    "handlers": {
-        "stdout": {
-            "class": "logging.StreamHandler",
-            "stream": "ext://sys.stdout",
-            "formatter": "line",
-        }
-    },
-    "root": {"level": "WARNING", "handlers": ["stdout"]},
-    "loggers": {
-        "{{ package }}": {"level": _app.log_level},
-        "django": {"handlers": []},  # none of those that Django adds
-        # The access line says the rest.
-        "django.request": {"filters": ["tracebacks"]},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
-}
+LOGGING_CONFIG = None  # Django adds no handlers of its own
+configure_logging(_app.log_level, json=_app.production, request_id=_request_id)
+# The access line says the rest.
+logging.getLogger("django.request").addFilter(lambda record: record.exc_info is not None)
+logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)

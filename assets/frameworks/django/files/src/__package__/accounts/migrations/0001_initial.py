@@ -1,6 +1,7 @@
 from django.db import migrations, models
-from django.db.models.functions import Lower
+from {{ package }}.accounts.models import LowerCaseEmailField
 
+SUPERUSER_HELP = "Designates that this user has all permissions without explicitly assigning them."
 GROUPS_HELP = "The groups this user belongs to. A user will get all permissions granted to each of their groups."
 
 
@@ -16,15 +17,12 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("is_superuser", models.BooleanField(default=False, help_text="Designates that this user has all permissions without explicitly assigning them.", verbose_name="superuser status")),
-                ("email", models.EmailField(max_length=254, unique=True)),
+                ("is_superuser", models.BooleanField(default=False, help_text=SUPERUSER_HELP, verbose_name="superuser status")),
+                ("email", LowerCaseEmailField(max_length=254, unique=True)),
                 ("is_active", models.BooleanField(default=True, help_text="Who is not active cannot sign in.")),
                 ("is_staff", models.BooleanField(default=False, help_text="Staff may open the back office.")),
                 ("groups", models.ManyToManyField(blank=True, help_text=GROUPS_HELP, related_name="user_set", related_query_name="user", to="auth.group", verbose_name="groups")),
                 ("user_permissions", models.ManyToManyField(blank=True, help_text="Specific permissions for this user.", related_name="user_set", related_query_name="user", to="auth.permission", verbose_name="user permissions")),
             ],
-            options={
-                "constraints": [models.CheckConstraint(condition=models.Q(("email", Lower("email"))), name="email_in_lower_case")],
-            },
         ),
     ]

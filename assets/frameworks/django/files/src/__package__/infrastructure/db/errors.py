@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import psycopg
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
+from django.db import Error, IntegrityError, InterfaceError, OperationalError
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.outages import OutageLog
@@ -36,11 +36,12 @@ def translated_errors() -> Generator[None]:
     """Turn what Django raises into `Unavailable` or `QueryError`. The traceback stays, the message does not."""
     try:
         yield
-    except (DatabaseError, InterfaceError) as error:
+    except Error as error:
         outage = unavailable_reason(error)
         if outage is not None:
             _outages.unavailable(outage.reason)
-        translated = (outage or _query_error(error)).with_traceback(error.__traceback__)
+        code, kind = _cause(error)
+        translated = (outage or QueryError(f"{kind} {code}".rstrip(), code)).with_traceback(error.__traceback__)
         try:
             raise translated from None
         finally:
@@ -53,7 +54,7 @@ def unavailable_reason(error: BaseException) -> Unavailable | None:
     """Return the outage that an error stands for, or None where trying again would not help."""
     if isinstance(error, Unavailable):
         return error
-    if not isinstance(error, (DatabaseError, InterfaceError)):
+    if not isinstance(error, Error):
         return None
     code, kind = _cause(error)
     if code == "25006":
@@ -61,17 +62,14 @@ def unavailable_reason(error: BaseException) -> Unavailable | None:
     if not code and isinstance(error, (OperationalError, InterfaceError)):
         return Unavailable(DEPENDENCY, "connection failed")
     return Unavailable(DEPENDENCY, f"{kind} {code}") if code.startswith(_UNAVAILABLE) else None
+{% if "+refusals" in uses %}
 
 
 def constraint_of(error: IntegrityError) -> str:
     """Return the name of the constraint that refused a row."""
     cause = error.__cause__
     return (cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None) or ""
-
-
-def _query_error(error: Exception) -> QueryError:
-    code, kind = _cause(error)
-    return QueryError(f"{kind} {code}".rstrip(), code)
+{% endif %}
 
 
 def _cause(error: BaseException) -> tuple[str, str]:

@@ -5,10 +5,8 @@
 # pyright: reportUninitializedInstanceVariable=false
 {% endif %}
 
-from dataclasses import asdict
 from decimal import Decimal
 import typing
-from typing import Self
 from datetime import date, datetime
 from uuid import UUID
 from django.core.validators import MinLengthValidator
