@@ -19,20 +19,16 @@ def signs_in(email: str, password: str = PASSWORD) -> bool:
     return browser.get(HOME).status_code == 200
 
 
-def test_staff_sign_in_by_email_in_any_case() -> None:
-    User.objects.create_user("Ann@Example.com", PASSWORD, is_staff=True)
-
-    assert signs_in(EMAIL)
-    assert signs_in("ANN@EXAMPLE.COM")
-    assert not signs_in(EMAIL, "another password")
-
-
-def test_the_first_person_is_made_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_person_is_made_on_the_command_line_and_signs_in_by_email_in_any_case(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
 
     call_command("createsuperuser", interactive=False, email="Ann@Example.com", verbosity=0)
 
     assert signs_in(EMAIL)
+    assert signs_in("ANN@EXAMPLE.COM")
+    assert not signs_in(EMAIL, "another password")
 
 
 def test_superusers_add_people_and_one_email_is_one_person(admin_client: Client) -> None:

@@ -1,23 +1,21 @@
 """The connection that Django gets: what ends it, and what does not."""
 
-from collections.abc import Generator
 from typing import cast
 
 import psycopg
 import pytest
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
-from pytest_django import DjangoDbBlocker
 from {{ package }}.infrastructure.db.backend.base import DatabaseWrapper
 from tests.fixtures.database import connected_to
 
 
 @pytest.fixture
-def database(bare_url: str, django_db_blocker: DjangoDbBlocker) -> Generator[DatabaseWrapper]:
+def database(bare_database: str) -> DatabaseWrapper:
     """Return the database with its connection open."""
-    with django_db_blocker.unblock(), connected_to(bare_url, statement_timeout=0.2):
-        opened = cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
-        opened.ensure_connection()
-        yield opened
+    del bare_database
+    opened = cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
+    opened.ensure_connection()
+    return opened
 
 
 def value(database: DatabaseWrapper, sql: str) -> object:
@@ -48,10 +46,10 @@ def test_a_server_that_does_not_end_it_either_is_given_up_with_the_connection(da
     assert closed(database)
 
 
-def test_a_connection_that_the_server_has_closed_is_not_used_again(database: DatabaseWrapper, bare_url: str) -> None:
+def test_a_connection_that_the_server_has_closed_is_not_used_again(database: DatabaseWrapper, bare_database: str) -> None:
     assert database.is_usable()
 
-    with psycopg.connect(bare_url) as other:
+    with psycopg.connect(bare_database) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [value(database, "SELECT pg_backend_pid()")])
 
     assert not database.is_usable()

@@ -17,15 +17,11 @@ PAGES = ("/admin/", LIST, f"{LIST}add/", "/admin/accounts/user/", "/admin/autoco
 
 
 @pytest.fixture
-def staff(db: None) -> User:
+def browser(db: None) -> Client:
+    """Return the browser of staff without permissions."""
     _ = db
-    return User.objects.create_user("staff@example.com", is_staff=True)
-
-
-@pytest.fixture
-def browser(staff: User) -> Client:
     browser = Client()
-    browser.force_login(staff)
+    browser.force_login(User.objects.create_user("staff@example.com", is_staff=True))
     return browser
 
 
@@ -39,10 +35,10 @@ def test_who_is_no_staff_gets_the_login_page_and_nothing_else(browser: Client, p
     assert not {{ Noun }}Row.objects.exists()
 
 
-def test_staff_do_what_they_may(staff: User, browser: Client) -> None:
+def test_staff_do_what_they_may(browser: Client) -> None:
     assert browser.get(LIST).status_code == 403
 
-    staff.user_permissions.add(Permission.objects.get(codename="view_{{ Noun | lower }}row"))
+    User.objects.get().user_permissions.add(Permission.objects.get(codename="view_{{ Noun | lower }}row"))
 
     assert browser.get(LIST).status_code == 200
     assert browser.get(f"{LIST}add/").status_code == 403

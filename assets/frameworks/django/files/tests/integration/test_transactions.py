@@ -1,9 +1,7 @@
 """One transaction per use case: all of it is stored, or nothing. What was sent is never shown by an error."""
 
-from collections.abc import Generator
-
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.db.errors import QueryError
 from {{ package }}.infrastructure.db.transactions import open_transaction
@@ -14,25 +12,15 @@ CARD = "4111111111111111"
 
 
 @pytest.fixture(autouse=True)
-def own_table(transactional_db: None) -> Generator[None]:
-    """Create a table that only these tests have."""
-    del transactional_db
-    run("DROP TABLE IF EXISTS own", "CREATE TABLE own (id text PRIMARY KEY)")
-    yield
-    connections.close_all()
+def own_table(bare_database: str) -> None:
+    del bare_database
+    run("CREATE TABLE own (id text PRIMARY KEY)")
 
 
 def run(*statements: str, values: tuple[str, ...] = ()) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement, values or None)
-
-
-def stored() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM own")
-        (found,) = cursor.fetchone() or (0,)
-        return int(found)
 
 
 def test_an_exception_rolls_everything_back() -> None:
@@ -44,7 +32,9 @@ def test_an_exception_rolls_everything_back() -> None:
     with pytest.raises(LookupError):
         fail()
 
-    assert stored() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM own")
+        assert cursor.fetchall() == []
 
 
 def test_what_cannot_be_committed_is_no_success() -> None:
@@ -55,12 +45,7 @@ def test_what_cannot_be_committed_is_no_success() -> None:
 
 @pytest.mark.parametrize(
     ("sql", "code"),
-    [
-        ("SELECT CAST(%s AS INTEGER)", "22003"),
-        ("SELECT CAST(%s AS UUID)", "22P02"),
-        ("SELECT nothing, CAST(%s AS TEXT)", "42703"),
-        ("INSERT INTO own SELECT %s FROM generate_series(1, 2)", "23505"),
-    ],
+    [("SELECT CAST(%s AS UUID)", "22P02"), ("INSERT INTO own SELECT %s FROM generate_series(1, 2)", "23505")],
 )
 def test_values_in_messages_of_the_server_are_not_shown(sql: str, code: str) -> None:
     with pytest.raises(QueryError) as caught, open_transaction(read_only=False):
