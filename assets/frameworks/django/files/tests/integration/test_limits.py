@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Generator
 from contextlib import ExitStack, closing
-from http import HTTPStatus
 
 import pytest
 
@@ -24,13 +23,9 @@ def status_of(port: int, *, body: bytes, length: int) -> int:
         return answer(connection).status
 
 
-@pytest.mark.parametrize(("body", "length", "expected"), [(b"x" * 1000, 1000, 422), (b"", 1001, 413)])
-def test_a_body_that_is_too_large_gets_413_before_it_is_read(port: int, body: bytes, length: int, expected: int) -> None:
-    with closing(begin(port, METHOD, PATH, body=body, length=length)) as connection:
-        response = answer(connection)
-
-    assert response.status == expected
-    assert response.headers["content-type"] == "application/problem+json"
+def test_a_body_that_is_too_large_gets_413_before_it_is_read(port: int) -> None:
+    assert status_of(port, body=b"x" * 1000, length=1000) == 422
+    assert status_of(port, body=b"", length=1001) == 413
 
 
 def test_a_chunked_body_gets_411_because_wsgi_would_show_it_as_empty(port: int) -> None:
@@ -38,10 +33,8 @@ def test_a_chunked_body_gets_411_because_wsgi_would_show_it_as_empty(port: int) 
         connection.putrequest(METHOD, PATH)
         connection.putheader("Transfer-Encoding", "chunked")
         connection.endheaders()  # the response comes before a chunk, and ends the connection
-        response = answer(connection)
 
-    assert response.status == 411
-    assert response.headers["content-type"] == "application/problem+json"
+        assert answer(connection).status == 411
 
 
 def test_a_body_that_ends_early_reaches_no_view(client: TestClient) -> None:
@@ -65,19 +58,19 @@ def test_half_heads_and_half_bodies_leave_a_thread_for_everything_else(port: int
             half_head = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
             half_head.send(b"GET / HTTP/1.1\r\nHo")
         half_body = stack.enter_context(closing(begin(port, METHOD, PATH, body=b"[", length=2)))
-        while (response := status_of(port, body=b"[]", length=2)) != HTTPStatus.SERVICE_UNAVAILABLE:
-            assert response == HTTPStatus.UNPROCESSABLE_ENTITY, "the half body has not arrived yet"
+        while (response := status_of(port, body=b"[]", length=2)) != 503:
+            assert response == 422, "the half body has not arrived yet"
 
-        assert status_of(port, body=b"[", length=2) == HTTPStatus.SERVICE_UNAVAILABLE
-        assert get(port, "/readyz").status == HTTPStatus.OK
+        assert status_of(port, body=b"[", length=2) == 503
+        assert get(port, "/readyz").status == 200
         half_body.send(b"]")
-        assert answer(half_body).status == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert answer(half_body).status == 422
 
-    assert status_of(port, body=b"[]", length=2) == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert status_of(port, body=b"[]", length=2) == 422
 
 
 def test_a_client_that_leaves_within_a_body_frees_its_thread(port: int) -> None:
     begin(port, METHOD, PATH, body=b"[", length=2).close()
 
-    while status_of(port, body=b"[]", length=2) != HTTPStatus.UNPROCESSABLE_ENTITY:
+    while status_of(port, body=b"[]", length=2) != 422:
         """The server has not noticed yet."""

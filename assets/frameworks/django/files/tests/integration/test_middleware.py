@@ -5,6 +5,11 @@ from tests.fixtures.client import TestClient
 from tests.fixtures.routes import add_route
 
 
+@pytest.fixture(autouse=True)
+def info_level(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [("abc-1234.x_Y", True), ("short", False), ("has space in it", False), ("x" * 65, False), ("new\\line-1", False)],
@@ -21,8 +26,6 @@ def test_a_valid_request_id_is_kept_and_any_other_is_replaced_by_a_new_one(
 def test_a_request_leaves_one_access_line_without_its_query_and_with_the_start_of_a_long_path(
     caplog: pytest.LogCaptureFixture, client: TestClient
 ) -> None:
-    caplog.set_level(logging.INFO)
-
     client.get(f"/{'x' * 2_000}?token=secret")
 
     (line,) = access_lines(caplog)

@@ -1,25 +1,14 @@
 from threading import Event
+from unittest.mock import Mock
 
 from {{ package }}.api.readiness import CheckResult, Readiness
 from {{ package }}.domain.errors import Unavailable
 
 
-def fine() -> str:
-    return "ok"
-
-
-def gone() -> str:
-    dependency = "ledger"
-    raise Unavailable(dependency, "refuses connections")
-
-
-def broken() -> str:
-    message = "a secret"
-    raise RuntimeError(message)
-
-
 def test_each_dependency_is_named_with_its_state_and_an_unexpected_error_with_its_type_only() -> None:
-    readiness = Readiness({"fine": fine, "gone": gone, "broken": broken}, wait_seconds=60)
+    gone = Mock(side_effect=Unavailable("ledger", "refuses connections"))
+    broken = Mock(side_effect=RuntimeError("a secret"))
+    readiness = Readiness({"fine": lambda: "ok", "gone": gone, "broken": broken}, wait_seconds=60)
 
     assert readiness.check_all() == {
         "fine": CheckResult(ready=True, message="ok"),
