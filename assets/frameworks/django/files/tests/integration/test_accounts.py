@@ -7,7 +7,6 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from {{ package }}.accounts.models import User
 
-HOME = "/admin/"
 EMAIL, PASSWORD = "ann@example.com", "correct horse battery staple"
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def signs_in(email: str, password: str = PASSWORD) -> bool:
     browser = Client()
     browser.post("/admin/login/", {"username": email, "password": password})
-    return browser.get(HOME).status_code == 200
+    return browser.get("/admin/").status_code == 200
 
 
 def test_the_first_person_is_made_on_the_command_line_and_signs_in_by_email_in_any_case(

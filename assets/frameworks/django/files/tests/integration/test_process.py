@@ -14,10 +14,6 @@ from tests.fixtures.example import METHOD, PATH
 from tests.fixtures.process import COMMAND, PATIENCE, answer, begin, get, listens, running
 
 
-class Line(msgspec.Struct):
-    path: str
-
-
 def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(environment: dict[str, str]) -> None:
     with (
         running({**environment, "WORKERS": "2", "DRAIN_SECONDS": "600"}) as (process, port),
@@ -82,7 +78,8 @@ def test_in_production_what_came_over_http_is_redirected_and_no_line_has_a_query
 
     assert (plain.status, secure.status, probe.status) == (301, 404, 200)
     assert secure.headers["strict-transport-security"] == "max-age=3600"
-    assert [msgspec.json.decode(line, type=Line).path for line in lines if "access" in line] == [PATH, "/nowhere"]
+    requests = [msgspec.json.decode(line, type=dict[str, object]) for line in lines if "access" in line]
+    assert [line["path"] for line in requests] == [PATH, "/nowhere"]
     assert not [line for line in lines if "s3cret" in line]
 
 
