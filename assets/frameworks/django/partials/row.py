@@ -19,7 +19,9 @@ class {{ Noun }}Row(models.Model):
     class Meta:
         db_table = "{{ nouns }}"
         verbose_name = "{{ noun_words }}"
+{% if nouns_words != noun_words ~ "s" %}
         verbose_name_plural = "{{ nouns_words }}"
+{% endif %}
 {% if short_indexes %}
         indexes = (
 {% for name, columns in short_indexes %}

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
@@ -43,7 +44,7 @@ def main() -> None:
         reload_ignore_worker_failure=True,
     )
     if not settings.reload:
-        server.on_startup(drain_before_stop(settings.drain_seconds))
+        server.on_startup(partial(drain_before_stop, settings.drain_seconds))
     server.serve()
 
 

@@ -17,7 +17,7 @@ from {{ package }}.infrastructure.db.{{ one.query_module }} import Sql{{ one.Nou
 {% endfor %}
 from {{ package }}.infrastructure.config import load_settings
 {{ slot("bootstrap.imports") }}
-from {{ package }}.infrastructure.db.errors import unavailable_reason
+from {{ package }}.infrastructure.db.errors import translate_error
 from {{ package }}.infrastructure.db.schema import check_schema
 from {{ package }}.infrastructure.db.transactions import open_transaction
 
@@ -34,7 +34,7 @@ def get_services() -> Services:
         {{ each("service", "lines") }}
         readiness=Readiness({"database": check_schema, {{ slot("bootstrap.checks") }}}),
         transaction=open_transaction,
-        outage=unavailable_reason,
+        translate_error=translate_error,
 {% if "+idempotent" in uses %}
         idempotency_keys=SqlIdempotencyKeys(keep=timedelta(hours=load_settings().idempotency.keep_hours)),
 {% endif %}

@@ -32,7 +32,6 @@ class UserAdmin(EditedBySuperusers, admin.UserAdmin):
     )
     readonly_fields = ("last_login",)
     list_display = ("email", "is_active", "is_staff", "is_superuser", "last_login")
-    list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     search_fields = ("email",)
     ordering = ("email",)
 

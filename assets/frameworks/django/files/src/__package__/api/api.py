@@ -20,7 +20,8 @@ type Route[**P, R] = Callable[Concatenate[ApiRequest, P], R]
 def create_api() -> NinjaAPI:
     api = ProblemAPI(
         title="{{ name }}",
-        openapi_url="/openapi.json" if cast("bool", settings.API_DOCS) else None,  # without it, there is no /docs either
+        # Without it, there is no /docs either.
+        openapi_url="/openapi.json" if cast("bool", settings.API_DOCS) else None,
         urls_namespace="api",
         renderer=JsonRenderer(),
         {{ slot("api.arguments") }}

@@ -15,7 +15,7 @@ from {{ package }}.api.limits import read_body
 from {{ package }}.api.middleware import Respond, record_reason
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, ProblemError, problem
 from {{ package }}.api.services import ApiRequest
-from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
+from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, Unavailable, UnknownReference, VersionMismatch
 {{ slot("errors.imports") }}
 
 
@@ -112,7 +112,8 @@ class Outages:
         return self.get_response(request)
 
     def process_exception(self, request: ApiRequest, error: Exception) -> HttpResponseBase | None:
-        if (unavailable := request.services.outage(error)) is None:
+        unavailable = request.services.translate_error(error)
+        if not isinstance(unavailable, Unavailable):
             return None
         record_reason(str(unavailable))
         {{ slot("errors.unavailable") }}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from threading import BoundedSemaphore
-from typing import Final, cast, final
+from typing import cast, final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -10,9 +10,6 @@ from django.http.response import HttpResponseBase
 
 from {{ package }}.api.middleware import Respond, record_reason
 from {{ package }}.api.problems import problem
-
-TURN_SECONDS: Final = 0.5
-"""How long a request waits until it may read its body. Reading a body that has arrived takes much less."""
 
 _readers = BoundedSemaphore(cast("int", settings.BODY_READERS))
 
@@ -47,7 +44,8 @@ def read_body(request: HttpRequest) -> HttpResponse | None:
     """
     if not (length := _length(request)):
         return None
-    if not _readers.acquire(timeout=TURN_SECONDS):
+    # Reading a body that has arrived takes much less.
+    if not _readers.acquire(timeout=0.5):
         record_reason("too many request bodies are arriving")
         return problem(503, "Too many request bodies are arriving.", {"Connection": "close", "Retry-After": "2"})
     try:

@@ -80,7 +80,5 @@ def _log_request(request: HttpRequest, status: int, seconds: float) -> None:
     if status == HTTPStatus.OK and request.path_info in _PROBES:
         return
     fields: dict[str, object] = {"method": request.method, "path": request.path[:1000], "status": status}
-    fields["milliseconds"] = round(seconds * 1000, 2)
-    if reason := _reason.get():
-        fields["reason"] = reason
+    fields |= {"milliseconds": round(seconds * 1000, 2), "reason": _reason.get()}
     _access_logger.info("request", extra=fields)

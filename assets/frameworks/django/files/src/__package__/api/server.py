@@ -3,34 +3,29 @@
 import os
 import signal
 import socket
-from collections.abc import Callable
 from multiprocessing import active_children
 from threading import Timer
 from types import FrameType
 from typing import cast
 
 
-def drain_before_stop(seconds: float) -> Callable[[], None]:
-    """Return the hook that lets the server go on for some seconds after SIGTERM, so that clients go elsewhere.
+def drain_before_stop(seconds: float) -> None:
+    """Let the server go on for some seconds after SIGTERM, so that clients go elsewhere.
 
     Workers get SIGUSR1 then. A second SIGTERM, or Ctrl-C, ends the wait.
     """
+    stop = signal.getsignal(signal.SIGTERM)
 
-    def start() -> None:
-        stop = signal.getsignal(signal.SIGTERM)
+    def drain(signum: int, _frame: FrameType | None) -> None:
+        signal.signal(signum, stop)
+        for worker in active_children():
+            os.kill(cast("int", worker.pid), signal.SIGUSR1)
+        timer = Timer(seconds, os.kill, (os.getpid(), signum))
+        timer.daemon = True
+        timer.start()
 
-        def drain(signum: int, _frame: FrameType | None) -> None:
-            signal.signal(signum, stop)
-            for worker in active_children():
-                os.kill(cast("int", worker.pid), signal.SIGUSR1)
-            timer = Timer(seconds, os.kill, (os.getpid(), signum))
-            timer.daemon = True
-            timer.start()
-
-        signal.signal(signal.SIGTERM, drain)
-        signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # until a worker can drain
-
-    return start
+    signal.signal(signal.SIGTERM, drain)
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # until a worker can drain
 
 
 def port_to_bind(host: str, port: int) -> int:

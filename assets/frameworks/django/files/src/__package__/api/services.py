@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Protocol
 from django.http import HttpRequest
 from {{ package }}.api.readiness import Readiness
-from {{ package }}.domain.errors import Unavailable
 {{ slot("services.imports") }}
 {% for one in resources %}
 from {{ package }}.domain.{{ one.service_module }} import {{ one.Noun }}Service
@@ -29,7 +28,7 @@ class Services:
 {% endfor %}
     readiness: Readiness
     transaction: OpenTransaction
-    outage: Callable[[Exception], Unavailable | None]
+    translate_error: Callable[[Exception], Exception]
 {% if "+idempotent" in uses %}
     idempotency_keys: IdempotencyKeys
 {% endif %}

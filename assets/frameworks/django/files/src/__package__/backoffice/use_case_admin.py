@@ -19,8 +19,6 @@ from {{ package }}.backoffice.form_errors import FormError, form_error_for
 from {{ package }}.domain.errors import DomainError
 from {{ package }}.domain.result import Err, Ok, Result
 
-READ_ONLY = ("id", "created_at")
-
 
 class Entity(Protocol):
     @property
@@ -55,6 +53,9 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
     """Has the pages for which there are use cases."""
 
     form: type[BaseForm] = UseCaseForm
+{% if not ("+update" in uses and "+parent" in uses) %}
+    readonly_fields = ("id", "created_at")  # pyright: ignore[reportUnannotatedClassAttribute] - the stubs have its type
+{% endif %}
     ordering: Sequence[str] | None = ("-created_at", "-id")
     show_full_result_count: bool = False  # each page counts what it is filtered to, and not the whole table as well
 {% if "+update" in uses %}
@@ -93,11 +94,13 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
     @override
     def get_fields(self, request: HttpRequest, obj: Row | None = None) -> Sequence[Callable[..., object] | str]:
         fields = super().get_fields(request, obj)
-        return [*fields, *READ_ONLY{{ ', *(("version",) if self.can_update else ())' if "+update" in uses }}] if obj else fields
+        return [*fields, "id", "created_at"{{ ', *(("version",) if self.can_update else ())' if "+update" in uses }}] if obj else fields
+{% if "+update" in uses and "+parent" in uses %}
 
     @override
-    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> list[str]:
-        return [{{ "*self.fixed, " if "+update" in uses and "+parent" in uses }}*READ_ONLY] if obj else []
+    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> tuple[str, ...]:
+        return (*self.fixed, "id", "created_at") if obj else ()
+{% endif %}
 {% if optional_text %}
 
     @override

@@ -37,11 +37,9 @@ def translated_errors() -> Generator[None]:
     try:
         yield
     except Error as error:
-        outage = unavailable_reason(error)
-        if outage is not None:
-            _outages.unavailable(outage.reason)
-        code, kind = _cause(error)
-        translated = (outage or QueryError(f"{kind} {code}".rstrip(), code)).with_traceback(error.__traceback__)
+        translated = translate_error(error).with_traceback(error.__traceback__)
+        if isinstance(translated, Unavailable):
+            _outages.unavailable(translated.reason)
         try:
             raise translated from None
         finally:
@@ -50,18 +48,18 @@ def translated_errors() -> Generator[None]:
         _outages.available()
 
 
-def unavailable_reason(error: BaseException) -> Unavailable | None:
-    """Return the outage that an error stands for, or None where trying again would not help."""
-    if isinstance(error, Unavailable):
-        return error
+def translate_error(error: Exception) -> Exception:
+    """Return `Unavailable` or `QueryError` for what a failed statement raises, and any other error as it is."""
     if not isinstance(error, Error):
-        return None
-    code, kind = _cause(error)
+        return error
+    cause = error.__cause__ or error
+    code = (cause.sqlstate if isinstance(cause, psycopg.Error) else None) or ""
+    kind = f"{type(cause).__name__} {code}".rstrip()
     if code == "25006":
         return Unavailable(DEPENDENCY, READ_ONLY)
     if not code and isinstance(error, (OperationalError, InterfaceError)):
         return Unavailable(DEPENDENCY, "connection failed")
-    return Unavailable(DEPENDENCY, f"{kind} {code}") if code.startswith(_UNAVAILABLE) else None
+    return Unavailable(DEPENDENCY, kind) if code.startswith(_UNAVAILABLE) else QueryError(kind, code)
 {% if "+refusals" in uses %}
 
 
@@ -70,9 +68,3 @@ def constraint_of(error: IntegrityError) -> str:
     cause = error.__cause__
     return (cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None) or ""
 {% endif %}
-
-
-def _cause(error: BaseException) -> tuple[str, str]:
-    """Return the SQLSTATE of what the driver raised, and the name of its class."""
-    cause = error.__cause__ or error
-    return (cause.sqlstate if isinstance(cause, psycopg.Error) else None) or "", type(cause).__name__

@@ -1,7 +1,7 @@
 """The transaction of a use case, and savepoints in it."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 {% set references = resources | sum(attribute="targets", start=[]) %}
 from django.db import transaction
 {% if references %}
@@ -13,12 +13,8 @@ from {{ package }}.infrastructure.db.errors import translated_errors
 @contextmanager
 def open_transaction(*, read_only: bool) -> Generator[None]:
     """Commit what a use case writes, or roll all of it back when it raises. Reading needs no transaction."""
-    with translated_errors():
-        if read_only:
-            yield
-        else:
-            with transaction.atomic():
-                yield
+    with translated_errors(), nullcontext() if read_only else transaction.atomic():
+        yield
 {% if "+refusals" in uses or references %}
 
 

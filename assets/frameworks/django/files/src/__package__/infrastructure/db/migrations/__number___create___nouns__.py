@@ -24,7 +24,9 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "{{ nouns }}",
                 "verbose_name": "{{ noun_words }}",
+{% if nouns_words != noun_words ~ "s" %}
                 "verbose_name_plural": "{{ nouns_words }}",
+{% endif %}
 {% if short_indexes %}
                 "indexes": [
 {% for name, columns in short_indexes %}
