@@ -1,5 +1,8 @@
 """Where requests go. `api/middleware.py` turns what goes nowhere into a problem document."""
 
+from typing import cast
+
+from django.conf import settings
 from django.urls import path
 from {{ package }}.accounts import admin as accounts
 from {{ package }}.backoffice.site import create_site
@@ -14,5 +17,5 @@ accounts.register(site)
 urlpatterns = [
     path("admin/", site.urls),
     {{ slot("urls.patterns") }}
-    path("", create_api().urls),
+    path("", create_api(docs=cast("bool", settings.API_DOCS)).urls),
 ]

@@ -96,7 +96,7 @@ def test_when_the_first_request_fails_the_one_that_waited_is_the_first(start: St
 
 
 def test_waiting_for_the_first_request_ends_with_an_outage_in_time(database_url: str, start: Started) -> None:
-    with connected_to(database_url, statement_timeout=0.2), open_transaction(read_only=False):
+    with connected_to(database_url, timeout=0.2), open_transaction(read_only=False):
         KEYS.claim(KEY, "sent")
         second = start(KEY)
         with pytest.raises(Unavailable):

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, cast
-from django.conf import settings
+from typing import Concatenate
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from {{ package }}.api.errors import JsonRenderer, ProblemAPI, http_problem, raised_problem, validation_problem
@@ -17,11 +16,11 @@ from {{ package }}.api.services import ApiRequest
 type Route[**P, R] = Callable[Concatenate[ApiRequest, P], R]
 
 
-def create_api() -> NinjaAPI:
+def create_api(*, docs: bool) -> NinjaAPI:
     api = ProblemAPI(
         title="{{ name }}",
         # Without it, there is no /docs either.
-        openapi_url="/openapi.json" if cast("bool", settings.API_DOCS) else None,
+        openapi_url="/openapi.json" if docs else None,
         urls_namespace="api",
         renderer=JsonRenderer(),
         {{ slot("api.arguments") }}
