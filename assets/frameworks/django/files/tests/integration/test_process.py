@@ -72,15 +72,16 @@ def test_in_production_what_came_over_http_is_redirected_and_no_line_has_a_query
 {% endif %}
     with running({**environment, **production, {{ "**others, " if slot("tests.production_settings") }}"TRUSTED_PROXY": "true"}) as (process, port):
         plain, secure = get(port, f"{PATH}?q=s3cret"), get(port, "/nowhere?q=s3cret", {"X-Forwarded-Proto": "https"})
-        probe = get(port, "/healthz", {"Host": "10.0.0.7"})
+        probe, stray = get(port, "/healthz", {"Host": "10.0.0.7"}), get(port, "/stray", {"Host": "10.0.0.7"})
         process.terminate()
         lines = cast("TextIO", process.stdout).read().splitlines()
 
-    assert (plain.status, secure.status, probe.status) == (301, 404, 200)
+    assert (plain.status, secure.status, probe.status, stray.status) == (301, 404, 200, 400)
     assert secure.headers["strict-transport-security"] == "max-age=3600"
     requests = [msgspec.json.decode(line, type=dict[str, object]) for line in lines if "access" in line]
-    assert [line["path"] for line in requests] == [PATH, "/nowhere"]
-    assert not [line for line in lines if "s3cret" in line]
+    assert [line["path"] for line in requests] == [PATH, "/nowhere", "/stray"]
+    assert all(line["request_id"] for line in requests)
+    assert not [line for line in lines if "s3cret" in line or '"logger":"django' in line]
 
 
 def test_a_bad_environment_ends_in_a_few_lines_that_name_it(environment: dict[str, str]) -> None:

@@ -53,10 +53,17 @@ def test_values_in_messages_of_the_server_are_not_shown(sql: str, code: str) -> 
     assert_hidden(CARD, caught.value)
 
 
-@pytest.mark.parametrize("read_only", [True, False])
-def test_a_statement_that_takes_too_long_is_an_outage(*, read_only: bool) -> None:
-    with pytest.raises(Unavailable, match="57014"), open_transaction(read_only=read_only):
-        run("SET statement_timeout = 50", "SELECT pg_sleep(60)")
+@pytest.mark.parametrize(
+    ("read_only", "setting", "sql", "reason"),
+    [
+        (True, "SET statement_timeout = 50", "SELECT pg_sleep(60)", "57014"),
+        (False, "SET transaction_read_only = on", "DELETE FROM own", "read-only"),
+    ],
+    ids=["too slow", "no writes"],
+)
+def test_a_statement_that_may_work_later_is_an_outage(setting: str, sql: str, reason: str, *, read_only: bool) -> None:
+    with pytest.raises(Unavailable, match=reason), open_transaction(read_only=read_only):
+        run(setting, sql)
 
     with open_transaction(read_only=True):
         run("SELECT 1")
