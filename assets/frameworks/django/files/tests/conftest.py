@@ -21,13 +21,11 @@ pytest_plugins = [
 
 
 def pytest_configure() -> None:
-    """Remove settings and proxies from the environment, and disable .env, for tests and the processes they start.
-
-    Django reads its settings before there is a database: `django_db_setup` says which one it is.
-    """
+    """Remove settings and proxies from the environment, and disable .env, for tests and the processes they start."""
     for name in [name for name in os.environ if name in SETTING_NAMES or name.upper().endswith("PROXY")]:
         del os.environ[name]
     os.environ[DOTENV_DISABLED] = "true"
+    # Django reads its settings before there is a database: `django_db_setup` says which one it is.
     os.environ["DATABASE_URL"] = "postgresql://127.0.0.1:1/nowhere"
     os.environ["DJANGO_SETTINGS_MODULE"] = "{{ package }}.infrastructure.settings"
     {{ slot("tests.configure") }}

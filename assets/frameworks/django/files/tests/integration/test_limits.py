@@ -9,7 +9,6 @@ import pytest
 from tests.fixtures.client import TestClient
 from tests.fixtures.example import METHOD, PATH
 from tests.fixtures.process import PATIENCE, answer, begin, connect, get, running
-from tests.fixtures.wire import document
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +37,7 @@ def test_a_chunked_body_gets_411_because_wsgi_would_show_it_as_empty(port: int) 
 
 
 def test_a_body_that_ends_early_reaches_no_view(client: TestClient) -> None:
-    response = client.request(METHOD, PATH, content=b"{}", headers={"content-length": "3"})
-
-    assert response.status_code == 400
-    assert document(response)["detail"] == "The request body ended early."
+    assert client.request(METHOD, PATH, content=b"{}", headers={"content-length": "3"}).status_code == 400
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHo"], ids=["silent", "half a head"])

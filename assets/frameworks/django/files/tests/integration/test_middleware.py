@@ -54,7 +54,6 @@ def test_browsers_run_and_load_only_what_comes_from_here(client: TestClient) -> 
     policy = response.headers["content-security-policy"].split("; ")
     assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"} <= set(policy)
     assert response.headers["x-frame-options"] == "DENY"
-    assert response.headers["x-content-type-options"] == "nosniff"
 
 
 def test_the_files_of_the_admin_are_served_as_installed(client: TestClient) -> None:

@@ -9,6 +9,7 @@ from {{ package }}.infrastructure.db.management.commands.migrate import MIGRATIO
 from psycopg.sql import SQL
 
 ANOTHER_MIGRATION = SQL("SELECT pg_advisory_xact_lock({})").format(MIGRATION_LOCK)
+OTHERS = SQL("SELECT query_start FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ")
 WAITS_FOR_ITS_TURN = SQL("query LIKE '%pg_try_advisory_lock(%'")
 ANOTHER_TRANSACTION = SQL('LOCK TABLE "{{ nouns }}"')
 WAITS_LONG = SQL("wait_event_type = 'Lock' AND clock_timestamp() - query_start > '1500 ms'")
@@ -22,7 +23,6 @@ WAITS_LONG = SQL("wait_event_type = 'Lock' AND clock_timestamp() - query_start >
 def test_a_migration_waits_longer_than_a_request_may(
     bare_database: str, hindrance: SQL, hindered: SQL, times: int
 ) -> None:
-    others = SQL("SELECT query_start FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ")
     with ThreadPoolExecutor() as threads:
         call_command("migrate", verbosity=0)
         with psycopg.connect(bare_database) as other, psycopg.connect(bare_database, autocommit=True) as observer:
@@ -31,7 +31,7 @@ def test_a_migration_waits_longer_than_a_request_may(
             seen: set[object] = set()
             while len(seen) < times:
                 assert not migrating.done(), migrating.result()
-                seen.update(observer.execute(others + hindered).fetchall())
+                seen.update(observer.execute(OTHERS + hindered).fetchall())
 
         assert migrating.result() is None
 

@@ -59,7 +59,6 @@ def test_values_in_messages_of_the_server_are_not_shown(sql: str, code: str) -> 
         (True, "SET statement_timeout = 50", "SELECT pg_sleep(60)", "57014"),
         (False, "SET transaction_read_only = on", "DELETE FROM own", "read-only"),
     ],
-    ids=["too slow", "no writes"],
 )
 def test_a_statement_that_may_work_later_is_an_outage(setting: str, sql: str, reason: str, *, read_only: bool) -> None:
     with pytest.raises(Unavailable, match=reason), open_transaction(read_only=read_only):
