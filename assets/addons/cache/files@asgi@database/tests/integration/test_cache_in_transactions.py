@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 import pytest
+from sqlalchemy import select
 from {{ package }}.infrastructure.db.session import Database
 
 
@@ -14,16 +15,17 @@ async def test_a_unit_of_work_says_whether_it_only_reads(database: Database) -> 
 
 @pytest.mark.parametrize("fails", [False, True])
 async def test_what_runs_after_a_unit_of_work_runs_once_and_also_if_it_failed(database: Database, *, fails: bool) -> None:
-    ran: list[bool] = []
+    ended: list[bool] = []
 
     async def run() -> None:
-        ran.append(fails)
+        ended.append(not session.in_transaction())
 
     with suppress(LookupError):
         async with database.transaction():
+            session = database.session
+            await session.execute(select(1))
             database.after_transaction(run)
             if fails:
                 raise LookupError
-            assert ran == []
 
-    assert ran == [fails]
+    assert ended == [True]
