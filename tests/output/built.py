@@ -94,7 +94,7 @@ def serving(root: Path, *before: str, **environment: str) -> Generator[tuple[sub
 def port_said(output: IO[str]) -> int:
     for line in output:
         event = json.loads(line)
-        assert {"time", "level", "logger", "message", "request_id"} <= event.keys()
+        assert {"time", "level", "logger", "message"} <= event.keys()
         if listening := re.search(r"(?:running on|Listening at:) http://[\d.]+:(\d+)", event["message"]):
             return int(listening[1])
     pytest.fail("the server ended before it listened")

@@ -5,11 +5,6 @@ from tests.fixtures.client import TestClient
 from tests.fixtures.routes import add_route
 
 
-@pytest.fixture(autouse=True)
-def info_level(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-
-
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [("abc-1234.x_Y", True), ("short", False), ("has space in it", False), ("x" * 65, False), ("new\\line-1", False)],
