@@ -38,6 +38,7 @@ def running(folder: Path, launch: Callable[[Path, int], str], *, throwaway: bool
         fcntl.flock(start, fcntl.LOCK_EX)
         lock = _open(folder / "server.lock")
         if _take(lock):
+            (folder / "pid").unlink(missing_ok=True)  # of a server that crashed: another process may have it by now
             url.write_text(launch(folder, lock), encoding="utf-8")
         os.close(lock)
         return url.read_text(encoding="utf-8")

@@ -27,12 +27,18 @@ def with_the_public_key_as_secret(issuer: LocalIssuer) -> str:
     return f"{content}.{encoded(hmac.digest(issuer.key.as_pem(private=False), content.encode(), 'sha256'))}"
 
 
+def with_other_claims_than_were_signed(issuer: LocalIssuer) -> str:
+    header, _, signature = token()(issuer).split(".")
+    return f"{header}.{token({'sub': 'admin'})(issuer).split('.')[1]}.{signature}"
+
+
 FORGERIES: dict[str, Forge] = {
     "unsigned": token(algorithm="none"),
     "unsigned, with a signature": token(alg="none"),
     "the public key as a secret": with_the_public_key_as_secret,
     "another algorithm than the key is for": token(algorithm="PS256"),
     "the key of a stranger": token(key=STRANGER),
+    "other claims than were signed": with_other_claims_than_were_signed,
     "no key id": token(kid=None),
     "an unknown key id": token(kid="unknown"),
     "a critical extension": token(crit=["exp"], exp=1),
@@ -48,9 +54,10 @@ FORGERIES: dict[str, Forge] = {
     "a beginning in the future": token({"nbf": NOW + 3600}),
     "an issue in the future": token({"iat": NOW + 3600}),
     "no subject": token({"sub": None}),
+    "an empty subject": token({"sub": ""}),
     "a subject that is too long": token({"sub": "a" * 256}),
     "a subject with NUL": token({"sub": "a\0b"}),
-    "an ID token": token({"nonce": "n"}),
+    **{f"an ID token with {claim}": token({claim: "x"}) for claim in ("nonce", "at_hash", "c_hash", "s_hash")},
     "an ID token that names its client": token({**ID_TOKEN, "azp": AUDIENCE}),
     "an ID token of Keycloak": token({"typ": "ID"}, typ="at+jwt"),
     "an ID token of Cognito": token({"token_use": "id"}),
@@ -171,11 +178,13 @@ def test_a_service_that_starts_before_its_issuer_recovers(
     headers, oidc = bearing(changing_issuer, READ), oidc_settings(changing_issuer.url)
     with {{ slot("bearer.client", "structs.replace(" ~ slot("bearer.settings", "settings") ~ ", oidc=oidc)") }} as caller:
         down = [caller.get(path, headers=headers) for path in (PATH, "/readyz", "/healthz")]
+        unsigned = caller.get(PATH, headers=bearer(token(algorithm="none")(changing_issuer)))
         changing_issuer.start()
         after = [caller.get(path, headers=headers).status_code for path in (PATH, "/readyz")]
 
     assert [response.status_code for response in down] == [503, 503, 200]
     assert down[0].headers["retry-after"]
+    assert unsigned.status_code == 401
     assert after == [200, 200]
 
 

@@ -71,6 +71,13 @@ async def test_an_id_that_is_not_signed_is_refused(sessions: StoredSessions) -> 
     assert await sessions.find(f"{cookie}x") is None
 
 
+async def test_a_session_that_another_version_stored_is_over(sessions: StoredSessions, redis: RedisClient) -> None:
+    cookie, session_id = await begun(sessions)
+    await redis.send("SET", session_key(session_id), b'{"principal": "alice"}')
+
+    assert await sessions.find(cookie) is None
+
+
 async def test_while_redis_is_down_nobody_is_let_in_and_nobody_is_signed_out(
     settings: Settings, proxied_redis: RedisSettings, redis_proxy: TcpProxy
 ) -> None:

@@ -40,13 +40,16 @@ def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(
     with (
         running(environment) as (process, port),
         closing(connect(port)) as in_flight,
+        closing(connect(port)) as leaving,
         socket.create_connection(("127.0.0.1", port), timeout=5) as idle,
     ):
-        in_flight.putrequest(METHOD, PATH)
-        in_flight.putheader("Content-Type", "application/json")
-        in_flight.putheader("Content-Length", str(len(body)))
-        {{ slot("tests.process_headers") }}
-        in_flight.endheaders(body[:5])
+        for request in (leaving, in_flight):
+            request.putrequest(METHOD, PATH)
+            request.putheader("Content-Type", "application/json")
+            request.putheader("Content-Length", str(len(body)))
+            {{ slot("tests.process_headers") }}
+            request.endheaders(body[:5])
+        leaving.close()
         assert get(port, "/readyz").status == 200
 
         process.send_signal(signal.SIGTERM)
@@ -63,7 +66,9 @@ def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(
         assert answer.headers["location"].startswith(f"/behind-a-proxy{PATH}/"), "it has the proxy's prefix"
 {% endif %}
         assert process.wait(10) == 0
-        assert "status={{ answered }}" in cast("TextIO", process.stdout).read(), "the last access lines are written"
+        log = cast("TextIO", process.stdout).read()
+        assert "status={{ answered }}" in log, "the last access lines are written"
+        assert "unhandled error" not in log, "a client that goes away in its body is none"
 
 
 def test_a_bad_environment_ends_in_a_few_lines_that_name_it(environment: dict[str, str]) -> None:

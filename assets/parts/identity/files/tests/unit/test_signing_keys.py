@@ -1,7 +1,7 @@
 from base64 import urlsafe_b64encode
 
 import pytest
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from {{ package }}.infrastructure.identity.signing_keys import usable_keys
 
@@ -29,3 +29,9 @@ UNFIT = {**GOOD, "kid": "unfit"}
 @pytest.mark.filterwarnings("ignore")
 def test_an_unfit_key_is_left_out_and_spoils_no_other(unfit: dict[str, object]) -> None:
     assert {kid for kid, _ in usable_keys([unfit, GOOD])} == {"rsa"}
+
+
+def test_a_key_on_a_curve_is_for_the_one_algorithm_of_that_curve() -> None:
+    key = ECKey.generate_key("P-384", {"kid": "ec"})
+
+    assert usable_keys([key.as_dict(private=False)]).keys() == {("ec", "ES384")}

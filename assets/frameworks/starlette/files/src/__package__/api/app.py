@@ -7,8 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
-from {{ package }}.api.errors import http_problem, unhandled_problem
+from {{ package }}.api.errors import disconnect_problem, http_problem, unhandled_problem
 from {{ package }}.api.limits import BodyLimit, Deadline
 from {{ package }}.api.middleware import AccessLog, CommonHeaders
 from {{ package }}.api.routes import health
@@ -42,6 +43,7 @@ def create_app(
         lifespan=lifespan,
         exception_handlers={
             HTTPException: http_problem,
+            ClientDisconnect: disconnect_problem,
             {{ slot("app.exception_handlers") }}
         },
         middleware=[  # the outermost first

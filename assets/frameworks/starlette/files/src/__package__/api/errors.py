@@ -43,6 +43,11 @@ async def http_problem(_request: Request, error: Exception) -> Response:
     return problem(raised.status_code, detail, raised.headers)
 
 
+async def disconnect_problem(_request: Request, _error: Exception) -> Response:
+    """Answer a client that went away while it sent its body. That is no error of the service."""
+    return problem(400)
+
+
 {{ partial("unhandled_problem.py") }}
 {% if slot("errors.handlers") %}
 

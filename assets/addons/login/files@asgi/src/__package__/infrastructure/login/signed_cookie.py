@@ -1,12 +1,17 @@
 """Values that a browser keeps. They are signed, not encrypted."""
 
 from hashlib import sha256
-from typing import cast, final
+from secrets import token_urlsafe
+from typing import Final, cast, final
 
 import msgspec
 from itsdangerous import BadData, URLSafeSerializer
 
 from {{ package }}.infrastructure.secret import Secret
+
+
+OF_THIS_PROCESS: Final = token_urlsafe()
+"""Signs while SESSION_SECRET is unset, which production refuses. Nobody knows it, and sessions end with the process."""
 
 
 @final
@@ -15,7 +20,7 @@ class SignedCookie[T]:
 
     def __init__(self, secret: Secret, purpose: str, kind: type[T]) -> None:
         options = {"key_derivation": "hmac", "digest_method": sha256}
-        self._serializer = URLSafeSerializer(secret.text, salt=purpose, signer_kwargs=options)
+        self._serializer = URLSafeSerializer(secret.text or OF_THIS_PROCESS, salt=purpose, signer_kwargs=options)
         self._kind = kind
 
     def dumps(self, value: T) -> str:

@@ -39,11 +39,18 @@ class StoredSessions:
         if session_id is None:
             return None
         content = await self._redis.send("GETEX", session_key(session_id), "EX", self._settings.idle_seconds)
-        session = msgspec.json.decode(content, type=Session) if isinstance(content, bytes) else None
+        session = _read(content) if isinstance(content, bytes) else None
         return session if session and self._clock() < session.created_at + self._settings.max_seconds else None
 
     async def end(self, session: Session) -> None:
         await self._redis.send("DEL", session_key(session.id))
+
+
+def _read(content: bytes) -> Session | None:
+    try:
+        return msgspec.json.decode(content, type=Session)
+    except ValueError:  # another version of the service wrote it: the person signs in again
+        return None
 
 
 def session_key(session_id: str) -> str:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure.identity.issuer import Issuer
-from {{ package }}.infrastructure.identity.signing_keys import REGISTRY
+from {{ package }}.infrastructure.identity.signing_keys import ALGORITHMS, REGISTRY
 
 LEEWAY_SECONDS: Final = 30
 """How much the clocks of the issuer and this service may differ."""
@@ -55,7 +55,7 @@ class Jwt:
 
 @final
 class JwtVerifier:
-    """Verifies signatures with joserfc's algorithms. Its `validate_compact` parses the header again for every token."""
+    """Verifies signatures with joserfc's algorithms. Its own `validate_compact` would parse each header again."""
 
     def __init__(self, issuer: Issuer) -> None:
         self._issuer = issuer
@@ -74,6 +74,8 @@ class JwtVerifier:
             return read
         # A token with wrong claims does not come this far, so it makes nobody ask the issuer for keys.
         header = read.value.header
+        if header.alg not in ALGORITHMS:
+            return Err("The token's algorithm is not accepted.")
         keys = await self._issuer.find_keys(header.kid, header.alg)
         signed = any(_signed_with(key, read.value) for key in keys)
         return read if signed else Err("The token is not signed by its issuer.")

@@ -37,7 +37,7 @@ class RedisClient:
         raise failure
 
     async def check(self) -> str:
-        """Return the state for readiness. What uses Redis works without it, or waits for it."""
+        """Return the state for readiness: degraded at worst, because requests that need no Redis are still answered."""
         try:
             async with asyncio.timeout(CHECK_SECONDS):
                 await self.send("PING")

@@ -32,7 +32,7 @@ class RedisClient:
         return _sent(self._execute, *command)
 
     def check(self) -> str:
-        """Return the state for readiness. What uses Redis works without it, or waits for it."""
+        """Return the state for readiness: degraded at worst, because requests that need no Redis are still answered."""
         try:
             _sent(self._probe, "PING")
         except Unavailable:
