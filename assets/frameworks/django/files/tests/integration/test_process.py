@@ -1,5 +1,6 @@
 """The service as a process: start, graceful shutdown, a bad environment."""
 
+import errno
 import os
 import re
 import signal
@@ -11,7 +12,7 @@ from typing import TextIO, cast
 import msgspec
 import pytest
 from tests.fixtures.example import METHOD, PATH
-from tests.fixtures.process import COMMAND, PATIENCE, answer, begin, get, listens, running
+from tests.fixtures.process import COMMAND, PATIENCE, answer, begin, connect, get, listens, running
 
 
 def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(environment: dict[str, str]) -> None:
@@ -82,6 +83,19 @@ def test_in_production_what_came_over_http_is_redirected_and_no_line_has_a_query
     assert not [line for line in lines if "s3cret" in line or '"logger":"django' in line]
 
 
+def test_a_page_of_the_admin_links_files_that_are_served_behind_a_proxy_that_strips_a_path(environment: dict[str, str]) -> None:
+    stripped = environment["ROOT_PATH"]
+    with running(environment) as (_, port), closing(connect(port)) as connection:
+        connection.request("GET", "/admin/login/")
+        page = connection.getresponse().read().decode()
+        files: list[str] = re.findall(r'(?:href|src)="(\S+\.(?:css|js))"', page)
+
+        assert files
+        for file in files:
+            assert file.startswith(f"{stripped}/")
+            assert get(port, file.removeprefix(stripped)).status == 200, file
+
+
 def test_a_bad_environment_ends_in_a_few_lines_that_name_it(environment: dict[str, str]) -> None:
     finished = _run({**environment, "PORT": "eighty", "DATABASE_URL": ""})
 
@@ -96,7 +110,7 @@ def test_a_port_that_is_taken_is_named_though_the_server_could_share_it(environm
         finished = _run({**environment, "PORT": port})
 
     assert finished.returncode == 1
-    assert finished.stderr == f"Cannot listen on 127.0.0.1:{port}: {os.strerror(98)}\n"
+    assert finished.stderr == f"Cannot listen on 127.0.0.1:{port}: {os.strerror(errno.EADDRINUSE)}\n"
 
 
 def _run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

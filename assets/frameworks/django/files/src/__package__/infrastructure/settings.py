@@ -1,4 +1,4 @@
-"""Django's settings: the typed settings under Django's names. Nothing here reads the environment."""
+"""Django's settings: the typed settings of `config.py` under Django's names."""
 
 import logging
 from collections.abc import Callable
@@ -61,7 +61,7 @@ TEMPLATES = [
     }
 ]
 AUTH_USER_MODEL = "accounts.User"
-STATIC_URL = "static/"
+STATIC_URL = f"{_app.root_path}/static/"
 WHITENOISE_USE_FINDERS = True  # the files of the installed packages, without a step that collects them
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
