@@ -6,6 +6,7 @@ from typing import cast
 from unittest.mock import Mock
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
 {{ partial("client_import") }}
 from {{ package }}.accounts.models import User
@@ -15,6 +16,7 @@ from tests.fixtures.{{ noun }}_json import {{ noun }}_json
 
 LIST = "/admin/db/{{ Noun | lower }}row/"
 PAGES = ("/admin/", LIST, f"{LIST}add/", "/admin/accounts/user/", "/admin/autocomplete/")
+CARD = "4111111111111111"
 
 
 @pytest.fixture
@@ -60,3 +62,18 @@ def test_a_rule_of_the_domain_is_shown_in_its_words_and_what_was_entered_stays(a
     assert f'value="{sent["{{ ruled }}"]}"' in page
 {% endif %}
     assert not {{ Noun }}Row.objects.exists()
+
+
+def test_a_statement_that_fails_leaves_no_value_in_the_log(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_row: {{ Noun }}Row) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT CAST(%s AS UUID)", [CARD])
+
+    monkeypatch.setattr({{ Noun }}Row, "to_domain", fail)
+    admin_client.raise_request_exception = False
+
+    assert admin_client.post(f"{LIST}add/", form_of({{ noun }}_json())).status_code == 500
+    assert "QueryError: InvalidTextRepresentation 22P02" in caplog.text
+    assert CARD not in caplog.text

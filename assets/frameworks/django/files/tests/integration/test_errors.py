@@ -1,9 +1,12 @@
 """Every error is a problem document that gives nothing away."""
 
+from unittest.mock import Mock
 import pytest
+from ninja.errors import HttpError
+from {{ package }}.domain.{{ service_module }} import {{ Noun }}Service
 from {{ package }}.infrastructure.logging import LineFormatter
 from tests.fixtures.client import TestClient
-from tests.fixtures.example import METHOD, PATH
+from tests.fixtures.example import BODY, METHOD, PATH
 from tests.fixtures.routes import add_error
 from tests.fixtures.wire import document, places
 
@@ -61,6 +64,16 @@ def test_a_body_that_is_no_json_object_is_refused(client: TestClient, body: byte
 
     assert response.status_code == 422
     assert places(response) == ["body"]
+
+
+def test_an_error_of_a_route_keeps_its_status_whatever_caused_it(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = HttpError(503, "Busy.")
+    refused.__cause__ = LookupError()
+    monkeypatch.setattr({{ Noun }}Service, "create", Mock(side_effect=refused))
+
+    assert client.request(METHOD, PATH, json=BODY).status_code == 503
 
 
 def test_a_path_with_an_extra_slash_is_not_found_instead_of_redirected(client: TestClient) -> None:

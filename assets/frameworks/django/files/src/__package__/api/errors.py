@@ -39,7 +39,7 @@ def raised_problem(_request: HttpRequest, error: ProblemError) -> HttpResponse:
 
 
 def http_problem(request: HttpRequest, error: HttpError) -> HttpResponse:
-    if error.__cause__ is not None:  # ninja could not parse the body
+    if error.status_code == HTTPStatus.BAD_REQUEST and error.__cause__ is not None:  # ninja could not parse the body
         return validation_problem(request, invalid_field("body", "expected JSON"))
     return problem(error.status_code, error.message)
 
@@ -112,11 +112,13 @@ class Outages:
         return self.get_response(request)
 
     def process_exception(self, request: ApiRequest, error: Exception) -> HttpResponseBase | None:
-        unavailable = request.services.translate_error(error)
-        if not isinstance(unavailable, Unavailable):
-            return None
-        record_reason(str(unavailable))
+        failure = request.services.translate_error(error)
+        if not isinstance(failure, Unavailable):
+            if failure is error:
+                return None
+            raise failure.with_traceback(error.__traceback__) from None  # so that Django logs no values
+        record_reason(str(failure))
         {{ slot("errors.unavailable") }}
-        headers = {"Retry-After": str(unavailable.retry_after)}
-        detail = f"The {unavailable.dependency} is unavailable."
+        headers = {"Retry-After": str(failure.retry_after)}
+        detail = f"The {failure.dependency} is unavailable."
         return problem(503, detail, headers, kind="dependency-unavailable")
