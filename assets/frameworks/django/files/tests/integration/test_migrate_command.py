@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models.signals import pre_migrate
 from {{ package }}.infrastructure.db.management.commands.migrate import MIGRATION_LOCK
 from psycopg.sql import SQL
 
@@ -34,6 +36,21 @@ def test_a_migration_waits_longer_than_a_request_may(
                 seen.update(observer.execute(OTHERS + hindered).fetchall())
 
         assert migrating.result() is None
+
+
+@pytest.mark.usefixtures("bare_database")
+def test_a_migration_may_compute_for_as_long_as_it_needs() -> None:
+    shown: set[object] = set()
+
+    def show(**_sent: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            shown.add(cursor.fetchone())
+
+    pre_migrate.connect(show)
+    call_command("migrate", verbosity=0)
+
+    assert shown == {("0",)}
 
 
 def test_migrations_do_not_go_through_pgbouncer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ class Command(migrate.Command):
         with database.cursor() as cursor:
             cast("BoundedConnection", database.connection).max_wait = None
             cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")  # a migration may compute for long
             cursor.execute("SET lock_timeout = 10000")
             while not _has_lock(cursor):
                 time.sleep(0.1)
