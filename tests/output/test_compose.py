@@ -16,7 +16,7 @@ from tests.output.images import namespaces_or_skip
 from tests.output.namings import EVERYDAY, Addons
 
 BIN = Path(sys.executable).parent
-WHOSE_DEFAULT_IS_FINE = {"BILLING_CLIENT_SECRET", "FETCH_ALLOW", "OIDC_SCOPES", "RELOAD"}
+WHOSE_DEFAULT_IS_FINE = {"BILLING_CLIENT_SECRET", "FETCH_ALLOW", "OIDC_SCOPES", "RELOAD", "TRUSTED_PROXY"}
 FINISHED = {"condition": "service_completed_successfully"}
 COMPOSE = ("check-jsonschema", "--builtin-schema", "vendor.compose-spec")
 SHIPPED = [(framework, addons) for framework, addons in telling_backends() if "container" in addons]

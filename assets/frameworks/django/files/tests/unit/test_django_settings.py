@@ -12,7 +12,7 @@ from {{ package }}.infrastructure.db.url import DatabaseUrl
 from {{ package }}.infrastructure.environment import SettingsError
 
 PRODUCTION = {
-    "APP_ENV": "production", "SECRET_KEY": "k3y-" * 13, "ALLOWED_HOSTS": "a.example,.b.example", {{ slot("tests.production_settings") }}
+    "APP_ENV": "production", "SECRET_KEY": "k3y-" * 13, "ALLOWED_HOSTS": "a.example,.b.example", "TRUSTED_PROXY": "true", {{ slot("tests.production_settings") }}
 }
 
 
@@ -29,9 +29,10 @@ HTTPS = ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
 @pytest.mark.parametrize(
     ("variables", "expected"),
     [
-        (PRODUCTION, {"ALLOWED_HOSTS": ["a.example", ".b.example"], "SECURE_PROXY_SSL_HEADER": None}),
+        (PRODUCTION, {"ALLOWED_HOSTS": ["a.example", ".b.example"]}),
         (PRODUCTION, dict.fromkeys(HTTPS, True)),
-        ({}, {"SECURE_HSTS_SECONDS": 0, **dict.fromkeys(HTTPS, False)}),
+        ({**PRODUCTION, "TRUSTED_PROXY": "", "HTTPS_ONLY": "false"}, dict.fromkeys(HTTPS, False)),
+        ({}, {"SECURE_HSTS_SECONDS": 0, "SECURE_PROXY_SSL_HEADER": None, **dict.fromkeys(HTTPS, False)}),
         ({"HTTPS_ONLY": "true"}, dict.fromkeys(HTTPS, True)),
         ({"ROOT_PATH": "/shop"}, {"FORCE_SCRIPT_NAME": "/shop"}),
     ],
@@ -42,8 +43,8 @@ def test_variables_become_settings(
     assert expected.items() <= read(monkeypatch, **variables).items()
 
 
-@pytest.mark.parametrize(("variable", "value"), [("SECRET_KEY", ""), ("ALLOWED_HOSTS", ""), ("ALLOWED_HOSTS", "*")])
-def test_production_refuses_to_start_without_a_secret_and_the_names_of_its_hosts(
+@pytest.mark.parametrize(("variable", "value"), [("SECRET_KEY", ""), ("ALLOWED_HOSTS", ""), ("ALLOWED_HOSTS", "*"), ("TRUSTED_PROXY", "")])
+def test_production_refuses_what_is_unsafe_or_cannot_work(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
     with pytest.raises(SettingsError, match=variable):
