@@ -1,4 +1,4 @@
-"""The composition root: settings in, running services out. Nothing else constructs anything."""
+"""The composition root: settings in, running services out."""
 
 from collections.abc import Callable
 from functools import cache

@@ -1,4 +1,4 @@
-"""The application for any WSGI server. `__main__.py` serves it with the bounds of `api/server.py`."""
+"""The application for any WSGI server. `__main__.py` serves it with bounds."""
 
 import os
 

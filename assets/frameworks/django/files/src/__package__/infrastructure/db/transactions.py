@@ -1,8 +1,8 @@
-"""The transaction of a use case, and savepoints in it."""
+{% set references = resources | sum(attribute="targets", start=[]) %}
+"""The transaction of a use case{{ ", and savepoints in it" if "+refusals" in uses }}."""
 
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
-{% set references = resources | sum(attribute="targets", start=[]) %}
 from django.db import transaction
 {% if references %}
 from django.db import connection
@@ -15,7 +15,7 @@ def open_transaction(*, read_only: bool) -> Generator[None]:
     """Commit what a use case writes, or roll all of it back when it raises. Reading needs no transaction."""
     with translated_errors(), nullcontext() if read_only else transaction.atomic():
         yield
-{% if "+refusals" in uses or references %}
+{% if "+refusals" in uses %}
 
 
 @contextmanager
