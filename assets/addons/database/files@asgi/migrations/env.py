@@ -36,10 +36,12 @@ def run_migrations_online() -> None:
 
 def take_turns(connection: Connection) -> None:
     """Take the lock. Waiting for it would hold a snapshot that CREATE INDEX CONCURRENTLY waits for."""
-    while not connection.scalar(select(func.pg_try_advisory_lock(MIGRATION_LOCK))):
-        connection.rollback()
+    lock = select(func.pg_try_advisory_lock(MIGRATION_LOCK))
+    if not connection.scalar(lock):
         logging.getLogger("alembic.runtime.migration").info("waiting for another migration")
-        time.sleep(0.5)
+    while not connection.scalar(lock):
+        connection.rollback()
+        time.sleep(0.1)
     connection.commit()
 
 

@@ -1,5 +1,6 @@
 """Opens what jobs need when a worker process starts, and closes it at its end."""
 
+{{ slot("lifespan.imports") }}
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -22,12 +23,13 @@ class Lifespan(Middleware):
 
     open_runner: Callable[[], AbstractAsyncContextManager[Runner]]
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    {{ slot("lifespan.fields") }}
     runner: Runner = field(init=False)
 
     @override
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
         try:
-            self.runner = async_to_sync(self.stack.enter_async_context)(self.open_runner())
+            async_to_sync(self._open)()
         except Exception as error:
             # Dramatiq only logs other exceptions, and starts the worker.
             message = "what jobs need cannot be opened"
@@ -37,3 +39,7 @@ class Lifespan(Middleware):
     @override
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         async_to_sync(self.stack.aclose)()
+
+    async def _open(self) -> None:
+        self.runner = await self.stack.enter_async_context(self.open_runner())
+        {{ slot("lifespan.opened") }}
