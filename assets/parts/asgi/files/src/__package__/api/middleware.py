@@ -37,15 +37,15 @@ class CommonHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        sent = Headers(scope=scope).get("x-request-id", "")
-        request_id = sent if _valid_id(sent) else f"{getrandbits(128):032x}"
+        sent = Headers(scope=scope)
+        offered = sent.get("x-request-id", "")
+        request_id = offered if _valid_id(offered) else f"{getrandbits(128):032x}"
         _request_id.set(request_id)
+        added = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                headers.setdefault("X-Content-Type-Options", "nosniff")
+                message["headers"] = [*message["headers"], *added]
                 {{ slot("middleware.security_headers") }}
             await send(message)
 

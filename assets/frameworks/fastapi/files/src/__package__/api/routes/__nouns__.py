@@ -32,33 +32,6 @@ VERSIONED = {"headers": ETAG_HEADER}
 {% endif %}
 
 
-@router.post("", status_code=201, {{ "response_model=" ~ Noun ~ "Out, openapi_extra=KEY_REQUIRED," if idempotent }} responses={201: CREATED, **problems({{ create_statuses | join(", ") }})}, {{ slot("routes.write") }})
-async def create_{{ noun }}({% if parent %}{{ parent.field }}: UUID, {% endif %}body: {{ Noun }}In, services: AppServices, request: Request, response: Response{{ ", once: Once" if idempotent }}) -> {{ "Response" if idempotent else Noun ~ "Out" }}:
-{% set answer = "await once.answer(" ~ Noun ~ "Out.of(created), response)" if idempotent else Noun ~ "Out.of(created)" %}
-{% if idempotent %}
-    if (answer := await once.first_answer()) is not None:
-        return answer
-{% endif %}
-{% if add_errors %}
-    match await services.{{ nouns }}.create(body.to_domain({{ parent.field if parent }})):
-        case Ok(created):
-            response.headers["Location"] = f"{request.url.path}/{created.id}"
-{% if can_update %}
-            response.headers["ETag"] = etag(created.version)
-{% endif %}
-            return {{ answer }}
-        case Err(error):
-            raise problem_for(error)
-{% else %}
-    created = await services.{{ nouns }}.create(body.to_domain())
-    response.headers["Location"] = f"{request.url.path}/{created.id}"
-{% if can_update %}
-    response.headers["ETag"] = etag(created.version)
-{% endif %}
-    return {{ answer }}
-{% endif %}
-
-
 @router.get("/{{ id_in_path }}", responses={{ "{200: VERSIONED, **problems(404)}" if can_update else "problems(404)" }}, {{ slot("routes.read") }})
 async def get_{{ noun }}({{ partial("key_parameters") }}, services: AppServices{{ ", response: Response" if can_update }}) -> {{ Noun }}Out:
     match await services.{{ nouns }}.get({{ partial("key_arguments") }}):
@@ -84,6 +57,33 @@ async def list_{{ nouns }}({% if parent %}{{ parent.field }}: UUID, {% endif %}s
     page = await services.{{ nouns }}.list(limit=limit, after=decode_cursor(cursor){% for field in filters %}, {{ field.name }}={{ field.name }}{% endfor %})
     return {{ Noun }}PageOut.of(page)
 {% endif %}
+{% endif %}
+
+
+@router.post("", status_code=201, {{ "response_model=" ~ Noun ~ "Out, openapi_extra=KEY_REQUIRED," if idempotent }} responses={201: CREATED, **problems({{ create_statuses | join(", ") }})}, {{ slot("routes.write") }})
+async def create_{{ noun }}({% if parent %}{{ parent.field }}: UUID, {% endif %}body: {{ Noun }}In, services: AppServices, request: Request, response: Response{{ ", once: Once" if idempotent }}) -> {{ "Response" if idempotent else Noun ~ "Out" }}:
+{% set answer = "await once.answer(" ~ Noun ~ "Out.of(created), response)" if idempotent else Noun ~ "Out.of(created)" %}
+{% if idempotent %}
+    if (answer := await once.first_answer()) is not None:
+        return answer
+{% endif %}
+{% if add_errors %}
+    match await services.{{ nouns }}.create(body.to_domain({{ parent.field if parent }})):
+        case Ok(created):
+            response.headers["Location"] = f"{request.url.path}/{created.id}"
+{% if can_update %}
+            response.headers["ETag"] = etag(created.version)
+{% endif %}
+            return {{ answer }}
+        case Err(error):
+            raise problem_for(error)
+{% else %}
+    created = await services.{{ nouns }}.create(body.to_domain())
+    response.headers["Location"] = f"{request.url.path}/{created.id}"
+{% if can_update %}
+    response.headers["ETag"] = etag(created.version)
+{% endif %}
+    return {{ answer }}
 {% endif %}
 {% if can_update %}
 
