@@ -78,22 +78,15 @@ def uses_beside(naming: Naming, framework: str, addons: Addons) -> frozenset[str
 def telling_sets(framework: str) -> tuple[Addons, ...]:
     """Return sets in which every two add-ons meet in each way, the bare one, and one for each condition not yet met.
 
-    An option is given with every set whose add-ons have it, by the namings that have a value for it.
+    The first has every add-on. An option is given with every set whose add-ons have it, by the namings that have a
+    value for it.
     """
-    names = addons_of(framework)
-    sets = [*covering(names), ()]
+    sets = [*covering(addons_of(framework)), ()]
     for condition in conditions(framework):
         if not any(meets(condition, framework, addons) for addons in sets):
-            without = {tag.removeprefix("!") for tag in condition[1].split("@") if tag.startswith("!")}
-            if "+resource" in without:
-                without |= {name for name in names if needs_resource(framework, name)}
-            without |= {option.feature for option in catalogue().options if f"--{option.name}" in without}
-            sets.append(tuple(name for name in names if name not in without))
+            smallest_first = all_sets(framework)
+            sets += [addons for addons in smallest_first if meets(condition, framework, addons)][:1]
     return tuple(dict.fromkeys(sets))
-
-
-def needs_resource(framework: str, addon: str) -> bool:
-    return "needed" in {feature.manifest.get("resource") for feature in catalogue().features(framework, (addon,))}
 
 
 def telling_backends() -> list[tuple[str, Addons]]:
