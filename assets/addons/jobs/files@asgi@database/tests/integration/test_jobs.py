@@ -10,7 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db import jobs as sql_jobs
+from {{ package }}.infrastructure.db.session import open_database
 from {{ package }}.workers.registry import Run, WorkerServices
 from {{ package }}.workers.runner import backoff, current_job_id
 from tests.fixtures.jobs import ATTEMPTS, Jobs, Note
@@ -231,6 +233,17 @@ async def test_a_waiting_relay_hears_of_a_commit_at_once(jobs: Jobs) -> None:
         await anext(wake_ups)
         await jobs.enqueue()
         await anext(wake_ups)
+
+
+async def test_a_relay_waits_beside_a_pool_of_one_and_for_longer_than_a_statement_may(
+    jobs: Jobs, proxied: DatabaseSettings
+) -> None:
+    async with open_database(proxied) as database:
+        store = replace(jobs.store, database=database)
+        async with aclosing(store.wake_ups(1)) as wake_ups:
+            await anext(wake_ups)
+            await store.take_unsent()
+            await anext(wake_ups)
 
 
 async def test_log_lines_say_which_job_and_never_what_is_in_it(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:

@@ -15,7 +15,7 @@ _CANCEL_TIMEOUT: Final = 1.0
 
 @final
 class BoundedConnection(AsyncConnection[TupleRow]):
-    """Bounds every wait, also those of COMMIT and ROLLBACK, which SQLAlchemy shields from being cancelled."""
+    """Bounds waits without a timeout, such as COMMIT and ROLLBACK, which SQLAlchemy shields from being cancelled."""
 
     max_wait: float | None = None
 
@@ -31,7 +31,7 @@ class BoundedConnection(AsyncConnection[TupleRow]):
     @override
     async def wait[T](self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         try:
-            async with asyncio.timeout(self.max_wait):
+            async with asyncio.timeout(None if timeout else self.max_wait):
                 return await super().wait(gen, interval, timeout)
         except TimeoutError:
             await self.close()

@@ -110,14 +110,16 @@ class SqlJobQueue:
         """Yield once, then whenever a job is enqueued, and at least every so many seconds."""
         async with self.database.connect() as connection:
             await connection.execute(text(f"LISTEN {_CHANNEL}"))
-            driver = cast("psycopg.AsyncConnection", (await connection.get_raw_connection()).driver_connection)
+            pooled = await connection.get_raw_connection()
+            driver = cast("psycopg.AsyncConnection", pooled.driver_connection)
+            pooled.detach()  # the pool may be as small as one connection, which jobs need
             try:
                 while True:
                     yield
                     async for _ in driver.notifies(timeout=seconds, stop_after=1):
                         pass
             finally:
-                await connection.invalidate()
+                await driver.close()
 
     async def dead(self) -> Sequence[QueuedJobRow]:
         dead = select(QueuedJobRow).where(QueuedJobRow.dead_at.is_not(None)).order_by(QueuedJobRow.dead_at)
