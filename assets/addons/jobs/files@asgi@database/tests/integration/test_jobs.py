@@ -13,7 +13,8 @@ from sqlalchemy import text
 from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db import jobs as sql_jobs
 from {{ package }}.infrastructure.db.session import open_database
-from {{ package }}.workers.registry import Run, WorkerServices
+from {{ package }}.workers.registry import Handlers, Run, WorkerServices
+from {{ package }}.workers.relay import enqueue_periodic
 from {{ package }}.workers.runner import backoff, current_job_id
 from tests.fixtures.jobs import ATTEMPTS, Jobs, Note
 
@@ -217,14 +218,15 @@ async def test_a_delay_is_counted_by_the_clock_of_the_database(jobs: Jobs) -> No
     assert await jobs.store.take_unsent() == []
 
 
-async def test_a_periodic_job_is_enqueued_once_in_each_period(jobs: Jobs) -> None:
+async def test_a_periodic_job_is_enqueued_once_in_each_period_whatever_becomes_of_others(jobs: Jobs) -> None:
     day = timedelta(days=1)
+    handlers = Handlers(periodic=[(Note(), -day), (Note(), day)])
     for _ in range(2):
-        await jobs.store.enqueue_periodic(Note(), day)
+        await enqueue_periodic(jobs.store, handlers)
     assert len(await jobs.rows()) == 1
 
     await jobs.execute("UPDATE periodic_jobs SET at = at - interval '1 day'")
-    await jobs.store.enqueue_periodic(Note(), day)
+    await enqueue_periodic(jobs.store, handlers)
     assert len(await jobs.rows()) == 2
 
 

@@ -14,7 +14,8 @@ from django.db import connection, connections
 
 from {{ package }}.infrastructure.db import jobs as sql_jobs
 from {{ package }}.infrastructure.db.transactions import open_transaction
-from {{ package }}.workers.registry import Run, WorkerServices
+from {{ package }}.workers.registry import Handlers, Run, WorkerServices
+from {{ package }}.workers.relay import enqueue_periodic
 from {{ package }}.workers.runner import backoff, current_job_id
 from tests.fixtures.jobs import ATTEMPTS, Jobs, Note, own_jobs
 
@@ -249,14 +250,15 @@ def test_a_delay_is_counted_by_the_clock_of_the_database(jobs: Jobs) -> None:
     assert jobs.store.take_unsent() == []
 
 
-def test_a_periodic_job_is_enqueued_once_in_each_period(jobs: Jobs) -> None:
+def test_a_periodic_job_is_enqueued_once_in_each_period_whatever_becomes_of_others(jobs: Jobs) -> None:
     day = timedelta(days=1)
+    handlers = Handlers(periodic=[(Note(), -day), (Note(), day)])
     for _ in range(2):
-        jobs.store.enqueue_periodic(Note(), day)
+        enqueue_periodic(jobs.store, handlers)
     assert len(jobs.rows()) == 1
 
     jobs.execute("UPDATE periodic_jobs SET at = at - interval '1 day'")
-    jobs.store.enqueue_periodic(Note(), day)
+    enqueue_periodic(jobs.store, handlers)
     assert len(jobs.rows()) == 2
 
 

@@ -25,8 +25,7 @@ async def relay(store: JobStore, handlers: Handlers, send: Callable[[str], objec
                 async for _ in wake_ups:
                     if monotonic() >= periodic_at:
                         periodic_at = monotonic() + POLL_SECONDS
-                        for job, every in handlers.periodic:
-                            await store.enqueue_periodic(job, every)
+                        await enqueue_periodic(store, handlers)
                     while ids := await store.take_unsent():
                         for job_id in ids:
                             await asyncio.to_thread(send, str(job_id))
@@ -38,3 +37,12 @@ async def relay(store: JobStore, handlers: Handlers, send: Callable[[str], objec
                 _logger.warning("jobs cannot be sent: %s", type(error).__name__)
             failing = True
             await asyncio.sleep(POLL_SECONDS)
+
+
+async def enqueue_periodic(store: JobStore, handlers: Handlers) -> None:
+    """Enqueue periodic jobs that are due. One that cannot be enqueued is logged, and holds up no other."""
+    for job, every in handlers.periodic:
+        try:
+            await store.enqueue_periodic(job, every)
+        except Exception as error:  # noqa: BLE001 - the others go on
+            _logger.warning("%s cannot be enqueued: %s", type(job).__name__, type(error).__name__)

@@ -61,7 +61,7 @@ def relay(store: JobStore, handlers: Handlers, send: Callable[[str], object], st
                 for _ in takewhile(lambda _: not stopping.is_set(), wake_ups):
                     if monotonic() >= periodic_at:
                         periodic_at = monotonic() + POLL_SECONDS
-                        _enqueue_periodic(store, handlers)
+                        enqueue_periodic(store, handlers)
                     while ids := store.take_unsent():
                         for job_id in ids:
                             send(str(job_id))
@@ -75,6 +75,10 @@ def relay(store: JobStore, handlers: Handlers, send: Callable[[str], object], st
             stopping.wait(POLL_SECONDS)
 
 
-def _enqueue_periodic(store: JobStore, handlers: Handlers) -> None:
+def enqueue_periodic(store: JobStore, handlers: Handlers) -> None:
+    """Enqueue periodic jobs that are due. One that cannot be enqueued is logged, and holds up no other."""
     for job, every in handlers.periodic:
-        store.enqueue_periodic(job, every)
+        try:
+            store.enqueue_periodic(job, every)
+        except Exception as error:  # noqa: BLE001 - the others go on
+            _logger.warning("%s cannot be enqueued: %s", type(job).__name__, type(error).__name__)
