@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import DatabaseSettings
 from {{ package }}.infrastructure.db import jobs as sql_jobs
 from {{ package }}.infrastructure.db.session import open_database
@@ -146,14 +147,16 @@ async def test_a_lease_is_renewed_while_the_job_takes_its_time(jobs: Jobs) -> No
     assert await jobs.written() == [1]
 
 
-@pytest.mark.parametrize(("on_death_fails", "written"), [(False, [1, 2]), (True, [1])])
+@pytest.mark.parametrize(
+    ("problem", "written"), [(None, [1, 2]), (LookupError(), [1]), (Unavailable("ledger", "is away"), [1])]
+)
 async def test_a_job_that_failed_too_often_is_dead_and_what_it_was_for_learns_of_it(
-    jobs: Jobs, *, on_death_fails: bool, written: list[int]
+    jobs: Jobs, problem: Exception | None, written: list[int]
 ) -> None:
-    async def on_death(_services: WorkerServices, job: Note) -> None:
+    async def on_death(_services: WorkerServices, _job: Note) -> None:
         await jobs.write(2)
-        if on_death_fails:
-            raise LookupError(job)
+        if problem:
+            raise problem
 
     @jobs.runner.handlers.add(Note, on_death=on_death)
     async def handler(run: Run, job: Note) -> None:

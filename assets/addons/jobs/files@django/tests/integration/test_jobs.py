@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.db import connection, connections
 
+from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.db import jobs as sql_jobs
 from {{ package }}.infrastructure.db.transactions import open_transaction
 from {{ package }}.workers.registry import Handlers, Run, WorkerServices
@@ -164,14 +165,16 @@ def test_a_lease_is_renewed_while_the_job_takes_its_time(jobs: Jobs) -> None:
     assert jobs.written() == [1]
 
 
-@pytest.mark.parametrize(("on_death_fails", "written"), [(False, [1, 2]), (True, [1])])
+@pytest.mark.parametrize(
+    ("problem", "written"), [(None, [1, 2]), (LookupError(), [1]), (Unavailable("ledger", "is away"), [1])]
+)
 def test_a_job_that_failed_too_often_is_dead_and_what_it_was_for_learns_of_it(
-    jobs: Jobs, *, on_death_fails: bool, written: list[int]
+    jobs: Jobs, problem: Exception | None, written: list[int]
 ) -> None:
-    def on_death(_services: WorkerServices, job: Note) -> None:
+    def on_death(_services: WorkerServices, _job: Note) -> None:
         jobs.write(2)
-        if on_death_fails:
-            raise LookupError(job)
+        if problem:
+            raise problem
 
     @jobs.runner.handlers.add(Note, on_death=on_death)
     def handler(run: Run, job: Note) -> None:

@@ -115,9 +115,9 @@ class Runner:
             return
         try:
             await self._bury(attempt, reason, hook=True)
-        except Unavailable:
-            raise
-        except Exception as error:  # noqa: BLE001 - the job is dead all the same
+        except Exception as error:
+            if isinstance(error, Unavailable) and error.dependency == "database":
+                raise  # another attempt follows when the lease is over
             _log_failure("on_death failed", error, {"job": attempt.kind})
             await self._bury(attempt, reason, hook=False)
 
