@@ -9,6 +9,7 @@ import pytest
 
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.job_queue import open_job_queue
+from {{ package }}.workers.handlers import handlers
 from tests.fixtures.worker_process import Mark, eventually, kill, working
 
 
@@ -32,6 +33,11 @@ async def test_a_job_is_tried_again_after_its_worker_was_killed_and_after_it_fai
     assert [line.count(str(job_id)) for line in lines] == [1] * len(lines)
     assert any("job failed" in line for line in lines)
     assert str(mark) not in log.read_text(), "not even at DEBUG"
+
+
+def test_a_kind_of_job_has_one_handler() -> None:
+    with pytest.raises(ValueError, match="second handler for Mark"):
+        handlers.add(Mark)(handlers.by_name["Mark"].handler)
 
 
 async def test_asking_for_a_job_while_redis_is_down_is_refused() -> None:

@@ -33,6 +33,12 @@ async def return_early(_run: Run, _job: Note) -> None:
     pass
 
 
+def test_a_kind_of_job_has_one_handler(jobs: Jobs) -> None:
+    jobs.runner.handlers.add(Note)(fail)
+    with pytest.raises(ValueError, match="second handler for Note"):
+        jobs.runner.handlers.add(Note)(fail)
+
+
 async def test_a_job_is_done_once_and_leaves_no_row(jobs: Jobs) -> None:
     attempts: list[Run] = []
 

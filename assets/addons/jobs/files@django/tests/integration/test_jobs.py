@@ -48,6 +48,12 @@ def return_early(_run: Run, _job: Note) -> None:
     pass
 
 
+def test_a_kind_of_job_has_one_handler(jobs: Jobs) -> None:
+    jobs.runner.handlers.add(Note)(fail)
+    with pytest.raises(ValueError, match="second handler for Note"):
+        jobs.runner.handlers.add(Note)(fail)
+
+
 def test_a_job_is_done_once_and_leaves_no_row(jobs: Jobs) -> None:
     attempts: list[Run] = []
 

@@ -47,6 +47,9 @@ class Handlers:
         """Declare the function below as the handler of a kind of job."""
 
         def declare(handler: Handler[J]) -> Handler[J]:
+            if kind.__name__ in self.by_name:
+                message = f"got a second handler for {kind.__name__}; expected one"
+                raise ValueError(message)
             self.by_name[kind.__name__] = Entry(kind, cast("Handler[Job]", handler))
             return handler
 

@@ -60,6 +60,9 @@ class Handlers:
         """
 
         def declare(handler: Handler[J]) -> Handler[J]:
+            if kind.__name__ in self.by_name:
+                message = f"got a second handler for {kind.__name__}; expected one"
+                raise ValueError(message)
             dead = cast("OnDeath[Job] | None", on_death)
             self.by_name[kind.__name__] = Entry(kind, cast("Handler[Job]", handler), dead)
             if every is not None:
