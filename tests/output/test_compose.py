@@ -111,11 +111,18 @@ def test_the_readme_names_what_compose_asks_for(framework: str, addons: Addons) 
     files = texts(emit(EVERYDAY, framework, addons))
     section = files["README.md"].partition("## Container")[2].partition("\n## ")[0]
 
-    asked = set(re.findall(r"\$\{(\w+):\?", files["compose.yaml"]))
+    asked = set(re.findall(r"\$\{(\w+):?\?", files["compose.yaml"]))
     assert set(re.findall(r"^- `([A-Z_]+)`$", section, re.MULTILINE)) == asked
     assert ("POSTGRES_PASSWORD" in asked) is ("database" in catalogue().with_required(framework, addons))
     # Nothing is taken from the environment in silence, for unset it would be empty.
     assert set(re.findall(r"\$\{?(\w+)(?!\w*:-)", files["compose.yaml"])) == asked
+
+
+def test_an_issuer_whose_tokens_have_no_audience_is_asked_for_none() -> None:
+    given = compose_of(emit(EVERYDAY, "fastapi", ("auth", "container")))["services"]["app"]["environment"]
+
+    assert given["OIDC_AUDIENCE"] == "${OIDC_AUDIENCE?see the README}", "which may be empty"
+    assert given["OIDC_CLIENTS_WITHOUT_AUDIENCE"] == "${OIDC_CLIENTS_WITHOUT_AUDIENCE:-}"
 
 
 def test_every_server_is_published_on_this_machine_at_a_port_of_its_own() -> None:

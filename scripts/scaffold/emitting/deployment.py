@@ -11,7 +11,7 @@ def deployment(services: Sequence[Data], processes: Sequence[Data], sections: Se
     """Return the services and processes, and the variables that a deployed backend and its tests are given.
 
     `deployed` holds every variable whose default production refuses: its value where a service gives it, otherwise
-    compose's way to ask for one. It also holds those that have a value of their own there. `to_set` names what has to
+    compose's way to ask for one. A setting may have a value of its own there. `to_set` names what has to
     be in the environment of compose itself.
     """
     given = _given(services)
