@@ -2,7 +2,8 @@
 
 from itsdangerous import URLSafeSerializer
 
-from {{ package }}.infrastructure.login.cookie_attempts import ATTEMPT_SECONDS, CookieAttempts
+from {{ package }}.domain.sign_in import ATTEMPT_SECONDS
+from {{ package }}.infrastructure.login.cookie_attempts import CookieAttempts
 from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
 from {{ package }}.infrastructure.secret import Secret
 from tests.fixtures.clock import Clock

@@ -1,10 +1,12 @@
 """Sign-in with a browser: the ports, and the values that pass through them."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Result
+
+ATTEMPT_SECONDS: Final = 600
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,10 @@ from {{ package }}.api.services import services_of
 from {{ package }}.api.session_cookie import SignIn
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.result import Err
+from {{ package }}.domain.sign_in import ATTEMPT_SECONDS
 
 MAX_ATTEMPTS: Final = 5
 """So many tabs of a browser can be signing in at once. More cookies would make its requests too large."""
-_ATTEMPT_SECONDS: Final = 600
-_PROVIDER: Final = "identity provider"
 _REDIRECT_HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
@@ -28,7 +27,7 @@ async def login(request: Request) -> Response:
     others = [name for name in request.cookies if name.startswith(_attempt_cookie(sign_in, ""))]
     for oldest in others[: max(0, len(others) - MAX_ATTEMPTS + 1)]:
         cookies.delete(response, oldest)
-    cookies.set(response, _attempt_cookie(sign_in, attempt.state), value, _ATTEMPT_SECONDS)
+    cookies.set(response, _attempt_cookie(sign_in, attempt.state), value, ATTEMPT_SECONDS)
     return response
 
 
@@ -55,7 +54,7 @@ def _code(answer: dict[str, str], sign_in: SignIn) -> str:
     if answer.get("iss", sign_in.provider.name) != sign_in.provider.name:  # RFC 9207
         raise HTTPException(400, "The answer is from another identity provider.")
     if answer.get("error") in {"server_error", "temporarily_unavailable"}:
-        raise Unavailable(_PROVIDER, "answered that it is unavailable")
+        raise Unavailable(dependency="identity provider", reason="answered that it is unavailable")
     if answer.get("error") == "access_denied":
         raise HTTPException(403, "The sign-in was refused at the identity provider.")
     if "error" in answer or not answer.get("code"):

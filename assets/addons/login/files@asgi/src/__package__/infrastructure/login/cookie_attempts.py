@@ -4,13 +4,11 @@ import secrets
 import time
 from collections.abc import Callable
 from itertools import takewhile
-from typing import Final, final
+from typing import final
 
-from {{ package }}.domain.sign_in import Attempt
+from {{ package }}.domain.sign_in import ATTEMPT_SECONDS, Attempt
 from {{ package }}.infrastructure.secret import Secret
 from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
-
-ATTEMPT_SECONDS: Final = 600
 
 
 @final

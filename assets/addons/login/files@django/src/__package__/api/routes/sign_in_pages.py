@@ -1,7 +1,5 @@
 """The pages through which a person signs in with a browser. They redirect."""
 
-from typing import Final
-
 from django.http import HttpResponse
 from ninja import Router
 from ninja.errors import HttpError
@@ -14,7 +12,6 @@ from {{ package }}.api.sign_in import SignIn
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.result import Err
 
-_PROVIDER: Final = "identity provider"
 router = Router()
 
 
@@ -51,7 +48,7 @@ def _code(answer: dict[str, str], sign_in: SignIn) -> str:
     if answer.get("iss", sign_in.provider.name) != sign_in.provider.name:  # RFC 9207
         raise HttpError(400, "The answer is from another identity provider.")
     if answer.get("error") in {"server_error", "temporarily_unavailable"}:
-        raise Unavailable(_PROVIDER, "answered that it is unavailable")
+        raise Unavailable(dependency="identity provider", reason="answered that it is unavailable")
     if answer.get("error") == "access_denied":
         raise HttpError(403, "The sign-in was refused at the identity provider.")
     if "error" in answer or not answer.get("code"):
