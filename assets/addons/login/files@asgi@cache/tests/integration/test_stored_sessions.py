@@ -92,10 +92,12 @@ async def test_while_redis_is_down_nobody_is_let_in_and_nobody_is_signed_out(
         before = seen()
         redis_proxy.refuse()
         during = seen()
+        ready = client.get("/readyz").status_code
         redis_proxy.listen()
         after = seen()
 
     assert [before.status_code, during.status_code, after.status_code] == [200, 503, 200]
+    assert ready == {{ slot("login.ready_without_redis", "200") }}
     assert during.headers["retry-after"]
     assert "set-cookie" not in during.headers
 

@@ -18,7 +18,10 @@ MAX_COOKIE_BYTES: Final = 3800
 
 @final
 class CookieSessions:
-    """Stores nothing. When a session is ended the browser forgets it; a copy of the cookie lasts until it expires."""
+    """Stores nothing. When a session is ended the browser forgets it; a copy of the cookie lasts until it expires.
+
+    A response that is under way meanwhile may set the cookie again.
+    """
 
     def __init__(self, settings: SessionSettings, clock: Callable[[], float] = time.time) -> None:
         self._cookie = SignedCookie(settings.secret, "session", Session)

@@ -45,6 +45,8 @@ class StoredSessions:
     async def end(self, session: Session) -> None:
         await self._redis.send("DEL", session_key(session.id))
 
+    {{ slot("login.stored_methods") }}
+
 
 def _read(content: bytes) -> Session | None:
     try:
