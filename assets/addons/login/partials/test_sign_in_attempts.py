@@ -11,6 +11,12 @@ def test_several_tabs_may_sign_in_at_once_and_those_that_never_come_back_do_not_
     assert come_back(browser, at_issuer(forgotten[0])).status_code == 400
 
 
+def test_a_name_that_no_cookie_can_have_is_ignored(browser: TestClient) -> None:
+    sent = "; ".join(f"{{ name }}-attempt-({number}=1" for number in range(MAX_ATTEMPTS))
+
+    assert browser.get("/login", headers={"Cookie": sent}).status_code == 303
+
+
 def test_an_attempt_calls_the_issuer_once_even_if_its_cookie_is_kept(
     visitor: TestClient, changing_issuer: ChangingIssuer
 ) -> None:

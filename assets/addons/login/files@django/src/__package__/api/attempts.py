@@ -1,5 +1,6 @@
 """Sign-in attempts, each in a signed cookie of the browser that began it."""
 
+import re
 import secrets
 from dataclasses import asdict
 from typing import Final, cast
@@ -24,7 +25,8 @@ def new_attempt(return_to: str) -> Attempt:
 
 def keep_attempt(request: HttpRequest, response: HttpResponse, attempt: Attempt) -> None:
     """Give the browser the cookie of an attempt, and take the oldest ones away."""
-    others = [name for name in request.COOKIES if name.startswith(_cookie_name(""))]
+    # A request may have names that no cookie can have, and that cannot be deleted.
+    others = [name for name in request.COOKIES if re.fullmatch(_cookie_name(r"[\w-]{16}"), name, re.ASCII)]
     for oldest in others[: max(0, len(others) - MAX_ATTEMPTS + 1)]:
         response.delete_cookie(oldest)
     value = signing.dumps(asdict(attempt), salt=_SALT)

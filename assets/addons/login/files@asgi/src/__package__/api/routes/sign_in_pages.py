@@ -1,5 +1,6 @@
 """The pages through which a person signs in with a browser: plain Starlette routes that redirect."""
 
+import re
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -24,7 +25,8 @@ async def login(request: Request) -> Response:
     attempt, value = sign_in.attempts.begin(return_path(return_to, sign_in.path))
     response = _redirect(await sign_in.provider.authorization_url(attempt))
     cookies = sign_in.browser.cookies
-    others = [name for name in request.cookies if name.startswith(_attempt_cookie(sign_in, ""))]
+    # A request may have names that no cookie can have, and that cannot be deleted.
+    others = [name for name in request.cookies if re.fullmatch(_attempt_cookie(sign_in, r"[\w-]{16}"), name, re.ASCII)]
     for oldest in others[: max(0, len(others) - MAX_ATTEMPTS + 1)]:
         cookies.delete(response, oldest)
     cookies.set(response, _attempt_cookie(sign_in, attempt.state), value, ATTEMPT_SECONDS)
