@@ -137,6 +137,15 @@ def test_without_a_wheel_for_the_platform_the_message_names_the_variables_to_set
     assert "Traceback" not in finished.stderr
 
 
+def test_only_a_missing_command_is_called_not_found(backend: Path) -> None:
+    missing = started(backend, "no-such-command", stderr=subprocess.PIPE, settings={"APP_ENV": "production"})
+    breaks = "import local_servers.__main__ as it; it.started_servers = lambda: open('/gone'); it.main(['true'])"
+    broken = subprocess.run([backend / ".venv/bin/python", "-c", breaks], cwd=backend, capture_output=True, check=False)
+
+    assert missing.communicate(timeout=SECONDS)[1] == "no-such-command: command not found\n"
+    assert b"/gone" in broken.stderr
+
+
 def servers(backend: Path) -> list[Path]:
     """Return the processes that work on the backend's data."""
     data = (str(backend / ".local/postgres-18/data")).encode()

@@ -29,11 +29,16 @@ def main(arguments: list[str]) -> None:
         if arguments == ["--throwaway"]:
             keep_throwaways()
         else:
-            os.execvpe(arguments[0], arguments, {**os.environ, **started_servers()})  # noqa: S606 - the caller's command
-    except FileNotFoundError:
-        sys.exit(f"{arguments[0]}: command not found")
+            run(arguments, {**os.environ, **started_servers()})
     except ServerError as error:
         sys.exit(str(error))
+
+
+def run(command: list[str], environ: dict[str, str]) -> None:
+    try:
+        os.execvpe(command[0], command, environ)  # noqa: S606 - the caller's command
+    except FileNotFoundError:
+        sys.exit(f"{command[0]}: command not found")
 
 
 def started_servers() -> dict[str, str]:
