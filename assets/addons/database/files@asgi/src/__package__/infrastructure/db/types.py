@@ -45,6 +45,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
         if value is None:
             return None
         if value.is_nan():
-            raise InvalidOperation
+            message = "got NaN; expected a number"
+            raise InvalidOperation(message)
         exact = Context(prec=self.precision, traps=[Inexact, InvalidOperation])
         return exact.quantize(value, Decimal(1).scaleb(-self.scale))
