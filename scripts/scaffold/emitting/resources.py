@@ -82,6 +82,9 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         "takes_client": takes_client,
         "json_call": f"{resource.singular}_json({'client' if takes_client else ''})",
         "url_call": f"{resource.plural}_url(client)" if parent else "URL",
+        # In tests: a fixture, which they then take as a parameter, or a constant.
+        "url": "url" if parent else "URL",
+        "url_parameter": ", url: str" if parent else "",
         "deletable_targets": [
             _target(field, resource, by_singular)
             for field in resource.fields

@@ -12,15 +12,17 @@ from tests.fixtures.{{ target.noun }}_json import create_{{ target.noun }}
 
 
 
+{% if parent %}
 @pytest.fixture
-def url({{ "client: TestClient" if parent }}) -> str:
+def url(client: TestClient) -> str:
     return {{ url_call }}
 
 
-def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient, url: str) -> None:
+{% endif %}
+def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient{{ url_parameter }}) -> None:
     sent = {{ json_call }}
 
-    created = client.post(url, json=sent)
+    created = client.post({{ url }}, json=sent)
     found = client.get(created.headers["location"])
 
     assert (created.status_code, found.status_code) == (201, 200)
@@ -31,16 +33,16 @@ def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient, url: str)
 {% endif %}
 
 
-def test_an_unknown_{{ noun }}_is_not_found(client: TestClient, url: str) -> None:
-    response = client.get(f"{url}/{uuid4()}")
+def test_an_unknown_{{ noun }}_is_not_found(client: TestClient{{ url_parameter }}) -> None:
+    response = client.get(f"{ {{- url }}}/{uuid4()}")
 
     assert response.status_code == 404
     assert document(response)["type"] == "urn:problem-type:{{ name }}:{{ dashed }}-not-found"
 {% if parent %}
 
 
-def test_{{ a_noun | replace(" ", "_") }}_is_found_under_its_own_{{ parent.noun }}_only(client: TestClient, url: str) -> None:
-    created = client.post(url, json={{ json_call }}).headers["location"]
+def test_{{ a_noun | replace(" ", "_") }}_is_found_under_its_own_{{ parent.noun }}_only(client: TestClient{{ url_parameter }}) -> None:
+    created = client.post({{ url }}, json={{ json_call }}).headers["location"]
 
     assert client.get(f"{ {{- nouns }}_url(client)}/{created.rpartition('/')[2]}").status_code == 404
 {% if can_list %}
@@ -59,39 +61,39 @@ def test_under_an_unknown_{{ parent.noun }}_there_is_nothing(client: TestClient)
 {% if can_list %}
 
 
-def test_pages_run_from_the_newest_to_the_oldest_and_one_that_just_fits_is_the_last(client: TestClient, url: str) -> None:
-    created = [document(client.post(url, json={{ json_call }})) for _ in range(4)]
+def test_pages_run_from_the_newest_to_the_oldest_and_one_that_just_fits_is_the_last(client: TestClient{{ url_parameter }}) -> None:
+    created = [document(client.post({{ url }}, json={{ json_call }})) for _ in range(4)]
 
-    first = document(client.get(url, params={"limit": 2}))
-    second = document(client.get(url, params={"limit": 2, "cursor": str(first["next_cursor"])}))
+    first = document(client.get({{ url }}, params={"limit": 2}))
+    second = document(client.get({{ url }}, params={"limit": 2, "cursor": str(first["next_cursor"])}))
 
     assert [*items(first), *items(second)] == created[::-1]
     assert second["next_cursor"] is None
 {% for field in filters if field.two %}
 
 
-def test_{{ nouns }}_are_listed_by_{{ field.name }}(client: TestClient, url: str) -> None:
+def test_{{ nouns }}_are_listed_by_{{ field.name }}(client: TestClient{{ url_parameter }}) -> None:
 {% if field.two == "varied" %}
-    one, other = [document(client.post(url, json={{ json_call }})) for _ in range(2)]
+    one, other = [document(client.post({{ url }}, json={{ json_call }})) for _ in range(2)]
 {% else %}
-    one, other = [document(client.post(url, json={**{{ json_call }}, "{{ field.name }}": value})) for value in ({{ field.two | join(", ") }})]
+    one, other = [document(client.post({{ url }}, json={**{{ json_call }}, "{{ field.name }}": value})) for value in ({{ field.two | join(", ") }})]
 {% endif %}
 
     for wanted in (one, other):
-        found = document(client.get(url, params={"{{ field.name }}": cast("str", wanted["{{ field.name }}"])}))
+        found = document(client.get({{ url }}, params={"{{ field.name }}": cast("str", wanted["{{ field.name }}"])}))
         assert [item["{{ field.name }}"] for item in items(found)] == [wanted["{{ field.name }}"]]
 {% endfor %}
 {% if first_to_list %}
 
 
-def test_the_limit_of_a_page_is_between_1_and_100(client: TestClient, url: str) -> None:
-    assert [client.get(url, params={"limit": limit}).status_code for limit in (0, 1, 100, 101)] == [422, 200, 200, 422]
+def test_the_limit_of_a_page_is_between_1_and_100(client: TestClient{{ url_parameter }}) -> None:
+    assert [client.get({{ url }}, params={"limit": limit}).status_code for limit in (0, 1, 100, 101)] == [422, 200, 200, 422]
 
 
-def test_a_made_up_cursor_is_refused(client: TestClient, url: str) -> None:
+def test_a_made_up_cursor_is_refused(client: TestClient{{ url_parameter }}) -> None:
     cursors = ["", "x", "MjAyNi0wMS0wMSA=", "é", "x" * 201]
 
-    assert [client.get(url, params={"cursor": cursor}).status_code for cursor in cursors] == [422] * 5
+    assert [client.get({{ url }}, params={"cursor": cursor}).status_code for cursor in cursors] == [422] * 5
 {% endif %}
 {% endif %}
 
@@ -99,19 +101,19 @@ def test_a_made_up_cursor_is_refused(client: TestClient, url: str) -> None:
 {% set required = sent_fields | rejectattr("optional") | selectattr("default", "none") | list %}
 {% set spared = sent_fields | selectattr("default", "string") | list %}
 {% if required %}
-def test_a_required_field_must_be_sent(client: TestClient, url: str) -> None:
+def test_a_required_field_must_be_sent(client: TestClient{{ url_parameter }}) -> None:
     for missing in ({% for field in required %}"{{ field.name }}", {% endfor %}):
         sent = {name: value for name, value in {{ json_call }}.items() if name != missing}
 
-        assert places(client.post(url, json=sent)) == [f"body/{missing}"]
+        assert places(client.post({{ url }}, json=sent)) == [f"body/{missing}"]
 
 
 {% endif %}
 {% for field in spared %}
-def test_without_{{ field.name }}_its_default_is_stored(client: TestClient, url: str) -> None:
+def test_without_{{ field.name }}_its_default_is_stored(client: TestClient{{ url_parameter }}) -> None:
     sent = {name: value for name, value in {{ json_call }}.items() if name != "{{ field.name }}"}
 
-    assert document(client.post(url, json=sent))["{{ field.name }}"] {{ "is" if field.type == "bool" else "==" }} {{ field.default_json }}
+    assert document(client.post({{ url }}, json=sent))["{{ field.name }}"] {{ "is" if field.type == "bool" else "==" }} {{ field.default_json }}
 
 
 {% endfor %}
@@ -128,18 +130,18 @@ WRONG: list[tuple[str, object]] = [
 ]
 
 
-def test_a_wrong_field_is_named(client: TestClient, url: str) -> None:
+def test_a_wrong_field_is_named(client: TestClient{{ url_parameter }}) -> None:
     sent = {{ json_call }}
     for name, value in WRONG:
-        response = client.post(url, json={**sent, name: value})
+        response = client.post({{ url }}, json={**sent, name: value})
 
         assert response.status_code == 422, f"{name}={value!r}"
         assert places(response) == [f"body/{name}"]
 {% for field in sent_fields if field.target %}
 
 
-def test_a_{{ field.name }}_that_does_not_exist_is_named(client: TestClient, url: str) -> None:
-    response = client.post(url, json={**{{ json_call }}, "{{ field.name }}": str(uuid4())})
+def test_a_{{ field.name }}_that_does_not_exist_is_named(client: TestClient{{ url_parameter }}) -> None:
+    response = client.post({{ url }}, json={**{{ json_call }}, "{{ field.name }}": str(uuid4())})
 
     assert response.status_code == 422
     assert places(response) == ["body/{{ field.name }}"]
@@ -147,14 +149,14 @@ def test_a_{{ field.name }}_that_does_not_exist_is_named(client: TestClient, url
 {% for columns in uniques %}
 
 
-def test_{{ columns | join("_and_") }}_{{ "are" if columns | length > 1 else "is" }}_unique(client: TestClient, url: str) -> None:
+def test_{{ columns | join("_and_") }}_{{ "are" if columns | length > 1 else "is" }}_unique(client: TestClient{{ url_parameter }}) -> None:
     first, second = {{ json_call }}, {{ json_call }}
 {% for column in columns if not (parent and column == parent.field) %}
     second["{{ column }}"] = first["{{ column }}"]
 {% endfor %}
-    client.post(url, json=first)
+    client.post({{ url }}, json=first)
 
-    response = client.post(url, json=second)
+    response = client.post({{ url }}, json=second)
 
     assert response.status_code == 409
     assert document(response)["type"] == "urn:problem-type:{{ name }}:{{ dashed }}-not-unique"
@@ -162,8 +164,8 @@ def test_{{ columns | join("_and_") }}_{{ "are" if columns | length > 1 else "is
 {% if can_update %}
 
 
-def test_an_update_changes_what_is_sent_and_the_etag(client: TestClient, url: str) -> None:
-    created = client.post(url, json={{ json_call }})
+def test_an_update_changes_what_is_sent_and_the_etag(client: TestClient{{ url_parameter }}) -> None:
+    created = client.post({{ url }}, json={{ json_call }})
     place, sent = created.headers["location"], {{ json_call }}
 
     changed = client.patch(place, json=sent, headers={"If-Match": created.headers["etag"]})
@@ -174,8 +176,8 @@ def test_an_update_changes_what_is_sent_and_the_etag(client: TestClient, url: st
     assert document(found) == document(changed) == {**document(created), **sent, "version": 2}
 
 
-def test_an_update_leaves_what_is_not_sent(client: TestClient, url: str) -> None:
-    created = client.post(url, json={{ json_call }})
+def test_an_update_leaves_what_is_not_sent(client: TestClient{{ url_parameter }}) -> None:
+    created = client.post({{ url }}, json={{ json_call }})
 
     changed = client.patch(created.headers["location"], json={}, headers={"If-Match": created.headers["etag"]})
 
@@ -184,9 +186,9 @@ def test_an_update_leaves_what_is_not_sent(client: TestClient, url: str) -> None
 
 @pytest.mark.parametrize(("headers", "status"), [({}, 428), ({"If-Match": "*"}, 412), ({"If-Match": '"0"'}, 412)])
 def test_an_update_needs_the_etag_of_the_stored_version(
-    client: TestClient, url: str, headers: dict[str, str], status: int
+    client: TestClient{{ url_parameter }}, headers: dict[str, str], status: int
 ) -> None:
-    created = client.post(url, json={{ json_call }})
+    created = client.post({{ url }}, json={{ json_call }})
     place = created.headers["location"]
 
     assert client.patch(place, json={}, headers=headers).status_code == status
@@ -194,8 +196,8 @@ def test_an_update_needs_the_etag_of_the_stored_version(
 
 
 {{ partial("committing") }}
-def test_of_two_updates_at_once_one_wins(client: TestClient, url: str) -> None:
-    created = client.post(url, json={{ json_call }})
+def test_of_two_updates_at_once_one_wins(client: TestClient{{ url_parameter }}) -> None:
+    created = client.post({{ url }}, json={{ json_call }})
     place, headers = created.headers["location"], {"If-Match": created.headers["etag"]}
 
     def update(_number: int) -> int:
@@ -205,13 +207,13 @@ def test_of_two_updates_at_once_one_wins(client: TestClient, url: str) -> None:
         assert sorted(pool.map(update, range(2))) == [200, 412]
 
 
-def test_an_update_of_an_unknown_{{ noun }}_is_not_found(client: TestClient, url: str) -> None:
-    assert client.patch(f"{url}/{uuid4()}", json={}, headers={"If-Match": '"1"'}).status_code == 404
+def test_an_update_of_an_unknown_{{ noun }}_is_not_found(client: TestClient{{ url_parameter }}) -> None:
+    assert client.patch(f"{ {{- url }}}/{uuid4()}", json={}, headers={"If-Match": '"1"'}).status_code == 404
 {% if required %}
 
 
-def test_a_required_field_cannot_be_removed(client: TestClient, url: str) -> None:
-    created = client.post(url, json={{ json_call }})
+def test_a_required_field_cannot_be_removed(client: TestClient{{ url_parameter }}) -> None:
+    created = client.post({{ url }}, json={{ json_call }})
     headers = {"If-Match": created.headers["etag"]}
 
     response = client.patch(created.headers["location"], json={"{{ required[0].name }}": None}, headers=headers)
@@ -222,8 +224,8 @@ def test_a_required_field_cannot_be_removed(client: TestClient, url: str) -> Non
 {% if can_delete %}
 
 
-def test_a_deleted_{{ noun }}_is_gone(client: TestClient, url: str) -> None:
-    place = client.post(url, json={{ json_call }}).headers["location"]
+def test_a_deleted_{{ noun }}_is_gone(client: TestClient{{ url_parameter }}) -> None:
+    place = client.post({{ url }}, json={{ json_call }}).headers["location"]
 
     assert client.delete(place).status_code == 204
     assert client.get(place).status_code == 404
@@ -232,12 +234,12 @@ def test_a_deleted_{{ noun }}_is_gone(client: TestClient, url: str) -> None:
 {% for target in deletable_targets %}
 
 
-def test_{{ target.a_noun | replace(" ", "_") }}_is_not_deleted_while_{{ a_noun | replace(" ", "_") }}_refers_to_it{{ "_as_" ~ target.role if target.role }}(client: TestClient{{ ", url: str" if not target.is_parent }}) -> None:
+def test_{{ target.a_noun | replace(" ", "_") }}_is_not_deleted_while_{{ a_noun | replace(" ", "_") }}_refers_to_it{{ "_as_" ~ target.role if target.role }}(client: TestClient{{ url_parameter if not target.is_parent }}) -> None:
     referred = create_{{ target.noun }}(client)
 {% if target.is_parent %}
     client.post(f"/{{ target.slug }}/{referred['id']}/{{ slug }}", json={{ json_call }})
 {% else %}
-    client.post(url, json={**{{ json_call }}, "{{ target.field }}": referred["id"]})
+    client.post({{ url }}, json={**{{ json_call }}, "{{ target.field }}": referred["id"]})
 {% endif %}
 
     response = client.delete({{ target.place }})

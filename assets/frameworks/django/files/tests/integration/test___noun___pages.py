@@ -22,14 +22,16 @@ from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL
 LIST = "/admin/db/{{ Noun | lower }}row/"
 
 
+{% if parent %}
 @pytest.fixture
-def url({{ "client: TestClient" if parent }}) -> str:
+def url(client: TestClient) -> str:
     return {{ url_call }}
 
 
+{% endif %}
 @pytest.fixture
-def stored(client: TestClient, url: str) -> Json:
-    return document(client.post(url, json={{ json_call }}))
+def stored(client: TestClient{{ url_parameter }}) -> Json:
+    return document(client.post({{ url }}, json={{ json_call }}))
 
 
 def page_of(stored: Json, page: str) -> str:
@@ -51,8 +53,8 @@ def test_a_list_takes_as_many_queries_for_33_{{ nouns }}_as_for_3(admin_client: 
 {% endif %}
 
 
-def test_a_search_finds_one_{{ noun }}_by_its_id(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
-    other = document(client.post(url, json={{ json_call }}))
+def test_a_search_finds_one_{{ noun }}_by_its_id(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
+    other = document(client.post({{ url }}, json={{ json_call }}))
 
     page = admin_client.get(LIST, {"q": str(stored["id"])}).content.decode()
 
@@ -62,7 +64,7 @@ def test_a_search_finds_one_{{ noun }}_by_its_id(admin_client: Client, client: T
 
 {% set optional = sent_fields | selectattr("optional") | list %}
 {% if optional %}
-def test_an_added_{{ noun }}_is_what_was_entered_and_none_where_nothing_was(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
+def test_an_added_{{ noun }}_is_what_was_entered_and_none_where_nothing_was(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
     assert admin_client.get(f"{LIST}add/").status_code == 200
     empty = { {% for field in optional %}"{{ field.name }}": None, {% endfor %}}
 
@@ -71,9 +73,9 @@ def test_an_added_{{ noun }}_is_what_was_entered_and_none_where_nothing_was(admi
 
         assert response.status_code == 302
         added = {{ Noun }}Row.objects.latest("created_at")
-        assert document(client.get(f"{url}/{added.id}")) == {**sent, "id": str(added.id), "created_at": ANY}
+        assert document(client.get(f"{ {{- url }}}/{added.id}")) == {**sent, "id": str(added.id), "created_at": ANY}
 {% else %}
-def test_an_added_{{ noun }}_is_what_was_entered(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
+def test_an_added_{{ noun }}_is_what_was_entered(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
     sent = {**stored, **{{ json_call }}}
     assert admin_client.get(f"{LIST}add/").status_code == 200
 
@@ -81,7 +83,7 @@ def test_an_added_{{ noun }}_is_what_was_entered(admin_client: Client, client: T
 
     assert response.status_code == 302
     added = {{ Noun }}Row.objects.latest("created_at")
-    assert document(client.get(f"{url}/{added.id}")) == {**sent, "id": str(added.id), "created_at": ANY}
+    assert document(client.get(f"{ {{- url }}}/{added.id}")) == {**sent, "id": str(added.id), "created_at": ANY}
 {% endif %}
 {% for columns in uniques %}
 
@@ -117,23 +119,23 @@ def test_a_field_with_a_value_beyond_its_bounds_is_named(admin_client: Client, {
 {% if can_update %}
 
 
-def test_a_changed_{{ noun }}_has_what_was_entered_and_keeps_the_rest(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
+def test_a_changed_{{ noun }}_has_what_was_entered_and_keeps_the_rest(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
     sent = {{ json_call }}
     assert admin_client.get(page_of(stored, "change")).status_code == 200
 
     response = admin_client.post(page_of(stored, "change"), form_of({**stored, **sent, "id": str(uuid4())}))
 
     assert response.status_code == 302
-    assert document(client.get(f"{url}/{stored['id']}")) == {**stored, **sent, "version": 2}
+    assert document(client.get(f"{ {{- url }}}/{stored['id']}")) == {**stored, **sent, "version": 2}
 
 
-def test_a_form_that_is_out_of_date_is_refused(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
+def test_a_form_that_is_out_of_date_is_refused(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
     admin_client.post(page_of(stored, "change"), form_of(stored))
 
     response = admin_client.post(page_of(stored, "change"), form_of({**stored, **{{ json_call }}}))
 
     assert f"The {{ noun_words }} {stored['id']} has changed; read it again." in response.content.decode()
-    assert document(client.get(f"{url}/{stored['id']}")) == {**stored, "version": 2}
+    assert document(client.get(f"{ {{- url }}}/{stored['id']}")) == {**stored, "version": 2}
 {% endif %}
 {% if can_delete %}
 
@@ -147,8 +149,8 @@ def test_a_deleted_{{ noun }}_is_gone(admin_client: Client, stored: Json) -> Non
     assert not {{ Noun }}Row.objects.exists()
 
 
-def test_chosen_{{ nouns }}_are_deleted_together(admin_client: Client, client: TestClient, url: str, stored: Json) -> None:
-    other = document(client.post(url, json={{ json_call }}))
+def test_chosen_{{ nouns }}_are_deleted_together(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
+    other = document(client.post({{ url }}, json={{ json_call }}))
 
     admin_client.post(LIST, {"action": "delete_selected", "_selected_action": [stored["id"], other["id"]], "post": "yes"})
 
