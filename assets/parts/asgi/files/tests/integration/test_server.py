@@ -99,6 +99,7 @@ async def test_what_is_too_large_or_no_request_gets_one_problem_document(
 
     assert status(response) == rejection
     assert b"application/problem+json" in response
+    assert b"nosniff" in response
     assert response.count(b"HTTP/1.1") == 1
 
 
@@ -182,11 +183,13 @@ def server() -> GracefulServer:
     return server
 
 
-async def test_ctrl_c_skips_the_drain(server: GracefulServer) -> None:
+async def test_ctrl_c_ends_a_drain(server: GracefulServer) -> None:
+    draining = asyncio.create_task(server.shutdown())
+    await asyncio.sleep(0)
     server.handle_exit(signal.SIGINT, None)
 
     async with asyncio.timeout(10):
-        await server.shutdown()
+        await draining
 
 
 async def test_while_the_server_drains_a_request_from_before_says_connection_close(server: GracefulServer) -> None:

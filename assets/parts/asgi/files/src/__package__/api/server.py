@@ -117,7 +117,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         in_body = self.responding and self.cycle.more_body and not (self.pipeline or self.cycle.response_started)
         if in_body or not self.responding:
-            response = problem(status, headers={"Connection": "close"})
+            response = problem(status, headers={"Connection": "close", "X-Content-Type-Options": "nosniff"})
             headers = b"".join(b"%b: %b\r\n" % header for header in response.raw_headers)
             start = f"HTTP/1.1 {status} {status.phrase}\r\n".encode()
             self.transport.write(start + headers + b"\r\n" + bytes(response.body))
@@ -149,7 +149,9 @@ class GracefulServer(uvicorn.Server):
         for connection in cast("set[BoundedProtocol]", self.server_state.connections):
             if connection.responding:
                 connection.shutdown()  # uvicorn adds the header to the response in progress
-        await asyncio.sleep(self.drain_seconds)
+        while self.drain_seconds > 0:
+            await asyncio.sleep(0.1)
+            self.drain_seconds -= 0.1
         await super().shutdown(sockets)
 
 
