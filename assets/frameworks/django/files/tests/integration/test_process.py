@@ -1,4 +1,4 @@
-"""The service as a process: start, graceful shutdown, a bad environment."""
+"""The service as a process: start, graceful shutdown."""
 
 import errno
 import os
@@ -94,13 +94,6 @@ def test_a_page_of_the_admin_links_files_that_are_served_behind_a_proxy_that_str
         for file in files:
             assert file.startswith(f"{stripped}/")
             assert get(port, file.removeprefix(stripped)).status == 200, file
-
-
-def test_a_bad_environment_ends_in_a_few_lines_that_name_it(environment: dict[str, str]) -> None:
-    finished = _run({**environment, "PORT": "eighty", "DATABASE_URL": ""})
-
-    assert finished.returncode == 1
-    assert re.fullmatch(r"The environment has problems:\n  PORT: got .+; expected .+\n  DATABASE_URL: got .+; expected .+\n", finished.stderr)
 
 
 def test_a_port_that_is_taken_is_named_though_the_server_could_share_it(environment: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from msgspec import structs
 from starlette.testclient import TestClient
 from starlette.types import Scope
 
-from {{ package }}.api.middleware import AccessLog
+from {{ package }}.api.middleware import Requests
 from {{ package }}.bootstrap import build_application
 from {{ package }}.infrastructure.config import AppSettings, Settings
 
@@ -37,7 +37,7 @@ async def test_a_request_without_a_response_leaves_an_access_line_too(caplog: py
     scope: Scope = {"type": "http", "method": "GET", "raw_path": b"/", "headers": []}
 
     with pytest.raises(ZeroDivisionError):
-        await AccessLog(AsyncMock(side_effect=ZeroDivisionError))(scope, AsyncMock(), AsyncMock())
+        await Requests(AsyncMock(side_effect=ZeroDivisionError))(scope, AsyncMock(), AsyncMock())
 
     assert [line["status"] for line in access_lines(caplog)] == [0]
 

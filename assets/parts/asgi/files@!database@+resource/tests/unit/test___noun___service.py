@@ -3,12 +3,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 import pytest
-from {{ package }}.domain.errors import NotFound
 from {{ package }}.domain.models import New{{ Noun }}
 {% for field in fields if field.type == "enum" %}
 from {{ package }}.domain.models import {{ field.enum_class }}
 {% endfor %}
-from {{ package }}.domain.result import Err, Ok
+from {{ package }}.domain.result import Ok
 from {{ package }}.domain.{{ service_module }} import {{ Noun }}Service
 from {{ package }}.infrastructure.memory import InMemory{{ Nouns }}
 {% if first %}
@@ -37,7 +36,3 @@ async def test_a_new_{{ noun }}_gets_an_id_and_the_time_and_is_found_again(servi
 
     assert asdict(created) == {**asdict(NEW), "id": ID, "created_at": NOON}
     assert await service.get(ID) == Ok(created)
-
-
-async def test_an_unknown_id_is_an_error_and_no_exception(service: {{ Noun }}Service) -> None:
-    assert await service.get(ID) == Err(NotFound("{{ noun_words }}", ID))

@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from {{ package }}.api.errors import COMMON_PROBLEMS, ProblemAPI, http_problem, unhandled_problem, validation_problem
 from {{ package }}.api.limits import BodyLimit, Deadline
-from {{ package }}.api.middleware import AccessLog, CommonHeaders
+from {{ package }}.api.middleware import Requests
 from {{ package }}.api.routes import health
 {% for one in resources %}
 from {{ package }}.api.routes import {{ one.nouns }}

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from {{ package }}.api.errors import disconnect_problem, http_problem, unhandled_problem
 from {{ package }}.api.limits import BodyLimit, Deadline
-from {{ package }}.api.middleware import AccessLog, CommonHeaders
+from {{ package }}.api.middleware import Requests
 from {{ package }}.api.routes import health
 {% for one in resources %}
 from {{ package }}.api.routes import {{ one.nouns }}

@@ -28,33 +28,11 @@ def record_reason(scope: Scope, reason: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class CommonHeaders:
-    """Keeps a valid `X-Request-ID` of the client, or makes a new one, and returns it with security headers."""
+class Requests:
+    """Gives every request an id, which a client may choose, and every response security headers, and logs one line.
 
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        sent = Headers(scope=scope)
-        offered = sent.get("x-request-id", "")
-        request_id = offered if _valid_id(offered) else f"{getrandbits(128):032x}"
-        _request_id.set(request_id)
-        added = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *added]
-                {{ slot("middleware.security_headers") }}
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
-
-
-@dataclass(frozen=True, slots=True)
-class AccessLog:
-    """Logs one line for each request, but none for a probe that succeeds. Status 0 means that no response began."""
+    A probe that succeeds leaves no line. Status 0 means that no response began.
+    """
 
     app: ASGIApp
 
@@ -63,14 +41,22 @@ class AccessLog:
             await self.app(scope, receive, send)
             return
         started, status = perf_counter(), 0
+        sent = Headers(scope=scope)
+        offered = sent.get("x-request-id", "")
+        request_id = offered if _valid_id(offered) else f"{getrandbits(128):032x}"
+        _request_id.set(request_id)
+        added = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
 
-        async def send_and_note(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status
-            status = cast("int", message.get("status", status))
+            if message["type"] == "http.response.start":
+                status = cast("int", message["status"])
+                message["headers"] = [*message["headers"], *added]
+                {{ slot("middleware.security_headers") }}
             await send(message)
 
         try:
-            await self.app(scope, receive, send_and_note)
+            await self.app(scope, receive, send_with_headers)
         finally:
             _log_request(scope, status, perf_counter() - started)
 
