@@ -46,7 +46,9 @@ def configure_logging(level: str, *, json: bool, **context: ContextValue) -> Non
     handler.setFormatter(LineFormatter(json=json, **context))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line shows them
+    # No line shows these.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging.logAsyncioTasks = False  # pyright: ignore[reportAttributeAccessIssue] - its types lack it
     logging.getLogger("{{ package }}").setLevel(level)
     {{ slot("logging.server") }}
 

@@ -9,7 +9,7 @@ from random import getrandbits
 from time import perf_counter
 from typing import cast
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PROBES = ("/healthz", "/readyz")
@@ -41,8 +41,8 @@ class Requests:
             await self.app(scope, receive, send)
             return
         started, status = perf_counter(), 0
-        sent = Headers(scope=scope)
-        offered = sent.get("x-request-id", "")
+        sent = dict(cast("list[tuple[bytes, bytes]]", scope["headers"]))
+        offered = sent.get(b"x-request-id", b"").decode("latin-1")
         request_id = offered if _valid_id(offered) else f"{getrandbits(128):032x}"
         _request_id.set(request_id)
         added = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
