@@ -47,10 +47,11 @@ class Handlers:
         """Declare the function below as the handler of a kind of job."""
 
         def declare(handler: Handler[J]) -> Handler[J]:
-            if kind.__name__ in self.by_name:
-                message = f"got a second handler for {kind.__name__}; expected one"
+            name = kind.__name__
+            if name in self.by_name:
+                message = f"got a second handler for {name}; expected one"
                 raise ValueError(message)
-            self.by_name[kind.__name__] = Entry(kind, cast("Handler[Job]", handler))
+            self.by_name[name] = Entry(kind, cast("Handler[Job]", handler))
             return handler
 
         return declare

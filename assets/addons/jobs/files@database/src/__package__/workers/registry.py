@@ -60,11 +60,12 @@ class Handlers:
         """
 
         def declare(handler: Handler[J]) -> Handler[J]:
-            if kind.__name__ in self.by_name:
-                message = f"got a second handler for {kind.__name__}; expected one"
+            name = kind.__name__
+            if name in self.by_name:
+                message = f"got a second handler for {name}; expected one"
                 raise ValueError(message)
             dead = cast("OnDeath[Job] | None", on_death)
-            self.by_name[kind.__name__] = Entry(kind, cast("Handler[Job]", handler), dead)
+            self.by_name[name] = Entry(kind, cast("Handler[Job]", handler), dead)
             if every is not None:
                 self.periodic.append((kind(), every))  # raises here, not in the worker, when a field has no default
             return handler

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 {{ slot("identity.scheme_imports") }}
 
 from {{ package }}.api.services import services_of
+{{ slot("guarded_route.imports") }}
 from {{ package }}.domain.principal import Principal
 
 SCHEMES: Final = (
@@ -29,7 +30,7 @@ Caller = Annotated[Principal, Depends(get_principal)]
 
 
 @final
-class GuardedRoute(APIRoute):
+class GuardedRoute({{ slot("guarded_route.base", "APIRoute") }}):
     """Decides who may call before the body is read. FastAPI runs `Security` after that, so here it only documents."""
 
     @override
