@@ -12,7 +12,8 @@ from {{ package }}.api.services import services_of
 class TransactionalRoute(APIRoute):
     """Commits when the route has returned, before the response is sent; rolls back when it raises. A GET reads only.
 
-    `APIRouter(route_class=TransactionalRoute)` gives it to the routes of a router.
+    `APIRouter(route_class=TransactionalRoute)` makes one of each route. What a dependency does after its `yield` comes
+    after the commit.
     """
 
     @override

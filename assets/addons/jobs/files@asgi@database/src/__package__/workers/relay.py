@@ -7,6 +7,7 @@ from contextlib import aclosing
 from time import monotonic
 from typing import Final
 
+from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.jobs import JobStore
 from {{ package }}.workers.registry import Handlers
 
@@ -44,5 +45,7 @@ async def enqueue_periodic(store: JobStore, handlers: Handlers) -> None:
     for job, every in handlers.periodic:
         try:
             await store.enqueue_periodic(job, every)
+        except Unavailable:
+            raise
         except Exception as error:  # noqa: BLE001 - the others go on
             _logger.warning("%s cannot be enqueued: %s", type(job).__name__, type(error).__name__)

@@ -56,7 +56,8 @@ class Handlers:
     ) -> Callable[[Handler[J]], Handler[J]]:
         """Declare the function below as the handler of a kind of job.
 
-        `on_death` runs in the transaction that makes a job dead. A kind with `every` is enqueued in each such period.
+        `on_death` runs in the transaction that makes a job dead; when it fails, the job is dead without it. A kind with
+        `every` is enqueued in each such period.
         """
 
         def declare(handler: Handler[J]) -> Handler[J]:

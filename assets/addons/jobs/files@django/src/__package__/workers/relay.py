@@ -12,6 +12,7 @@ from typing import Final, final, override
 from dramatiq import Broker, Worker
 from dramatiq.middleware import Middleware, MiddlewareError
 
+from {{ package }}.domain.errors import Unavailable
 from {{ package }}.domain.jobs import JobStore
 from {{ package }}.workers.registry import Handlers
 from {{ package }}.workers.runner import Runner
@@ -80,5 +81,7 @@ def enqueue_periodic(store: JobStore, handlers: Handlers) -> None:
     for job, every in handlers.periodic:
         try:
             store.enqueue_periodic(job, every)
+        except Unavailable:
+            raise
         except Exception as error:  # noqa: BLE001 - the others go on
             _logger.warning("%s cannot be enqueued: %s", type(job).__name__, type(error).__name__)

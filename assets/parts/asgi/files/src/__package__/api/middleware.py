@@ -29,9 +29,9 @@ def record_reason(scope: Scope, reason: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """Gives every request an id, which a client may choose, and every response security headers, and logs one line.
+    """Gives every request an id, which a client may choose, and logs one line for it, but none for a good probe.
 
-    A probe that succeeds leaves no line. Status 0 means that no response began.
+    Its response says the id, and forbids guessing the media type. Status 0 means that no response began.
     """
 
     app: ASGIApp
@@ -41,8 +41,8 @@ class Requests:
             await self.app(scope, receive, send)
             return
         started, status = perf_counter(), 0
-        sent = dict(cast("list[tuple[bytes, bytes]]", scope["headers"]))
-        offered = sent.get(b"x-request-id", b"").decode("latin-1")
+        received = dict(cast("list[tuple[bytes, bytes]]", scope["headers"]))
+        offered = received.get(b"x-request-id", b"").decode("latin-1")
         request_id = offered if _valid_id(offered) else f"{getrandbits(128):032x}"
         _request_id.set(request_id)
         added = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]

@@ -129,7 +129,8 @@ class BoundedProtocol(HttpToolsProtocol):
 class GracefulServer(uvicorn.Server):
     """After SIGTERM, goes on serving for `drain_seconds`, so that load balancers and clients go elsewhere.
 
-    During that time `/readyz` is 503 and every response says `Connection: close`. Ctrl-C skips it.
+    During that time `/readyz` is 503 and every response says `Connection: close`. Ctrl-C skips it; after
+    SIGTERM, it also ends the requests in progress.
     """
 
     def __init__(self, config: uvicorn.Config, drain_seconds: float) -> None:

@@ -1,7 +1,7 @@
 """Routes that only known callers reach: `APIRouter(route_class=GuardedRoute)` and `dependencies=requires(...)`."""
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Final, cast, final, override
+from typing import Annotated, Final, cast, override
 
 from fastapi import Depends, Request, Response, Security, params
 from fastapi.routing import APIRoute
@@ -29,8 +29,7 @@ Caller = Annotated[Principal, Depends(get_principal)]
 """The caller of a guarded route."""
 
 
-@final
-class GuardedRoute({{ slot("guarded_route.base", "APIRoute") }}):
+class GuardedRoute(APIRoute):
     """Decides who may call before the body is read. FastAPI runs `Security` after that, so here it only documents."""
 
     @override
@@ -51,6 +50,8 @@ class GuardedRoute({{ slot("guarded_route.base", "APIRoute") }}):
 
         return guarded
 
+
+{{ slot("guarded_route.classes") }}
 
 def required_scopes(route: APIRoute) -> frozenset[str]:
     """Return the scopes that a route requires. A route that does not say it is a mistake, not a public route."""
