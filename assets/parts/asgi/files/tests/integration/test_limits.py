@@ -65,8 +65,7 @@ async def response_of(app: ASGIApp, receive: Receive = never, seconds: float = 0
     async def send(message: Message) -> None:
         sent.append(message)
 
-    with suppress(ZeroDivisionError):
-        await Deadline(app, seconds)(SCOPE, receive, send)
+    await Deadline(app, seconds)(SCOPE, receive, send)
     start, body = sent
     return cast("int", start["status"]), cast("bytes", body["body"])
 
@@ -152,6 +151,15 @@ async def test_a_response_that_has_begun_may_take_longer() -> None:
         await send({"type": "http.response.body", "body": b"done"})
 
     assert await response_of(slow, seconds=0.01) == (200, b"done")
+
+
+async def test_a_failure_after_a_response_has_begun_is_up_to_the_server() -> None:
+    async def fails(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await response_of(fails, seconds=60)
 
 
 async def test_a_request_that_the_server_cancels_is_cancelled() -> None:

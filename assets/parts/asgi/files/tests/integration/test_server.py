@@ -122,6 +122,19 @@ async def test_a_head_that_is_late_gets_408_and_a_body_has_more_time(monkeypatch
         assert [status(await send(port, late)) for late in (b"GET", HEAD + b"X: x\r\n")] == [408, 408]
 
 
+async def test_a_head_that_drips_gets_no_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.1)
+    async with serving() as (port, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        response = asyncio.create_task(read(reader, writer))
+        writer.write(HEAD)
+        while not response.done():
+            writer.write(b"X: x\r\n")
+            await asyncio.sleep(0.01)
+
+    assert status(await response) == 408
+
+
 async def test_an_idle_connection_is_closed_after_the_keep_alive_time() -> None:
     async with serving(keep_alive=1) as (port, _):
         sent = (b"", b"\r\n", EMPTY, EMPTY + b"\r\n")

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from random import getrandbits
 from threading import Event
 from time import perf_counter
-from typing import final
+from typing import cast, final
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -49,7 +49,7 @@ class Requests:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = perf_counter()
-        sent = request.headers.get("X-Request-ID", "")
+        sent = cast("str", request.META.get("HTTP_X_REQUEST_ID", ""))
         request_id = sent if _valid_id(sent) else f"{getrandbits(128):032x}"
         _request_id.set(request_id)
         _reason.set(None)

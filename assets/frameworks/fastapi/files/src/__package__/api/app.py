@@ -7,8 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.exceptions import ExceptionMiddleware
-from {{ package }}.api.errors import COMMON_PROBLEMS, ProblemAPI, http_problem, unhandled_problem, validation_problem
+from {{ package }}.api.errors import COMMON_PROBLEMS, ProblemAPI, http_problem, validation_problem
 from {{ package }}.api.limits import BodyLimit, Deadline
 from {{ package }}.api.middleware import Requests
 from {{ package }}.api.routes import health

@@ -1,6 +1,5 @@
 """Maps every error to a problem response, and documents those responses in OpenAPI."""
 
-import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import cast, override
@@ -9,14 +8,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from {{ package }}.api.middleware import current_request_id
 from {{ package }}.api.problems import MEDIA_TYPE, FieldProblem, Problem, problem
 from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
 {{ slot("errors.imports") }}
 
 type Responses = dict[int | str, dict[str, object]]
-
-_logger = logging.getLogger(__name__)
 
 
 class ProblemTypeError(HTTPException):
@@ -47,10 +43,7 @@ async def validation_problem(_request: Request, error: RequestValidationError) -
     return problem(422, "The request is not valid.", kind="invalid-request", errors=errors)
 
 
-{{ partial("unhandled_problem.py") }}
 {% if slot("errors.handlers") %}
-
-
 {{ slot("errors.handlers") }}
 {% endif %}
 

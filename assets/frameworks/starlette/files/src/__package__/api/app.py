@@ -6,10 +6,9 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
-from {{ package }}.api.errors import disconnect_problem, http_problem, unhandled_problem
+from {{ package }}.api.errors import disconnect_problem, http_problem
 from {{ package }}.api.limits import BodyLimit, Deadline
 from {{ package }}.api.middleware import Requests
 from {{ package }}.api.routes import health

@@ -1,18 +1,14 @@
 """Maps every error to a problem response."""
 
-import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import cast
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from {{ package }}.api.middleware import current_request_id
 from {{ package }}.api.problems import FieldProblem, problem
 from {{ package }}.domain.errors import DomainError, NotFound, NotUnique, StillReferenced, UnknownReference, VersionMismatch
 {{ slot("errors.imports") }}
-
-_logger = logging.getLogger(__name__)
 
 
 class ProblemTypeError(HTTPException):
@@ -48,9 +44,6 @@ async def disconnect_problem(_request: Request, _error: Exception) -> Response:
     return problem(400)
 
 
-{{ partial("unhandled_problem.py") }}
 {% if slot("errors.handlers") %}
-
-
 {{ slot("errors.handlers") }}
 {% endif %}

@@ -1,14 +1,17 @@
 """The limits of every request: the size of its body, and the time until its response begins."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from typing import cast
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from {{ package }}.api.middleware import record_reason
+from {{ package }}.api.middleware import current_request_id, record_reason
 from {{ package }}.api.problems import problem
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class BodyLimit:
 class Deadline:
     """Responds 503 when no response has begun after `seconds`, or 408 when the body has not arrived by then.
 
-    It does not wait for the handler, which may not react to being cancelled.
+    Responds 500 when the handler fails. It does not wait for the handler, which may not react to being cancelled.
     """
 
     app: ASGIApp
@@ -54,6 +57,11 @@ class Deadline:
         except asyncio.CancelledError:
             if request.rejection is None or handler.uncancel():
                 raise  # the server cancelled the request
+        except Exception:
+            if request.responding:
+                raise
+            _logger.exception("unhandled error")
+            await problem(500, request_id=current_request_id())(scope, receive, request.send_response)
         finally:
             timer.cancel()
             if request.rejection is not None:

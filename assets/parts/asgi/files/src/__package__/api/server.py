@@ -35,6 +35,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     parser: httptools.HttpRequestParser  # None only once the connection is lost
     allowance = head_bytes
+    head_begun = False
 
     @property
     def responding(self) -> bool:
@@ -76,6 +77,9 @@ class BoundedProtocol(HttpToolsProtocol):
                 self.reject(HTTPStatus.BAD_REQUEST)
             if not self.allowance:
                 self.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if self.head_begun:
+            self.head_begun = False
+            self.start_timer(self.head_seconds, partial(self.reject, HTTPStatus.REQUEST_TIMEOUT))
 
     def head_without_upgrade(self) -> bytes:
         """Return the head to be parsed again. Without this the parser takes the body for another protocol."""
@@ -87,12 +91,13 @@ class BoundedProtocol(HttpToolsProtocol):
     @override
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.start_timer(self.head_seconds, partial(self.reject, HTTPStatus.REQUEST_TIMEOUT))
+        self.head_begun = True  # most heads arrive in one piece, and need no timer
 
     @override
     def on_headers_complete(self) -> None:
         if self.parser.should_upgrade():
             return  # `data_received` has this head parsed again
+        self.head_begun = False
         self.stop_timer()
         super().on_headers_complete()
         self.headers = []  # the request keeps its own list; trailers go into this one, which nobody reads
