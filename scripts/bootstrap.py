@@ -30,7 +30,7 @@ examples:
   "payment under merchant by status: amount:decimal(>0), status:enum(open|paid) = open; create idempotent, get, list"
   types       str, text, int, decimal, bool, date, datetime, uuid, enum(a|b), an earlier noun
   bounds      str(1..80), int(0..), decimal(>0), decimal(12,2,<=100)
-  behind one  ? for optional, unique, = DEFAULT; unique(a, b) is an item of its own
+  behind one  ? for optional, unique, = DEFAULT, readonly (only the service sets it); unique(a, b) is an item of its own
   noun        under PARENT nests its path; by FIELD lists by a field or an earlier noun; person/people gives the plural
   operations  behind a semicolon: create [idempotent], get, list (these three are the default), update, delete
 

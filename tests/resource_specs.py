@@ -39,6 +39,7 @@ class Item:
     length: int = 0
     """Of a str, how many characters it has at most."""
     unique: bool = False
+    readonly: bool = False
     many: bool = True
     """Whether it has enough values for many instances to have one each."""
 
@@ -60,7 +61,7 @@ def _spec(draw: st.DrawFn, noun: str, earlier: Sequence[str], *, tables: bool) -
     added = [targets.pop() for _ in range(draw(st.integers(0, 2))) if targets and is_listed]
     names = draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=7, unique=True))
     roles = draw(st.permutations(ROLES))
-    items = [draw(_item(name, tables=tables)) for name in names]
+    items = [draw(_item(name, tables=tables, sent=name == names[0])) for name in names]
     items += [draw(_reference(target, role)) for target, role in zip(targets[:2], roles, strict=False)]
     items = draw(st.permutations(items))
     filterable = [item.name for item in items if item.kind in FILTERED and item.length <= MAX_INDEXED]
@@ -91,7 +92,7 @@ def _tail(draw: st.DrawFn, operations: Sequence[str], filters: Sequence[str]) ->
 
 
 @st.composite
-def _item(draw: st.DrawFn, name: str, *, tables: bool) -> Item:
+def _item(draw: st.DrawFn, name: str, *, tables: bool, sent: bool) -> Item:
     kind = draw(st.sampled_from(["str", "text", "int", "decimal", "bool", "date", "datetime", "uuid", "enum"]))
     arguments, defaults, length = draw(ARGUMENTS.get(kind, st.just(("", [], 0))))
     many = has_many_values(
@@ -102,7 +103,9 @@ def _item(draw: st.DrawFn, name: str, *, tables: bool) -> Item:
     modifier = draw(st.sampled_from(choices))
     if defaults and not modifier and draw(st.booleans()):
         modifier = draw(st.sampled_from([" = ", "=", " ="])) + draw(st.sampled_from(defaults))
-    return Item(name, kind, f"{name}:{draw(WHITE)}{kind}{arguments}{modifier}", length, "unique" in modifier, many)
+    readonly = not sent and (modifier == "?" or "=" in modifier) and draw(st.booleans())
+    text = f"{name}:{draw(WHITE)}{kind}{arguments}{modifier}{' readonly' if readonly else ''}"
+    return Item(name, kind, text, length, "unique" in modifier, readonly, many)
 
 
 @st.composite
@@ -116,7 +119,8 @@ def _reference(draw: st.DrawFn, target: str, role: str) -> Item:
 @st.composite
 def _together(draw: st.DrawFn, items: Sequence[Item]) -> list[str]:
     """Draw what is unique together, at most once."""
-    can_be = [item for item in items if item.kind != "text" and not item.unique and item.length <= MAX_INDEXED]
+    usual = [item for item in items if not item.unique and not item.readonly]
+    can_be = [item for item in usual if item.kind != "text" and item.length <= MAX_INDEXED]
     chosen = draw(st.permutations(can_be))[: draw(st.integers(0, 3))]
     is_useful = any(item.many for item in chosen) and sum(item.length for item in chosen) <= MAX_INDEXED
     return [f"unique({', '.join(item.name for item in chosen)})"] if len(chosen) > 1 and is_useful else []

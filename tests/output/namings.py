@@ -39,8 +39,10 @@ class Naming:
 SEVERAL = (
     "merchant: name:str(1..80) unique, country:enum(CH|DE|AT); create, get, list, update, delete\n"
     "payment under merchant: amount:decimal(>0), currency:enum(CHF|EUR) = CHF, reference:str(..64)? unique, "
-    "pieces:int(1..100)?; create idempotent, get, list by currency, update, delete\n"
-    "refund: payment:payment, reason:text(5..500), amount:decimal(12,2,>=0.5), on:date; "
+    "pieces:int(1..100)?, settled:bool = false readonly; "
+    "create idempotent, get, list by currency, settled, update, delete\n"
+    "refund: payment:payment, reason:text(5..500), amount:decimal(12,2,>=0.5), on:date, "
+    "status:enum(open|done) = open readonly, fee:decimal(>0) = 1.5 readonly, shipping:decimal = 1.5; "
     "create, get, list by payment, on, delete"
 )
 EVERYDAY_FIELDS = (

@@ -15,7 +15,8 @@ merchant: name:str(1..80) unique, country:enum(CH|DE|AT); create, get, list by c
 customer: email:str(3..254) unique, born:date?, seen_at:datetime?; create, get, list, update, delete
 payment under merchant: customer?, amount:decimal(>0), currency:enum(CHF|EUR) = CHF, reference:str(..64)? unique,
   pieces:int(1..100) = 1; create idempotent, get, list by currency and customer, update, delete
-refund: payment, reason:text(5..500), amount:decimal(12,2,>=0.5), final:bool = false, token:uuid?;
+refund: payment, reason:text(5..500), amount:decimal(12,2,>=0.5), final:bool = false, token:uuid?,
+  status:enum(open|done) = open readonly;
   create, get, list by payment and final, update, delete
 note under customer: body:text, day:date, unique(customer, day); create, get, list, delete
 """

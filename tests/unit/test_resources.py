@@ -215,6 +215,16 @@ def test_a_default_is_kept_as_the_type_has_it(text: str, default: str) -> None:
     assert field(text).default == default
 
 
+@pytest.mark.parametrize("said", ["= open readonly", "readonly = open", "?readonly", "? readonly"])
+def test_what_only_the_service_sets_is_readonly(said: str) -> None:
+    a, b = last(f"thing: a:enum(open|paid) {said}, b:str?").fields
+
+    assert a.readonly
+    assert a.optional is ("?" in said)
+    assert a.default == (None if a.optional else "open")
+    assert not b.readonly
+
+
 @pytest.mark.parametrize(
     "text", ["a:str? unique", "a:str unique ?", "a:str ?unique", "a:str unique?", "unique(a), a:str?"]
 )
@@ -416,11 +426,11 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
         (["loan: a:int)"], 'got a "(" without its ")", or one within another; expected pairs'),
         (
             ["loan: a:int optional"],
-            'got "optional" behind the type of field "a"; expected "?", "unique" or "= DEFAULT"',
+            'got "optional" behind the type of field "a"; expected "?", "unique", "= DEFAULT" or "readonly"',
         ),
         (
             ["loan: a:decimal >= 0"],
-            'got ">= 0" behind the type of field "a"; expected "?", "unique" or "= DEFAULT", and bounds',
+            'got ">= 0" behind the type of field "a"; expected "?", "unique", "= DEFAULT" or "readonly", and bounds',
         ),
         (["loan: a:int(1..x)"], 'got "int(1..x)" for field "a", which is no range; expected one such as "int(0..)"'),
         (["loan: a:int(..)"], "which is no range"),
@@ -461,6 +471,14 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
             ["loan: a:int? = 1"],
             'got default "1" for field "a", which is optional as well; expected either "?" or a default',
         ),
+        (
+            ["loan: a:int, b:int readonly"],
+            'got "readonly" for field "b", without a value for new ones; expected "= DEFAULT"',
+        ),
+        ([BOOK, "loan: a:int, book? readonly"], 'got "readonly" for field "book", a reference; expected'),
+        (["loan: a:int? readonly, b:bool = true readonly"], "got only readonly fields; expected one at least"),
+        (["loan: a:int, b:int? readonly unique"], 'got "unique(b)", with a readonly field, which new ones have alike'),
+        (["loan: a:int, b:int = 1 readonly, unique(a, b)"], 'got "unique(a, b)", with a readonly field'),
         (["loan: a:int unique = 1"], 'which is unique as well; expected either "unique" or a default'),
         (["loan: a:date = 2026-01-01"], 'got default "2026-01-01" for field "a", and date takes none'),
         ([BOOK, "loan: a:book = 1"], "and reference takes none"),

@@ -1,3 +1,20 @@
+{% macro declared(field) %}
+    {{ field.name }}: {{ type_of(field, "python") }}{{ " | None = None" if field.optional }}{{ " = " ~ field.default if field.default is not none }}
+{%- endmacro %}
+{% macro bounded(fields, base="") %}
+{% if fields | selectattr("invariant") | list %}
+
+    def __post_init__(self) -> None:
+{% if base %}
+        {{ base }}.__post_init__(self)
+{% endif %}
+{% for field in fields if field.invariant %}
+        if {{ field.broken }}:
+            message = "{{ field.name }}: expected {{ field.bounds_words }}"
+            raise ValueError(message)
+{% endfor %}
+{% endif %}
+{%- endmacro %}
 {% for field in fields if field.type == "enum" %}
 class {{ field.enum_class }}(StrEnum):
 {% for name, value in field["values"] %}
@@ -10,18 +27,10 @@ class {{ field.enum_class }}(StrEnum):
 class New{{ Noun }}:
     """The fields of {{ a_noun }} that a client sends."""
 
-{% for field in fields %}
-    {{ field.name }}: {{ type_of(field, "python") }}{{ " | None = None" if field.optional }}{{ " = " ~ field.default if field.default is not none }}
+{% for field in new_fields %}
+{{ declared(field) }}
 {% endfor %}
-{% if fields | selectattr("invariant") | list %}
-
-    def __post_init__(self) -> None:
-{% for field in fields if field.invariant %}
-        if {{ field.broken }}:
-            message = "{{ field.name }}: expected {{ field.bounds_words }}"
-            raise ValueError(message)
-{% endfor %}
-{% endif %}
+{{ bounded(new_fields) }}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,12 @@ class {{ Noun }}(New{{ Noun }}):
     created_at: datetime
 {% if can_update %}
     version: int = 1
+{% endif %}
+{% for field in readonly_fields %}
+{{ declared(field) }}
+{% endfor %}
+{{ bounded(readonly_fields, "New" ~ Noun if new_fields | selectattr("invariant") | list) }}
+{% if can_update %}
 
 
 class {{ Noun }}Changes(TypedDict, total=False):

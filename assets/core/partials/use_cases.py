@@ -36,7 +36,7 @@ class {{ Noun }}Service:
     new_id: Callable[[], UUID] = uuid4
 
     async def create(self, new: New{{ Noun }}) -> {{ result(Noun, add_errors) }}:
-        {{ noun }} = {{ Noun }}(id=self.new_id(), created_at=self.clock(){% for field in fields %}, {{ field.name }}=new.{{ field.name }}{% endfor %})
+        {{ noun }} = {{ Noun }}(id=self.new_id(), created_at=self.clock(){% for field in new_fields %}, {{ field.name }}=new.{{ field.name }}{% endfor %})
 {% if add_errors %}
         added = await self.{{ nouns }}.add({{ noun }})
         return added if isinstance(added, Err) else Ok({{ noun }})

@@ -91,10 +91,19 @@ def type_problems(field: Field, words: FieldWords) -> Iterator[str]:
     if words.surplus:
         bounds = f', and bounds as in "{_EXAMPLES[field.type]}"' if field.type in _EXAMPLES else ""
         got = f"got {quoted(' '.join(words.surplus))} behind the type of field {name}"
-        yield f'{got}; expected "?", "unique" or "= DEFAULT"{bounds}'
+        yield f'{got}; expected "?", "unique", "= DEFAULT" or "readonly"{bounds}'
+    if field.readonly:
+        yield from (f'got "readonly" for field {name}, {objection}' for objection in _readonly_objections(field))
     problems = list(_argument_problems(field, words))
     yield from (f"got {problem}" for problem in problems)
     yield from (f"got {problem}" for problem in _default_problems(field, words, bounded=not problems))
+
+
+def _readonly_objections(field: Field) -> Iterator[str]:
+    if field.type == REFERENCE:
+        yield "a reference; expected it as a field that a client sends, or a uuid"
+    elif field.default is None and not field.optional:
+        yield 'without a value for new ones; expected "= DEFAULT" before it, or "?"'
 
 
 def _argument_problems(field: Field, words: FieldWords) -> Iterator[str]:

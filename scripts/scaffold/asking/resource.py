@@ -47,12 +47,15 @@ class Field:
     target: str = ""
     """The singular noun that a reference points at. Its field is called after it, with _id at the end."""
     default: str | None = None
+    readonly: bool = False
+    """Whether only the service sets it: clients see it, and cannot send it."""
 
     @property
     def spec(self) -> str:
         """What reads back as this field."""
         default = f" = {self.default}" if self.default is not None else ""
-        return f"{self.name}:{self._type_spec}{'?' if self.optional else ''}{default}"
+        readonly = " readonly" if self.readonly else ""
+        return f"{self.name}:{self._type_spec}{'?' if self.optional else ''}{default}{readonly}"
 
     @property
     def _type_spec(self) -> str:

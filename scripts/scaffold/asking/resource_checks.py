@@ -19,7 +19,7 @@ MAX_FILTERS = 3
 MAX_INDEXED = 600
 MAX_SHOWN = 20
 _FILTERED = frozenset({REFERENCE, ENUM, "bool", "str", "uuid", "date", "int"})
-_NO_FIELD = FieldWords("", "", None, optional=False, unique=False, defaults=(), surplus=())
+_NO_FIELD = FieldWords("", "", None, optional=False, unique=False, readonly=False, defaults=(), surplus=())
 _SYNONYMS = {
     **dict.fromkeys(("char", "varchar"), "str"),
     **dict.fromkeys(("bigint", "long", "number"), "int"),
@@ -66,6 +66,8 @@ def _field_problems(words: Words, resource: Resource, near: Neighbours, around: 
     reserved = _reserved(resource, around)
     if not used:
         yield 'got no fields; expected at least one, as in "order: total:decimal, note:str?"'
+    if all(field.readonly for field in resource.fields) and used:
+        yield "got only readonly fields; expected one at least that a client sends"
     if len(resource.fields) > MAX_FIELDS:
         yield f"got {len(resource.fields)} fields; expected at most {MAX_FIELDS}"
     for said in words.fields:
@@ -187,6 +189,8 @@ def _unique_objections(
         yield "which names a field twice; expected each once"
     elif any(set(others) <= set(names) for others in before):
         yield "part of which is unique already; expected one of the two"
+    elif any(field.readonly for field in fields):
+        yield "with a readonly field, which new ones have alike; expected fields that a client sends"
     elif "text" in types:
         yield f"with a text, too long for an index; expected str(..{MAX_INDEXED}) instead"
     elif not any(has_many_values(field) for field in fields if not resource.is_under(field)):

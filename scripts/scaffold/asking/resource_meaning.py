@@ -84,6 +84,7 @@ def field_of(words: FieldWords, earlier: Collection[str]) -> Field:
         values=enum_values(words.arguments) if kind == ENUM else (),
         target=target,
         default=read_default(kind, words),
+        readonly=words.readonly,
     )
 
 

@@ -1,7 +1,7 @@
 """Reads `--resource` into words, without a judgement: what they mean and what is wrong with them is said elsewhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scaffold.asking.english import plural_of
@@ -11,6 +11,7 @@ _CLAUSE = re.compile(r"(?<=\S)\s+(under|by)(?:\s+|$)")
 _UNIQUE = re.compile(r"unique\s*\((.*)\)", re.DOTALL)
 _TYPE = re.compile(r"([^\s()?=<>]*)\s*(?:\(([^()]*)\))?(.*)", re.DOTALL)
 _MODIFIER = re.compile(r"\?|[<>]=?|(?:\bdefault\s*)?=|[^\s?=<>]+")
+_MARKS = ("?", "unique", "readonly")
 _FIELDS = re.compile(r"\s*,\s*|\s+(?:and|by)\s+")
 
 
@@ -23,6 +24,7 @@ class FieldWords:
     arguments: str | None
     optional: bool
     unique: bool
+    readonly: bool
     defaults: tuple[str, ...]
     surplus: tuple[str, ...]
 
@@ -96,25 +98,22 @@ def _field(item: str) -> FieldWords:
     kind, arguments, rest = found.groups() if found else ("", None, "")
     if not colon and found and arguments is None:  # a noun alone
         name, kind = kind, ""
-    optional, unique, defaults, surplus = _modifiers(rest)
-    return FieldWords(name.strip(), kind, arguments, optional, unique, defaults, surplus)
+    words = _MODIFIER.findall(rest)
+    defaults, surplus = _values(word for word in words if word not in _MARKS)
+    optional, unique, readonly = (mark in words for mark in _MARKS)
+    return FieldWords(name.strip(), kind, arguments, optional, unique, readonly, defaults, surplus)
 
 
-def _modifiers(text: str) -> tuple[bool, bool, tuple[str, ...], tuple[str, ...]]:
-    """Return what stands behind a type: whether it is optional, whether unique, its defaults, and wrong words."""
-    optional = unique = False
+def _values(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the defaults behind a type, and the words that can mean nothing there."""
     defaults: list[list[str]] = []
     surplus: list[str] = []
-    for word in _MODIFIER.findall(text):
-        if word == "?":
-            optional = True
-        elif word == "unique":
-            unique = True
-        elif word.endswith("=") and word[0] not in "<>":
+    for word in words:
+        if word.endswith("=") and word[0] not in "<>":
             defaults.append([])
         else:
             (defaults[-1] if defaults else surplus).append(word)
-    return optional, unique, tuple(_unquoted(" ".join(words)) for words in defaults), tuple(surplus)
+    return tuple(_unquoted(" ".join(default)) for default in defaults), tuple(surplus)
 
 
 def _unquoted(text: str) -> str:

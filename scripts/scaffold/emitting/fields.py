@@ -22,6 +22,7 @@ def field_values(field: Field, resource: Resource, by_singular: Mapping[str, Res
         "name": field.name,
         "type": field.type,
         "optional": field.optional,
+        "readonly": field.readonly,
         "default": samples.default_literal(field, noun),
         "bounded": has_bounds(field),
         "bounds": field.bounds,
@@ -47,6 +48,8 @@ def field_values(field: Field, resource: Resource, by_singular: Mapping[str, Res
         else [],
         "json": samples.unique_sample(field) if unique else samples.json_sample(field),
         "two": "varied" if unique or field.target else samples.two(field),
+        # What a new instance has of a readonly field, and what it has not.
+        "default_and_other": samples.default_and_other(field),
         "default_json": samples.default_json(field),
         "literal": samples.literal(field, noun),
         "beyond": list(samples.beyond(field)),

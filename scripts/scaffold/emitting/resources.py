@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scaffold.asking.resource import Field, Resource
+from scaffold.asking.resource import Field, Resource, reference_field
 from scaffold.emitting.fields import field_values, has_column_bounds, is_bounded, varied_fields
 from scaffold.emitting.outcomes import errors_of, statuses_of
 from scaffold.emitting.resource_names import names_of, path_of
@@ -72,13 +72,17 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
     checks = list(checks_of(resource))
     filters = [field for field in fields if field["name"] in resource.filters]
     by_name = {field["name"]: field for field in filters}
-    sent = [values for values, field in zip(fields, resource.fields, strict=True) if not resource.is_under(field)]
+    new = [values for values in fields if not values["readonly"]]
+    by_parent = reference_field(resource.parent) if resource.parent else None
+    sent = [values for values in new if values["name"] != by_parent]
     takes_client = any(field["target"] for field in sent)
     return {
         **names_of(resource),
         "resource": resource,
         "fields": fields,
+        "new_fields": new,
         "sent_fields": sent,
+        "readonly_fields": [values for values in fields if values["readonly"]],
         "takes_client": takes_client,
         "json_call": f"{resource.singular}_json({'client' if takes_client else ''})",
         "url_call": f"{resource.plural}_url(client)" if parent else "URL",

@@ -61,7 +61,7 @@ def default_literal(field: Field, noun: str) -> str | None:
         case "int":
             return str(int(field.default))
         case "decimal":
-            return decimal_literal(field.default)
+            return decimal_literal(_stored(field.default, field))
         case "bool":
             return str(field.default == "true")
         case "enum":
@@ -78,7 +78,7 @@ def default_json(field: Field) -> str | None:
         case "int":
             return str(int(field.default))
         case "decimal":
-            return f'"{Decimal(field.default).quantize(step(field)):f}"'
+            return f'"{_stored(field.default, field)}"'
         case "bool":
             return str(field.default == "true")
         case _:
@@ -89,6 +89,18 @@ def two(field: Field) -> tuple[str, str] | None:
     """Return the source of two values of a field, or None where it has but one."""
     values = json_sample(field, 0), json_sample(field, 1)
     return None if values[0] == values[1] else values
+
+
+def _stored(default: str, field: Field) -> str:
+    """Return a decimal with as many places as it is stored with."""
+    return f"{Decimal(default).quantize(step(field)):f}"
+
+
+def default_and_other(field: Field) -> list[str]:
+    """Return the source of the default value and of another one, as JSON, where there are both."""
+    values = (default_json(field), json_sample(field, 0), json_sample(field, 1))
+    distinct = list(dict.fromkeys(value for value in values if value is not None))
+    return distinct[:2] if field.default is not None and len(distinct) > 1 else []
 
 
 def beyond(field: Field) -> Iterator[tuple[str, str]]:

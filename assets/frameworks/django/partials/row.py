@@ -1,3 +1,7 @@
+{% macro column(field, definition) %}
+{% set default = field.default_json if field.type == "enum" else field.default %}
+{{ (definition[:-1] ~ ", default=" ~ default ~ ")") | replace("(, ", "(") if field.readonly and default else definition }}
+{%- endmacro %}
 
 @typing.final
 class {{ Noun }}Row(models.Model):
@@ -9,7 +13,7 @@ class {{ Noun }}Row(models.Model):
     version = models.BigIntegerField()
 {% endif %}
 {% for field in fields %}
-    {{ field.attribute }} = {{ type_of(field, "orm") }}
+    {{ field.attribute }} = {{ column(field, type_of(field, "orm")) | trim }}
 {% if field.target %}
     {{ field.name }}: UUID{{ " | None" if field.optional }}
 {% endif %}

@@ -28,6 +28,9 @@ def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient{{ url_para
     assert (created.status_code, found.status_code) == (201, 200)
     assert document(found).items() >= sent.items()
     assert document(found) == document(created)
+{% for field in readonly_fields %}
+    assert document(created)["{{ field.name }}"] {{ "==" if field.default_json not in (none, "True", "False") else "is" }} {{ field.default_json or "None" }}
+{% endfor %}
 {% if can_update %}
     assert found.headers["etag"] == created.headers["etag"]
 {% endif %}
@@ -69,7 +72,17 @@ def test_pages_run_from_the_newest_to_the_oldest_and_one_that_just_fits_is_the_l
 
     assert [*items(first), *items(second)] == created[::-1]
     assert second["next_cursor"] is None
-{% for field in filters if field.two %}
+{% for field in filters if field.default_and_other and field.readonly %}
+
+
+def test_{{ nouns }}_are_listed_by_{{ field.name }}(client: TestClient{{ url_parameter }}) -> None:
+    created = document(client.post({{ url }}, json={{ json_call }}))
+
+    found = [items(document(client.get({{ url }}, params={"{{ field.name }}": value}))) for value in ({{ field.default_and_other | join(", ") }})]
+
+    assert found == [[created], []]
+{% endfor %}
+{% for field in filters if field.two and not field.readonly %}
 
 
 def test_{{ nouns }}_are_listed_by_{{ field.name }}(client: TestClient{{ url_parameter }}) -> None:
@@ -125,6 +138,9 @@ WRONG: list[tuple[str, object]] = [
 {% for bad, _ in field.beyond %}
     ("{{ field.name }}", {{ bad }}),
 {% endfor %}
+{% endfor %}
+{% for field in readonly_fields %}
+    ("{{ field.name }}", {{ field.default_json or field.json }}),
 {% endfor %}
     ("not_a_field", 1),
 ]

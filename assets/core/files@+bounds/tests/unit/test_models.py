@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 {% for one in resources if one.fields | selectattr("invariant") | list %}
-from {{ package }}.domain.models import New{{ one.Noun }}
+from {{ package }}.domain.models import New{{ one.Noun }}, {{ one.Noun }}
 {% for field in one.fields if field.type == "enum" %}
 from {{ package }}.domain.models import {{ field.enum_class }}
 {% endfor %}

@@ -34,5 +34,5 @@ def service() -> {{ Noun }}Service:
 async def test_a_new_{{ noun }}_gets_an_id_and_the_time_and_is_found_again(service: {{ Noun }}Service) -> None:
     created = await service.create(NEW)
 
-    assert asdict(created) == {**asdict(NEW), "id": ID, "created_at": NOON}
+    assert asdict(created) == {**asdict(NEW), "id": ID, "created_at": NOON{% for field in readonly_fields %}, "{{ field.name }}": {{ field.default or "None" }}{% endfor %}}
     assert await service.get(ID) == Ok(created)

@@ -2,7 +2,7 @@
 {% set title = titles[0].name if titles else "id" %}
 {% set columns = fields | rejectattr("type", "equalto", "text") | rejectattr("name", "equalto", title) | list %}
 {% set references = fields | selectattr("target") | list %}
-{% set defaults = fields | rejectattr("default", "none") | rejectattr("default", "equalto", "False") | list %}
+{% set defaults = new_fields | rejectattr("default", "none") | rejectattr("default", "equalto", "False") | list %}
 from typing import ClassVar, cast, final, override
 from django.http import HttpRequest
 from {{ package }}.backoffice.use_case_admin import UseCaseAdmin
@@ -23,6 +23,9 @@ class {{ Noun }}Admin(UseCaseAdmin[{{ Noun }}Row, {{ Noun }}]):
     can_delete = True
 {% endif %}
     fields = ({% for field in fields %}"{{ field.attribute }}", {% endfor %})
+{% if readonly_fields %}
+    readonly_fields = ("id", "created_at", {% for field in readonly_fields %}"{{ field.attribute }}", {% endfor %})
+{% endif %}
 {% if parent and can_update %}
     fixed = ("{{ attributes[parent.field] }}",)
 {% endif %}

@@ -53,9 +53,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
     """Has the pages for which there are use cases."""
 
     form: type[BaseForm] = UseCaseForm
-{% if not ("+update" in uses and "+parent" in uses) %}
     readonly_fields = ("id", "created_at")  # pyright: ignore[reportUnannotatedClassAttribute] - the stubs have its type
-{% endif %}
     ordering: Sequence[str] | None = ("-created_at", "-id")
     show_full_result_count: bool = False  # each page counts what it is filtered to, and not the whole table as well
 {% if "+update" in uses %}
@@ -98,8 +96,9 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
 {% if "+update" in uses and "+parent" in uses %}
 
     @override
-    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> tuple[str, ...]:
-        return (*self.fixed, "id", "created_at") if obj else ()
+    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> list[str] | tuple[str, ...]:
+        always = super().get_readonly_fields(request, obj)
+        return [*self.fixed, *always] if obj else always
 {% endif %}
 {% if optional_text %}
 

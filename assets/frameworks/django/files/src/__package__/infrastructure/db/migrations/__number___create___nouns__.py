@@ -1,3 +1,7 @@
+{% macro column(field, definition) %}
+{% set default = field.default_json if field.type == "enum" else field.default %}
+{{ (definition[:-1] ~ ", default=" ~ default ~ ")") | replace("(, ", "(") if field.readonly and default else definition }}
+{%- endmacro %}
 from decimal import Decimal
 from django.core.validators import MinLengthValidator
 from django.db import migrations, models
@@ -18,7 +22,7 @@ class Migration(migrations.Migration):
                 ("version", models.BigIntegerField()),
 {% endif %}
 {% for field in fields %}
-                ("{{ field.attribute }}", {{ type_of(field, "migration") or type_of(field, "orm") }}),
+                ("{{ field.attribute }}", {{ column(field, type_of(field, "migration") or type_of(field, "orm")) | trim }}),
 {% endfor %}
             ],
             options={
