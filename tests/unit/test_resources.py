@@ -388,7 +388,11 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
         (["loan: a:text unique"], 'got "unique(a)", with a text, too long for an index; expected str(..600) instead'),
         (
             [BOOK, "cover under book: ink:str, unique(book)"],
-            'got "unique(book_id)", of which there could only be a few',
+            'a few, and the emitted tests create several; expected "by book" instead of "under book", or a field in it',
+        ),
+        (
+            [BOOK, "cover under book: ink:enum(red), page:int(1..9), unique(ink, page)"],
+            'got "unique(ink, page)", of which there could only be a few; expected a field in it with many values',
         ),
         (["loan: a:int(0..9) unique"], 'got "unique(a)", of which there could only be a few'),
         (["loan by a, b, c, d: a:int, b:int, c:int, d:int"], 'got 4 fields for "by"; expected at most 3'),
