@@ -10,11 +10,10 @@ from typing import Final, final
 import pytest
 import trustme
 from msgspec import structs
-from {{ package }}.bootstrap import create_services
 from {{ package }}.domain.fetching import Fetched, FetchFailed
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure import outgoing
-from {{ package }}.infrastructure.config import FetchSettings, Settings, load_section
+from {{ package }}.infrastructure.config import FetchSettings, load_section
 from {{ package }}.infrastructure.environment import SettingsError
 from {{ package }}.infrastructure.fetch import guarded_fetch, look_up
 from {{ package }}.infrastructure.fetch.guarded_fetch import CONCURRENCY, open_guarded_fetch
@@ -218,12 +217,10 @@ async def test_only_so_many_are_fetched_at_one_time(shop: str, remote: FaultySer
         assert all(isinstance(one, Ok) for one in await asyncio.gather(*fetching[CONCURRENCY:]))
 
 
-async def test_what_is_allowed_in_development_is_that_host_and_port_and_nothing_else(settings: Settings, remote: FaultyServer) -> None:
+async def test_what_is_allowed_in_development_is_that_host_and_port_and_nothing_else(remote: FaultyServer) -> None:
     remote.will(sends(b"here"))
     allowed = FetchSettings(allow=f"localhost:{remote.port},[::1]:9000", timeout=PATIENCE)
-    async with create_services(structs.replace(settings, fetch=allowed)) as services:
-        fetcher = services.fetcher
-
+    async with open_guarded_fetch(allowed) as fetcher:
         assert isinstance(await fetcher.get(f"http://localhost:{remote.port}/"), Ok)
         assert await fetcher.check("http://[::1]:9000/") == Ok(None)
         assert await fetcher.check(f"http://127.0.0.1:{remote.port}/") == Err(guarded_fetch.NO_PORT)

@@ -11,7 +11,6 @@ from typing import Final, final
 import pytest
 import trustme
 from msgspec import structs
-from {{ package }}.bootstrap import get_services
 from {{ package }}.domain.fetching import Fetched, FetchFailed
 from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure import look_up, outgoing
@@ -222,10 +221,9 @@ def test_only_so_many_are_fetched_at_one_time(shop: str, remote: FaultyServer, b
         assert all(isinstance(one.result(), Ok) for one in fetching)
 
 
-def test_what_is_allowed_in_development_is_that_host_and_port_and_nothing_else(remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_allowed_in_development_is_that_host_and_port_and_nothing_else(remote: FaultyServer) -> None:
     remote.will(sends(b"here"))
-    monkeypatch.setenv("FETCH_ALLOW", f"localhost:{remote.port},[::1]:9000")
-    fetcher = get_services.__wrapped__().fetcher
+    fetcher = open_guarded_fetch(FetchSettings(allow=f"localhost:{remote.port},[::1]:9000", timeout=PATIENCE))
 
     assert isinstance(fetcher.get(f"http://localhost:{remote.port}/"), Ok)
     assert fetcher.check("http://[::1]:9000/") == Ok(None)
