@@ -6,14 +6,9 @@ from starlette.testclient import TestClient
 from tests.fixtures.example import METHOD, PATH
 from tests.fixtures.wire import places
 
-JSON = "application/json"
 
-
-@pytest.mark.parametrize(
-    ("media_type", "body"),
-    [(JSON, b""), (JSON, b"[]"), (JSON, b"\xff"), ("text/plain", b"{}")],
-)
-def test_a_body_that_is_no_json_object_is_refused(client: TestClient, media_type: str, body: bytes) -> None:
+@pytest.mark.parametrize(("media_type", "body"), [("application/json", b"\xff"), ("text/plain", b"{}")])
+def test_a_body_that_is_not_utf_8_or_said_to_be_something_else_is_refused(client: TestClient, media_type: str, body: bytes) -> None:
     response = client.request(METHOD, PATH, content=body, headers={"Content-Type": media_type})
 
     assert response.status_code == 422

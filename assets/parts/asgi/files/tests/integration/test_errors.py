@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from tests.fixtures.example import METHOD, PATH
 from tests.fixtures.routes import add_error
-from tests.fixtures.wire import document
+from tests.fixtures.wire import document{{ ", places" if "+resource" in uses }}
 
 SECRET = "hunter2"  # noqa: S105 - the tests look for it
 
@@ -46,6 +46,14 @@ def test_an_unhandled_error_is_logged_once_and_its_response_has_only_the_request
 
 
 {% if "+resource" in uses %}
+@pytest.mark.parametrize("body", [b"", b"{", b"[]"])
+def test_a_body_that_is_no_json_object_is_named(client: TestClient, body: bytes) -> None:
+    response = client.request(METHOD, PATH, content=body, headers={"content-type": "application/json"})
+
+    assert response.status_code == 422
+    assert places(response) == ["body"]
+
+
 def test_the_response_to_thousands_of_wrong_fields_is_bounded_and_repeats_no_value(client: TestClient) -> None:
     response = client.request(METHOD, PATH, json={f"{number}{'x' * 300}": SECRET for number in range(2_000)})
 
