@@ -20,6 +20,22 @@ from tests.services import postgres_or_skip
 
 RESOURCE = "order: customer_id:uuid, total:decimal, note:str?"
 ORDER = {"customer_id": "5b9d8c3e-0d3f-4a57-9c8e-2f1f6a6f0a11", "total": "12.5"}
+PICTURE = """
+import sys
+from fastapi import FastAPI, Response
+from starlette.testclient import TestClient
+from tests.fixtures.documented import compare_with_openapi
+
+app = FastAPI()
+
+@app.get("/{kind}/{status}", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+def picture(kind: str, status: int) -> Response:
+    return Response(b"a picture", status, media_type=f"image/{kind}")
+
+client = TestClient(app)
+compare_with_openapi(client)
+client.get(sys.argv[1])
+"""
 GATES = ["sync", "format", "lint", "types", "boundaries", "tests", "migrations", "boot"]
 
 
@@ -114,6 +130,13 @@ def test_what_a_developer_has_set_changes_no_test_and_no_gate(bare: Built) -> No
 
     assert tested.returncode == 0, tested.stdout
     assert verified.returncode == 0, verified.stdout
+
+
+@pytest.mark.parametrize(("path", "documented"), [("/jpeg/200", True), ("/gif/200", False), ("/jpeg/201", False)])
+def test_what_is_no_json_is_compared_with_the_document_too(bare: Built, path: str, *, documented: bool) -> None:
+    compared = bare.run("python", "-c", PICTURE, path)
+
+    assert (compared.returncode == 0) is documented, compared.stderr
 
 
 def test_two_hundred_megabytes_sent_at_it_cost_it_no_memory(bare: Built) -> None:
