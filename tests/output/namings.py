@@ -37,7 +37,7 @@ class Naming:
 
 
 SEVERAL = (
-    "merchant: name:str(1..80) unique, country:enum(CH|DE|AT); create, get, list, update, delete\n"
+    "merchant: name:str(1..80) unique, country:enum(CH|DE|AT), remark:text(1..)?; create, get, list, update, delete\n"
     "payment under merchant: amount:decimal(>0), currency:enum(CHF|EUR) = CHF, reference:str(..64)? unique, "
     "pieces:int(1..100)?, settled:bool = false readonly; "
     "create idempotent, get, list by currency, settled, update, delete\n"

@@ -102,7 +102,7 @@ def test_a_second_{{ noun }}_with_the_same_{{ columns | join("_and_") }}_is_refu
 
 BEYOND = [
 {% for field in bounded %}
-{% for bad, _ in field.beyond %}
+{% for bad, _ in field.beyond if not (field.optional and bad == '""') %}
     ("{{ field.name }}", {{ bad }}),
 {% endfor %}
 {% endfor %}

@@ -39,13 +39,14 @@ async def http_problem(_request: Request, error: HTTPException) -> Response:
 
 async def validation_problem(_request: Request, error: RequestValidationError) -> Response:
     found = cast("Sequence[ErrorDetails]", error.errors())[:50]  # a client may send any number of wrong fields
-    errors = [
-        FieldProblem(where="/".join(map(str, place))[:200], message=entry["msg"].removeprefix("Value error, "))
-        for entry in found
-        # Of a body that is no JSON, FastAPI names the character too.
-        for place in [entry["loc"][:1] if entry.get("type") == "json_invalid" else entry["loc"]]
-    ]
+    errors = [FieldProblem(where=_place(entry), message=entry["msg"].removeprefix("Value error, ")) for entry in found]
     return problem(422, "The request is not valid.", kind="invalid-request", errors=errors)
+
+
+def _place(error: ErrorDetails) -> str:
+    """Return where the request is wrong. Of a body that is no JSON, FastAPI names the character too."""
+    named = error["loc"][:1] if error.get("type") == "json_invalid" else error["loc"]
+    return "/".join(map(str, named))[:200]
 
 
 {% if slot("errors.handlers") %}
