@@ -4,7 +4,7 @@ import asyncio
 import resource
 import signal
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import cast
 from unittest.mock import patch
 
@@ -124,15 +124,16 @@ async def test_a_head_that_is_late_gets_408_and_a_body_has_more_time(monkeypatch
 
 async def test_a_head_that_drips_gets_no_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.1)
-    async with serving() as (port, _):
+    async with serving() as (port, state):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        response = asyncio.create_task(read(reader, writer))
-        writer.write(HEAD)
-        while not response.done():
-            writer.write(b"X: x\r\n")
-            await asyncio.sleep(0.01)
-
-    assert status(await response) == 408
+        writer.write(EMPTY)
+        await reader.readuntil(b"|")
+        with closing(writer):
+            writer.write(HEAD)
+            async with asyncio.timeout(10):
+                while state.connections:
+                    writer.write(b"X: x\r\n")
+                    await asyncio.sleep(0.01)
 
 
 async def test_an_idle_connection_is_closed_after_the_keep_alive_time() -> None:
