@@ -135,6 +135,15 @@ def test_a_feature_that_is_on_leaves_the_traces_that_are_looked_for(framework: s
         assert left >= MORE.get(feature.name, set())
 
 
+@pytest.mark.parametrize("addons", telling_sets("django"), ids=lambda addons: label("django", addons))
+def test_what_the_owner_of_a_django_backend_reads_is_never_asynchronous(addons: Addons) -> None:
+    emitted = texts(emit(EVERYTHING[0], "django", addons))
+    read = {path: text for path, text in emitted.items() if path.startswith("src/") or path.endswith(".md")}
+
+    assert "AGENTS.md" in read
+    assert [path for path, text in read.items() if re.search(r"\b(async|await|create_services)\b", text)] == []
+
+
 @pytest.mark.presets
 @pytest.mark.parametrize(("framework", "start"), BATCHES)
 def test_so_it_is_with_every_set_of_addons_there_is(
