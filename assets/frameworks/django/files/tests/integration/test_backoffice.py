@@ -7,7 +7,11 @@ from unittest.mock import Mock
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.test import Client
+from {{ package }}.backoffice.form_errors import FormError
+from {{ package }}.backoffice.{{ nouns }} import {{ Noun }}Admin
 {{ partial("client_import") }}
 from {{ package }}.accounts.models import User
 from {{ package }}.infrastructure.db.models import {{ Noun }}Row
@@ -62,6 +66,22 @@ def test_a_rule_of_the_domain_is_shown_in_its_words_and_what_was_entered_stays(a
     assert f'value="{sent["{{ ruled }}"]}"' in page
 {% endif %}
     assert not {{ Noun }}Row.objects.exists()
+
+
+def test_an_action_that_the_domain_refuses_is_undone_and_says_why(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def remove(_admin: {{ Noun }}Admin, _request: HttpRequest, chosen: QuerySet[{{ Noun }}Row]) -> None:
+        chosen.delete()
+        reason = "Not today."
+        raise FormError(reason)
+
+    monkeypatch.setattr({{ Noun }}Admin, "actions", (remove,))
+    admin_client.post(f"{LIST}add/", form_of({{ noun }}_json()))
+    stored = {{ Noun }}Row.objects.get()
+
+    response = admin_client.post(LIST, {"action": "remove", "_selected_action": str(stored.id)}, follow=True)
+
+    assert "Not today." in response.content.decode()
+    assert {{ Noun }}Row.objects.get() == stored
 
 
 def test_a_statement_that_fails_leaves_no_value_in_the_log(

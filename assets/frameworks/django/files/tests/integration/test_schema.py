@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.test import override_settings
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.db.schema import check_schema
 
@@ -16,6 +17,15 @@ def test_models_and_migrations_agree_up_and_down_and_up() -> None:
     call_command("migrate", "db", "zero", verbosity=0)
     call_command("migrate", verbosity=0)
     call_command("makemigrations", "--check", verbosity=0)
+
+
+@override_settings(MIGRATION_MODULES={"db": "{{ package }}.infrastructure.db.none_yet"})
+def test_a_new_migration_depends_on_nothing_of_the_domain(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("makemigrations", "db", "--dry-run", verbosity=3)
+
+    written = capsys.readouterr().out
+    assert "{{ Noun }}Row" in written
+    assert "{{ package }}.domain" not in written
 
 
 def test_readiness_tells_whether_all_migrations_have_run() -> None:

@@ -163,16 +163,17 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
         except FormError as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+{% endif %}
 
     @override
     def response_action(self, request: HttpRequest, queryset: QuerySet[Row], **options: object) -> HttpResponseBase | None:
+        """Let an action be one transaction, which Django opens for none, and show what the domain refused."""
         try:
-            with atomic():  # Django logs a deletion before it deletes
+            with atomic():
                 return super().response_action(request, queryset, **options)
         except FormError as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return None
-{% endif %}
 
     def _entity(self, row: Row) -> E:
         return cast("EntityRow[E]", cast("object", row)).to_domain()
