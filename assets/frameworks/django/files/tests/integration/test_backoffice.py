@@ -5,6 +5,7 @@
 from typing import cast
 from unittest.mock import Mock
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.models import QuerySet
@@ -78,7 +79,7 @@ def test_an_action_that_the_domain_refuses_is_undone_and_says_why(admin_client: 
     admin_client.post(f"{LIST}add/", form_of({{ noun }}_json()))
     stored = {{ Noun }}Row.objects.get()
 
-    response = admin_client.post(LIST, {"action": "remove", "_selected_action": str(stored.id)}, follow=True)
+    response = admin_client.post(LIST, {"action": "remove", ACTION_CHECKBOX_NAME: str(stored.id)}, follow=True)
 
     assert "Not today." in response.content.decode()
     assert {{ Noun }}Row.objects.get() == stored
