@@ -19,6 +19,7 @@ def test_models_and_migrations_agree_up_and_down_and_up() -> None:
     call_command("makemigrations", "--check", verbosity=0)
 
 
+{% if "+enum" in uses %}
 @override_settings(MIGRATION_MODULES={"db": "{{ package }}.infrastructure.db.none_yet"})
 def test_a_new_migration_depends_on_nothing_of_the_domain(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("makemigrations", "db", "--dry-run", verbosity=3)
@@ -28,6 +29,7 @@ def test_a_new_migration_depends_on_nothing_of_the_domain(capsys: pytest.Capture
     assert "{{ package }}.domain" not in written
 
 
+{% endif %}
 def test_readiness_tells_whether_all_migrations_have_run() -> None:
     with pytest.raises(Unavailable, match=r"run `manage\.py migrate`"):
         check_schema()
