@@ -236,6 +236,17 @@ def test_a_required_field_cannot_be_removed(client: TestClient{{ url_parameter }
 
     assert places(response) == ["body/{{ required[0].name }}"]
 {% endif %}
+{% if readonly_fields %}
+
+
+def test_an_update_cannot_set_what_only_the_service_sets(client: TestClient{{ url_parameter }}) -> None:
+    created = client.post({{ url }}, json={{ json_call }})
+    headers = {"If-Match": created.headers["etag"]}
+    for name in ({% for field in readonly_fields %}"{{ field.name }}", {% endfor %}):
+        sent = {name: document(created)[name]}
+
+        assert places(client.patch(created.headers["location"], json=sent, headers=headers)) == [f"body/{name}"]
+{% endif %}
 {% endif %}
 {% if can_delete %}
 

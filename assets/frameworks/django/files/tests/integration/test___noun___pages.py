@@ -15,6 +15,9 @@ from {{ package }}.infrastructure.db.models import {{ Noun }}Row
 from {{ package }}.infrastructure.db.models import {{ target.Noun }}Row
 from tests.fixtures.{{ target.noun }}_json import create_{{ target.noun }}
 {% endfor %}
+{% if parent and can_update %}
+from tests.fixtures.{{ parent.noun }}_json import create_{{ parent.noun }}
+{% endif %}
 from tests.fixtures.forms import form_of
 from tests.fixtures.wire import Json, document
 from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json
@@ -121,9 +124,10 @@ def test_a_field_with_a_value_beyond_its_bounds_is_named(admin_client: Client, {
 
 def test_a_changed_{{ noun }}_has_what_was_entered_and_keeps_the_rest(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
     sent = {{ json_call }}
+    kept = {"id": str(uuid4()){% if parent %}, "{{ parent.field }}": create_{{ parent.noun }}(client)["id"]{% endif %}{% for field in readonly_fields if field.default_and_other %}, "{{ field.name }}": {{ field.default_and_other[1] }}{% endfor %}}
     assert admin_client.get(page_of(stored, "change")).status_code == 200
 
-    response = admin_client.post(page_of(stored, "change"), form_of({**stored, **sent, "id": str(uuid4())}))
+    response = admin_client.post(page_of(stored, "change"), form_of({**stored, **sent, **kept}))
 
     assert response.status_code == 302
     assert document(client.get(f"{ {{- url }}}/{stored['id']}")) == {**stored, **sent, "version": 2}

@@ -1,9 +1,10 @@
 """Every error is a problem document that gives nothing away."""
 
-from unittest.mock import Mock
 import pytest
 from ninja.errors import HttpError
+from {{ package }}.domain.models import New{{ Noun }}
 from {{ package }}.domain.{{ service_module }} import {{ Noun }}Service
+from {{ package }}.infrastructure.db.models import {{ Noun }}Row
 from {{ package }}.infrastructure.logging import LineFormatter
 from tests.fixtures.client import TestClient
 from tests.fixtures.example import BODY, METHOD, PATH
@@ -66,14 +67,21 @@ def test_a_body_that_is_no_json_object_is_refused(client: TestClient, body: byte
     assert places(response) == ["body"]
 
 
-def test_an_error_of_a_route_keeps_its_status_whatever_caused_it(
+def test_an_error_of_a_route_keeps_its_status_whatever_caused_it_and_undoes_what_was_stored(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = HttpError(503, "Busy.")
     refused.__cause__ = LookupError()
-    monkeypatch.setattr({{ Noun }}Service, "create", Mock(side_effect=refused))
+    create = {{ Noun }}Service.create
+
+    def create_and_fail(service: {{ Noun }}Service, new: New{{ Noun }}) -> None:
+        create(service, new)
+        raise refused
+
+    monkeypatch.setattr({{ Noun }}Service, "create", create_and_fail)
 
     assert client.request(METHOD, PATH, json=BODY).status_code == 503
+    assert not {{ Noun }}Row.objects.exists()
 
 
 def test_a_path_with_an_extra_slash_is_not_found_instead_of_redirected(client: TestClient) -> None:

@@ -136,6 +136,16 @@ async def test_a_head_that_drips_gets_no_more_time(monkeypatch: pytest.MonkeyPat
                     await asyncio.sleep(0.01)
 
 
+async def test_the_time_for_a_head_begins_when_the_response_before_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BoundedProtocol, "head_seconds", 0.1)
+    async with serving(keep_alive=600) as (port, _):
+        reader, writer = await begin(port, HEAD + b"Content-Length: 1\r\n")
+        writer.write(b"x" + HEAD)
+        responses = await read(reader, writer)
+
+    assert [responses.count(code) for code in (b" 201 ", b" 408 ")] == [1, 1]
+
+
 async def test_an_idle_connection_is_closed_after_the_keep_alive_time() -> None:
     async with serving(keep_alive=1) as (port, _):
         sent = (b"", b"\r\n", EMPTY, EMPTY + b"\r\n")

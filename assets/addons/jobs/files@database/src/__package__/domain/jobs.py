@@ -37,7 +37,7 @@ class Attempt:
 
 
 class JobStore(JobQueue, Protocol):
-    """The jobs that are not done, for those who run them. A change returns whether the attempt still held the job."""
+    """What workers use. `renew`, `finish`, `fail` and `bury` return False when another worker holds the job."""
 
     async def claim(self, job_id: UUID) -> Attempt | None: ...
     async def renew(self, attempt: Attempt) -> bool: ...

@@ -49,7 +49,7 @@ class Runner:
     timeout: float
 
     def run(self, job_id: UUID) -> None:
-        """Do a job if it is due and nobody else does. It raises nothing: the job's row says what went wrong."""
+        """Do a job if it is due and nobody else does. When it fails, its row says why."""
         _current.set(str(job_id))  # until this thread runs another one
         # While the database is away nothing can be written down: another attempt follows when the lease is over.
         with suppress(Unavailable):

@@ -114,7 +114,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
         try:
             given = self._entity(obj)
         except ValueError as broken:
-            # Values of the domain name the field: `total: expected > 0`.
+            # The message begins with the name of the field, as in `total: expected > 0`.
             raise FormError(str(broken), str(broken).partition(":")[0]) from broken
 {% if "+update" in uses %}
         match self.update(given, _changes(given, form.changed_data)) if change else self.create(given):
@@ -167,7 +167,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
 
     @override
     def response_action(self, request: HttpRequest, queryset: QuerySet[Row], **options: object) -> HttpResponseBase | None:
-        """Let an action be one transaction, which Django opens for none, and show what the domain refused."""
+        """Run an action in one transaction, which Django does not open in a list, and show what the domain refused."""
         try:
             with atomic():
                 return super().response_action(request, queryset, **options)

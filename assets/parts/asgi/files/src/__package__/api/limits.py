@@ -37,9 +37,9 @@ class BodyLimit:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Responds 503 when no response has begun after `seconds`, or 408 when the body has not arrived by then.
+    """Responds for a handler: 503 or 408 when no response has begun after `seconds`, 500 when it fails before that.
 
-    Responds 500 when the handler fails. It does not wait for the handler, which may not react to being cancelled.
+    The response does not wait for a handler that ignores being cancelled. The access line does.
     """
 
     app: ASGIApp
@@ -57,7 +57,7 @@ class Deadline:
         except asyncio.CancelledError:
             if request.rejection is None or handler.uncancel():
                 raise  # the server cancelled the request
-        except Exception:
+        except Exception:  # Starlette's handler for it is outside of all middleware
             if request.responding:
                 raise
             _logger.exception("unhandled error")

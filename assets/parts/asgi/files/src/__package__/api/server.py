@@ -77,9 +77,18 @@ class BoundedProtocol(HttpToolsProtocol):
                 self.reject(HTTPStatus.BAD_REQUEST)
             if not self.allowance:
                 self.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        if self.head_begun:
+        self.time_head()
+
+    def time_head(self) -> None:
+        """Bound the time for a head that has arrived in part, unless a response is due before its own."""
+        if self.head_begun and not self.responding:
             self.head_begun = False
             self.start_timer(self.head_seconds, partial(self.reject, HTTPStatus.REQUEST_TIMEOUT))
+
+    @override
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self.time_head()
 
     def head_without_upgrade(self) -> bytes:
         """Return the head to be parsed again. Without this the parser takes the body for another protocol."""

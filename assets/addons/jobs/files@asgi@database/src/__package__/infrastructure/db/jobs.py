@@ -19,7 +19,7 @@ from {{ package }}.infrastructure.db.models import QueuedJobRow
 from {{ package }}.infrastructure.db.session import Database
 
 IN_FLIGHT: Final = 200
-"""How many ids may wait in Redis. The others wait in the database, so that few are ever sent again."""
+"""How many ids may wait in Redis. The others wait in the database."""
 RESEND: Final = timedelta(seconds=20)
 """How long until an id that no worker took is sent again: up to three times as long for an old job."""
 
