@@ -25,18 +25,16 @@ class LineFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        attributes = cast("Line", record.__dict__).items()
+        given = {name: current() for name, current in self._context.items()} | cast("Line", record.__dict__)
         line: Line = {
             "time": datetime.fromtimestamp(record.created, UTC),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            **{name: current() for name, current in self._context.items()},
-            **{name: value for name, value in attributes if name not in _STANDARD},
+            **{name: value for name, value in given.items() if value is not None and name not in _STANDARD},
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        line = {name: value for name, value in line.items() if value is not None}
         return _ENCODER.encode(line).decode() if self._json else _as_text(line)
 
 
