@@ -6,6 +6,7 @@ import pytest
 {{ partial("client_import") }}
 from {{ package }}.domain.models import {{ Noun }}
 from {{ package }}.infrastructure.config import RedisSettings
+from {{ package }}.infrastructure.redis.url import RedisUrl
 {{ slot("cached.entry_imports") }}
 from tests.fixtures.wire import document
 from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json
@@ -15,7 +16,7 @@ from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL
 
 
 {{ partial("committing") }}
-def test_{{ a_noun | replace(" ", "_") }}_that_was_read_by_its_id_is_kept(client: TestClient, redis_server: RedisSettings) -> None:
+def test_{{ a_noun | replace(" ", "_") }}_that_was_read_by_its_id_is_kept(client: TestClient, redis_server: RedisUrl) -> None:
     place = client.post({{ url_call }}, json={{ json_call }}).headers["location"]
     assert send(client, redis_server, "EXISTS", place) == 0
 
@@ -27,7 +28,7 @@ def test_{{ a_noun | replace(" ", "_") }}_that_was_read_by_its_id_is_kept(client
 
 
 {{ partial("committing") }}
-def test_an_update_deletes_the_entry(client: TestClient, redis_server: RedisSettings) -> None:
+def test_an_update_deletes_the_entry(client: TestClient, redis_server: RedisUrl) -> None:
     place = client.post({{ url_call }}, json={{ json_call }}).headers["location"]
     etag = client.get(place).headers["etag"]
 
@@ -38,7 +39,7 @@ def test_an_update_deletes_the_entry(client: TestClient, redis_server: RedisSett
 
 
 {{ partial("committing") }}
-def test_an_update_decides_on_what_is_stored_and_not_on_an_entry(client: TestClient, redis_server: RedisSettings) -> None:
+def test_an_update_decides_on_what_is_stored_and_not_on_an_entry(client: TestClient, redis_server: RedisUrl) -> None:
     place = client.post({{ url_call }}, json={{ json_call }}).headers["location"]
     etag = client.get(place).headers["etag"]
     old = cast("bytes", send(client, redis_server, "GET", place))

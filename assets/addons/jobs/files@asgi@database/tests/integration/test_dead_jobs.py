@@ -6,18 +6,19 @@ import pytest
 
 from {{ package }}.dead_jobs import main
 from {{ package }}.infrastructure.config import RedisSettings
+from {{ package }}.infrastructure.redis.url import RedisUrl
 from tests.fixtures.jobs import ATTEMPTS, Jobs
 
 
 async def test_dead_jobs_are_listed_and_tried_again(
     jobs: Jobs,
     database_url: str,
-    redis_server: RedisSettings,
+    redis_server: RedisUrl,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("JOBS_REDIS_URL", redis_server.url.text)
+    monkeypatch.setenv("JOBS_REDIS_URL", redis_server.text)
 
     async def dead_jobs(*words: str) -> list[str]:
         await asyncio.to_thread(main, words)

@@ -11,6 +11,7 @@ from {{ package }}.bootstrap import build_application
 from {{ package }}.domain.principal import Principal
 from {{ package }}.domain.result import Ok
 from {{ package }}.infrastructure.config import RedisSettings, SessionSettings, Settings
+from {{ package }}.infrastructure.redis.url import RedisUrl
 from {{ package }}.infrastructure.login.signed_cookie import SignedCookie
 from {{ package }}.infrastructure.login.stored_sessions import StoredSessions, session_key
 from {{ package }}.infrastructure.redis.client import RedisClient, open_redis
@@ -29,8 +30,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def redis(redis_server: RedisSettings) -> AsyncGenerator[RedisClient]:
-    async with open_redis(redis_server) as client:
+async def redis(redis_server: RedisUrl) -> AsyncGenerator[RedisClient]:
+    async with open_redis(RedisSettings(url=redis_server)) as client:
         yield client
 
 

@@ -23,7 +23,6 @@ class ReadThroughCache:
     """Values of dataclasses, by their type and a key. None is not kept."""
 
     def __init__(self, redis: RedisClient, ttl_seconds: float) -> None:
-        self.check = redis.check
         self._redis = redis
         self._ttl_seconds = ttl_seconds
         self._flights: dict[str, asyncio.Future[object]] = {}

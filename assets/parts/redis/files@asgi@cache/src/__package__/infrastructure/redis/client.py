@@ -13,9 +13,6 @@ from redis.exceptions import RedisError
 from {{ package }}.domain.errors import Unavailable
 from {{ package }}.infrastructure.config import RedisSettings
 
-CHECK_SECONDS: Final = 0.5
-"""Well below what readiness waits, after which this service would not be ready."""
-
 _create_pool: Final = cast("Callable[..., BlockingConnectionPool]", BlockingConnectionPool.from_url)
 
 
@@ -35,15 +32,6 @@ class RedisClient:
             failure = Unavailable("redis", type(error).__name__)
         # Raised outside the handler: the library's message can hold values, and would be shown as the context.
         raise failure
-
-    async def check(self) -> str:
-        """Return the state for readiness: degraded at worst, because requests that need no Redis are still answered."""
-        try:
-            async with asyncio.timeout(CHECK_SECONDS):
-                await self.send("PING")
-        except (Unavailable, TimeoutError):
-            return "degraded: Redis does not answer"
-        return "ok"
 
 
 @asynccontextmanager

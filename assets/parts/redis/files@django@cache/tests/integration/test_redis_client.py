@@ -11,15 +11,15 @@ from {{ package }}.infrastructure.redis.client import RedisClient
 from {{ package }}.infrastructure.redis.url import RedisUrl
 
 
-def test_a_server_answers(redis_server: RedisSettings) -> None:
-    assert RedisClient(redis_server).send("ECHO", "héllo") == "héllo".encode()
+def test_a_server_answers(redis_server: RedisUrl) -> None:
+    assert RedisClient(RedisSettings(url=redis_server)).send("ECHO", "héllo") == "héllo".encode()
 
 
-def test_the_values_of_a_refused_command_are_not_shown(redis_server: RedisSettings) -> None:
+def test_the_values_of_a_refused_command_are_not_shown(redis_server: RedisUrl) -> None:
     secret = secrets.token_hex(8)
 
     with pytest.raises(Unavailable) as raised:
-        RedisClient(redis_server).send("SET", "key", secret, "NONSENSE")
+        RedisClient(RedisSettings(url=redis_server)).send("SET", "key", secret, "NONSENSE")
 
     assert secret not in str(raised.value)
     assert raised.value.__context__ is None
@@ -37,5 +37,4 @@ def test_a_server_that_is_silent_or_down_is_unavailable(listens: bool) -> None: 
 
         with pytest.raises(Unavailable):
             RedisClient(RedisSettings(url=url, timeout=0.05)).send("PING")
-        assert RedisClient(RedisSettings(url=url, timeout=60)).check().startswith("degraded")
         assert monotonic() - started < 10
