@@ -28,6 +28,15 @@ with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
     print(cursor.fetchone() if cursor.description else "")
 """
 
+STOP = """
+import sys
+from pathlib import Path
+from local_servers import lifetime
+folder = Path(sys.argv[1])
+lifetime._stop(folder)
+print(lifetime._take(lifetime._open(folder / "server.lock")))
+"""
+
 
 @pytest.fixture(scope="module")
 def backend() -> Generator[Path]:
@@ -57,6 +66,10 @@ def test_data_outlives_the_command_that_wrote_it_and_the_server_does_not(backend
     wait_until(lambda: not servers(backend))
 
     assert run(backend, "python", "-c", SQL, "select answer from kept") == "(42,)"
+
+
+def test_a_server_that_has_been_stopped_is_not_taken_for_one_that_runs(backend: Path, tmp_path: Path) -> None:
+    assert run(backend, "python", "-c", STOP, str(tmp_path)) == "True"
 
 
 def test_a_linter_finds_nothing_in_what_a_server_keeps_even_outside_git(backend: Path) -> None:
