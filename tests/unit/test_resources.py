@@ -481,7 +481,10 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
         ),
         ([BOOK, "loan: a:int, book? readonly"], 'got "readonly" for field "book", a reference; expected'),
         (["loan: a:int? readonly, b:bool = true readonly"], "got only readonly fields; expected one at least"),
-        (["loan: a:int, b:int? readonly unique"], 'got "unique(b)", with a readonly field, which new ones have alike'),
+        (
+            ["loan: a:int, b:int? readonly unique"],
+            'got "unique(b)", with a readonly field, which is the same in all new ones',
+        ),
         (["loan: a:int, b:int = 1 readonly, unique(a, b)"], 'got "unique(a, b)", with a readonly field'),
         (["loan: a:int unique = 1"], 'which is unique as well; expected either "unique" or a default'),
         (["loan: a:date = 2026-01-01"], 'got default "2026-01-01" for field "a", and date takes none'),

@@ -9,7 +9,7 @@ from scaffold.asking.english import quoted
 from scaffold.asking.field_types import LENGTHS, type_problems
 from scaffold.asking.limits import has_many_values
 from scaffold.asking.noun_checks import Surroundings, field_name_problems, plural_problems, singular_problems
-from scaffold.asking.resource import ENUM, FIELD_TYPES, OPERATIONS, REFERENCE, Field, Resource, reference_field
+from scaffold.asking.resource import ENUM, FIELD_TYPES, OPERATIONS, REFERENCE, Field, Resource
 from scaffold.asking.resource_meaning import IDEMPOTENT, field_of
 from scaffold.asking.resource_spec import FieldWords, Words
 from scaffold.errors import did_you_mean
@@ -190,18 +190,18 @@ def _unique_objections(
     elif any(set(others) <= set(names) for others in before):
         yield "part of which is unique already; expected one of the two"
     elif any(field.readonly for field in fields):
-        yield "with a readonly field, which new ones have alike; expected fields that a client sends"
+        yield "with a readonly field, which is the same in all new ones; expected fields that a client sends"
     elif "text" in types:
         yield f"with a text, too long for an index; expected str(..{MAX_INDEXED}) instead"
     elif not any(has_many_values(field) for field in fields if not resource.is_under(field)):
-        yield _too_few(names, resource)
+        yield _too_few(fields, resource)
     elif _characters(fields) > MAX_INDEXED:
         yield f"too long for an index; expected at most {MAX_INDEXED} characters together, as in str(..100)"
 
 
-def _too_few(names: Sequence[str], resource: Resource) -> str:
+def _too_few(fields: Sequence[Field], resource: Resource) -> str:
     many = "a field in it with many values"
-    if resource.parent is None or reference_field(resource.parent) not in names:
+    if not any(map(resource.is_under, fields)):
         return f"of which there could only be a few; expected {many}"
     under, by = quoted(f"under {resource.parent}"), quoted(f"by {resource.parent}")
     few = f"of which one {resource.parent} could only have a few, and the emitted tests create several"

@@ -48,7 +48,7 @@ def field_values(field: Field, resource: Resource, by_singular: Mapping[str, Res
         else [],
         "json": samples.unique_sample(field) if unique else samples.json_sample(field),
         "two": "varied" if unique or field.target else samples.two(field),
-        # What a new instance has of a readonly field, and what it has not.
+        # The value of a readonly field in a new instance, and another value.
         "default_and_other": samples.default_and_other(field),
         "default_json": samples.default_json(field),
         "literal": samples.literal(field, noun),

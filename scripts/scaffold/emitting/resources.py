@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scaffold.asking.resource import Field, Resource, reference_field
+from scaffold.asking.resource import Field, Resource
 from scaffold.emitting.fields import field_values, has_column_bounds, is_bounded, varied_fields
 from scaffold.emitting.outcomes import errors_of, statuses_of
 from scaffold.emitting.resource_names import names_of, path_of
@@ -73,8 +73,8 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
     filters = [field for field in fields if field["name"] in resource.filters]
     by_name = {field["name"]: field for field in filters}
     new = [values for values in fields if not values["readonly"]]
-    by_parent = reference_field(resource.parent) if resource.parent else None
-    sent = [values for values in new if values["name"] != by_parent]
+    own = {field.name for field in resource.fields if not resource.is_under(field)}
+    sent = [values for values in new if values["name"] in own]
     takes_client = any(field["target"] for field in sent)
     return {
         **names_of(resource),

@@ -80,7 +80,7 @@ def _stop(folder: Path) -> None:
         with suppress(FileNotFoundError, ProcessLookupError, ValueError):
             os.kill(int((folder / "pid").read_text()), signal.SIGINT)
         time.sleep(0.05)
-    os.close(lock)  # before others may use the folder: who finds it taken believes that a server runs
+    os.close(lock)  # before others may use the folder: a taken lock means that a server runs
 
 
 def _watch(folder: Path, *, throwaway: bool) -> None:

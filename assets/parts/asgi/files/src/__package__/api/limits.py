@@ -37,7 +37,7 @@ class BodyLimit:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Responds for a handler: 503 or 408 when no response has begun after `seconds`, 500 when it fails before that.
+    """Responds for a handler: 503 or 408 when no response has begun after `seconds`, 500 when it fails first.
 
     The response does not wait for a handler that ignores being cancelled. The access line does.
     """
@@ -57,7 +57,7 @@ class Deadline:
         except asyncio.CancelledError:
             if request.rejection is None or handler.uncancel():
                 raise  # the server cancelled the request
-        except Exception:  # Starlette's handler for it is outside of all middleware
+        except Exception:  # Starlette's own handler runs outside all middleware
             if request.responding:
                 raise
             _logger.exception("unhandled error")

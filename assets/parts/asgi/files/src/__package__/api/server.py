@@ -80,7 +80,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.time_head()
 
     def time_head(self) -> None:
-        """Bound the time for a head that has arrived in part, unless a response is due before its own."""
+        """Bound the time for a head that has arrived in part, unless an earlier request is not answered yet."""
         if self.head_begun and not self.responding:
             self.head_begun = False
             self.start_timer(self.head_seconds, partial(self.reject, HTTPStatus.REQUEST_TIMEOUT))
