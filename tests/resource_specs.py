@@ -54,14 +54,15 @@ def specs(draw: st.DrawFn, most: int = 5, *, tables: bool = True) -> list[str]:
 
 @st.composite
 def _spec(draw: st.DrawFn, noun: str, earlier: Sequence[str], *, tables: bool) -> str:
-    operations = draw(_operations(tables=tables))
+    operations = draw(_operations(tables=tables, first=not earlier))
+    are_fields_sent = not operations or not {"create", "create idempotent", "update"}.isdisjoint(operations)
     is_listed = not operations or "list" in operations
     targets = draw(st.permutations(earlier)) if tables else []
     parent = targets.pop() if targets and draw(st.booleans()) else None
     added = [targets.pop() for _ in range(draw(st.integers(0, 2))) if targets and is_listed]
     names = draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=7, unique=True))
     roles = draw(st.permutations(ROLES))
-    items = [draw(_item(name, tables=tables, sent=name == names[0])) for name in names]
+    items = [draw(_item(name, tables=tables, sent=name == names[0] or not are_fields_sent)) for name in names]
     items += [draw(_reference(target, role)) for target, role in zip(targets[:2], roles, strict=False)]
     items = draw(st.permutations(items))
     filterable = [item.name for item in items if item.kind in FILTERED and item.length <= MAX_INDEXED]
@@ -76,13 +77,13 @@ def _spec(draw: st.DrawFn, noun: str, earlier: Sequence[str], *, tables: bool) -
 
 
 @st.composite
-def _operations(draw: st.DrawFn, *, tables: bool) -> list[str]:
+def _operations(draw: st.DrawFn, *, tables: bool, first: bool) -> list[str]:
     """Draw the operations, none for those that are the default."""
     if draw(st.booleans()):
         return []
-    create = draw(st.sampled_from(["create", "create idempotent"])) if tables else "create"
+    creates = [["create"], *([["create idempotent"]] if tables else []), *([] if first else [[]])]
     others = ["list", "delete", *(["update"] if tables else [])]
-    return draw(st.permutations([create, "get", *draw(_some(others))]))
+    return draw(st.permutations([*draw(st.sampled_from(creates)), "get", *draw(_some(others))]))
 
 
 @st.composite

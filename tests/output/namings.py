@@ -43,7 +43,9 @@ SEVERAL = (
     "create idempotent, get, list by currency, settled, update, delete\n"
     "refund: payment:payment, reason:text(5..500), amount:decimal(12,2,>=0.5), on:date, "
     "status:enum(open|done) = open readonly, fee:decimal(>0) = 1.5 readonly, shipping:decimal = 1.5; "
-    "create, get, list by payment, on, delete"
+    "create, get, list by payment, on, delete\n"
+    "visit under merchant: seen:bool, cost:decimal(>0), number:int? unique, refund:refund?; get, list by seen, update\n"
+    "footprint: visit:visit, on:date; get, list by on"
 )
 EVERYDAY_FIELDS = (
     "changes:text?, client:str, cursor:str?, domain:str, error:str?, field:int(0..)?, last:bool, page:int, "

@@ -412,7 +412,12 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
         (["loan: a:int; create, get, get"], 'got operation "get" 2 times; expected it once'),
         (
             ["loan: a:int; list, delete"],
-            'got operations without create and get; expected "; create, get, list, delete"',
+            'which tests of what all routes share create; expected "; create, get, list, delete"',
+        ),
+        (["shelf: a:int", "loan: a:int; create, list"], 'got operations without get; expected "; create, get, list"'),
+        (
+            ["shelf: a:int", "loan: a:int? readonly, b:int; get, delete"],
+            'got "readonly" for "a" where clients send no field at all; expected it left out',
         ),
         (
             ["loan: version:int; create, get, update"],

@@ -25,7 +25,7 @@ class {{ field.enum_class }}(StrEnum):
 {% endfor %}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class New{{ Noun }}:
-    """The fields of {{ a_noun }} that a client sends."""
+    """The fields of {{ a_noun }} that {{ "a client sends" if can_create else "are given when it is created" }}."""
 
 {% for field in new_fields %}
 {{ declared(field) }}

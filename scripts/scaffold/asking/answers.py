@@ -107,8 +107,9 @@ def _resources(
         filters=catalogue.reserved("filters"),
         topic=topic_of(request.name or ""),
         lacking=_lacking(chosen, catalogue),
+        first_is_created="optional" not in (said := _said_of_resources(request, catalogue)),
     )
-    if not request.resources and _does_without(request, catalogue):
+    if not request.resources and "optional" in said and "needed" not in said:
         return (), ()
     try:
         return parse_resources(request.resources or (DEFAULT_RESOURCE,), around), ()
@@ -116,14 +117,13 @@ def _resources(
         return (), error.problems
 
 
-def _does_without(request: Request, catalogue: Catalogue) -> bool:
-    """Tell whether something that was chosen needs no resource, and nothing that was chosen needs one."""
+def _said_of_resources(request: Request, catalogue: Catalogue) -> Collection[object]:
+    """Return what the chosen features say of resources: "optional" where none is needed, "needed" where one is."""
     framework = request.framework or str(catalogue.skill["defaults"]["framework"])
     if not catalogue.is_framework(framework):
-        return False
+        return ()
     features = catalogue.features(framework, request.addons, catalogue.given(request.options))
-    said = {feature.manifest.get("resource") for feature in features}
-    return "optional" in said and "needed" not in said
+    return {feature.manifest.get("resource") for feature in features}
 
 
 def _lacking(chosen: Collection[str], catalogue: Catalogue) -> Mapping[str, str]:

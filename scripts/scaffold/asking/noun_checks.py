@@ -31,6 +31,8 @@ class Surroundings:
     """Fields that a resource cannot be listed by."""
     lacking: Mapping[str, str] = field(default_factory=dict[str, str])
     """What resources cannot have here, such as `unique`, with the option that would bring it."""
+    first_is_created: bool = True
+    """Whether clients have to be able to create the first resource: tests of what all routes share take it."""
     taken: Mapping[str, str] = field(default_factory=dict[str, str])
     """The classes of earlier resources, in lower case, with the noun that has each."""
 

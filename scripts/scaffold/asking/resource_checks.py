@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from scaffold.asking.english import quoted
 from scaffold.asking.field_types import LENGTHS, type_problems
@@ -57,7 +58,7 @@ def problems_of(words: Words, resource: Resource, near: Neighbours, around: Surr
     yield from _parent_problems(words, resource, near)
     yield from _filter_problems(resource, near, around)
     yield from _unique_problems(resource)
-    yield from _operation_problems(words, resource)
+    yield from _operation_problems(words, resource, near, around)
     yield from _lacks(resource, around)
 
 
@@ -66,7 +67,10 @@ def _field_problems(words: Words, resource: Resource, near: Neighbours, around: 
     reserved = _reserved(resource, around)
     if not used:
         yield 'got no fields; expected at least one, as in "order: total:decimal, note:str?"'
-    if all(field.readonly for field in resource.fields) and used:
+    if not {"create", "update"} & set(resource.operations):
+        for field in filter(attrgetter("readonly"), resource.fields):
+            yield f'got "readonly" for {quoted(field.name)} where clients send no field at all; expected it left out'
+    elif all(field.readonly for field in resource.fields) and used:
         yield "got only readonly fields; expected one at least that a client sends"
     if len(resource.fields) > MAX_FIELDS:
         yield f"got {len(resource.fields)} fields; expected at most {MAX_FIELDS}"
@@ -141,7 +145,7 @@ def _parent_problems(words: Words, resource: Resource, near: Neighbours) -> Iter
 def _filter_problems(resource: Resource, near: Neighbours, around: Surroundings) -> Iterator[str]:
     fields = {field.name: field for field in resource.fields}
     if resource.filters and "list" not in resource.operations:
-        yield 'got "by" without the operation list; expected "create, get, list" among the operations'
+        yield 'got "by" without the operation list; expected "list" among the operations'
     most = MAX_FILTERS - (resource.parent is not None)
     if len(resource.filters) > most:
         yield f'got {len(resource.filters)} fields for "by"; expected at most {most}, each costs an index'
@@ -212,7 +216,7 @@ def _characters(fields: Sequence[Field]) -> int:
     return sum(int(field.bounds.maximum or LENGTHS["str"][0]) for field in fields if field.type == "str")
 
 
-def _operation_problems(words: Words, resource: Resource) -> Iterator[str]:
+def _operation_problems(words: Words, resource: Resource, near: Neighbours, around: Surroundings) -> Iterator[str]:
     known = (*OPERATIONS, IDEMPOTENT)
     for said in words.operations:
         if not said:
@@ -222,10 +226,12 @@ def _operation_problems(words: Words, resource: Resource) -> Iterator[str]:
             yield f"got operation {quoted(said)}; expected one of {_listed(known)}{hint}"
     counted = Counter(said.partition(" ")[0] for said in words.operations if said in known)
     yield from (f"got operation {quoted(name)} {n} times; expected it once" for name, n in counted.items() if n > 1)
-    missing = [name for name in ("create", "get") if name not in resource.operations]
+    needed = ["create", "get"] if around.first_is_created and not near.earlier else ["get"]
+    missing = [name for name in needed if name not in resource.operations]
     if missing and set(words.operations) <= set(known):
-        working = dict.fromkeys(("create", "get", *resource.operations))
-        yield f'got operations without {" and ".join(missing)}; expected "; {", ".join(working)}"'
+        working = ", ".join(name for name in OPERATIONS if name in {*needed, *resource.operations})
+        first = " for the first noun, which tests of what all routes share create" if "create" in missing else ""
+        yield f'got operations without {" and ".join(missing)}{first}; expected "; {working}"'
 
 
 def _lacks(resource: Resource, around: Surroundings) -> Iterator[str]:

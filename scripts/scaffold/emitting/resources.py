@@ -36,6 +36,14 @@ def uses(resources: Sequence[Resource]) -> frozenset[str]:
         "reference": any(map(references_of, resources)),
         "idempotent": any(resource.idempotent for resource in resources),
         "several": len(resources) > 1,
+        # What clients can create first stands in `example.py`.
+        "example": bool(resources) and "create" in resources[0].operations,
+        "stored_only": any("create" not in resource.operations for resource in resources),
+        "scalars": any(
+            _receives(resource)
+            or any(field.type == "str" and field.name in resource.filters for field in resource.fields)
+            for resource in resources
+        ),
         "refusals": any(targets_of(resource) or resource.uniques for resource in resources),
         "referenced": any(
             "delete" in resource.operations and referring_to(resource, resources) for resource in resources
@@ -63,6 +71,11 @@ def contexts(resources: Sequence[Resource]) -> list[Mapping[str, Any]]:
     ]
 
 
+def _receives(resource: Resource) -> bool:
+    """Tell whether clients send fields of a resource."""
+    return not {"create", "update"}.isdisjoint(resource.operations)
+
+
 def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any]:
     by_singular = {other.singular: other for other in resources}
     fields = [field_values(field, resource, by_singular) for field in resource.fields]
@@ -76,16 +89,22 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
     own = {field.name for field in resource.fields if not resource.is_under(field)}
     sent = [values for values in new if values["name"] in own]
     takes_client = any(field["target"] for field in sent)
+    url_call = f"{resource.plural}_url(client)" if parent else "URL"
+    json_call = f"{resource.singular}_json({'client' if takes_client else ''})"
     return {
         **names_of(resource),
         "resource": resource,
         "fields": fields,
         "new_fields": new,
         "sent_fields": sent,
+        "received_fields": sent if _receives(resource) else [],
         "readonly_fields": [values for values in fields if values["readonly"]],
         "takes_client": takes_client,
-        "json_call": f"{resource.singular}_json({'client' if takes_client else ''})",
-        "url_call": f"{resource.plural}_url(client)" if parent else "URL",
+        "json_call": json_call,
+        "url_call": url_call,
+        "new_place": f'client.post({url_call}, json={json_call}).headers["location"]'
+        if "create" in resource.operations
+        else f"store_{resource.singular}(client, {f'{url_call}, ' if parent else ''}{json_call})",
         # In tests: a fixture, which they then take as a parameter, or a constant.
         "url": "url" if parent else "URL",
         "url_parameter": ", url: str" if parent else "",
@@ -108,7 +127,9 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         ],
         "uniques": [list(unique) for unique in resource.uniques],
         "listings": listings,
+        "can_create": "create" in resource.operations,
         "can_list": "list" in resource.operations,
+        "can_write": not {"create", "update", "delete"}.isdisjoint(resource.operations),
         "can_update": "update" in resource.operations,
         "can_delete": "delete" in resource.operations,
         "refusals": list(refusals_of(resource)),

@@ -5,7 +5,9 @@ from typing import Final
 PERMISSIONS: Final = (
 {% for one in resources %}
     "{{ one.slug }}:read",
+{% if one.can_write %}
     "{{ one.slug }}:write",
+{% endif %}
 {% endfor %}
 )
 ALL_PERMISSIONS: Final = " ".join(PERMISSIONS)

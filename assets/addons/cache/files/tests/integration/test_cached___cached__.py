@@ -9,7 +9,7 @@ from {{ package }}.infrastructure.config import RedisSettings
 from {{ package }}.infrastructure.redis.url import RedisUrl
 {{ slot("cached.entry_imports") }}
 from tests.fixtures.wire import document
-from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json
+from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json{{ ", store_" ~ noun if not can_create }}
 
 
 {{ slot("cached.entry") }}
@@ -17,7 +17,7 @@ from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL
 
 {{ partial("committing") }}
 def test_{{ a_noun | replace(" ", "_") }}_that_was_read_by_its_id_is_kept(client: TestClient, redis_server: RedisUrl) -> None:
-    place = client.post({{ url_call }}, json={{ json_call }}).headers["location"]
+    place = {{ new_place }}
     assert send(client, redis_server, "EXISTS", place) == 0
 
     first = client.get(place)
@@ -29,7 +29,7 @@ def test_{{ a_noun | replace(" ", "_") }}_that_was_read_by_its_id_is_kept(client
 
 {{ partial("committing") }}
 def test_an_update_deletes_the_entry(client: TestClient, redis_server: RedisUrl) -> None:
-    place = client.post({{ url_call }}, json={{ json_call }}).headers["location"]
+    place = {{ new_place }}
     etag = client.get(place).headers["etag"]
 
     changed = client.patch(place, json={{ json_call }}, headers={"If-Match": etag})
@@ -40,7 +40,7 @@ def test_an_update_deletes_the_entry(client: TestClient, redis_server: RedisUrl)
 
 {{ partial("committing") }}
 def test_an_update_decides_on_what_is_stored_and_not_on_an_entry(client: TestClient, redis_server: RedisUrl) -> None:
-    place = client.post({{ url_call }}, json={{ json_call }}).headers["location"]
+    place = {{ new_place }}
     etag = client.get(place).headers["etag"]
     old = cast("bytes", send(client, redis_server, "GET", place))
     changed = client.patch(place, json={}, headers={"If-Match": etag})
@@ -53,7 +53,7 @@ def test_an_update_decides_on_what_is_stored_and_not_on_an_entry(client: TestCli
 
 {{ partial("committing") }}
 def test_what_was_deleted_is_not_served_from_the_cache(client: TestClient) -> None:
-    place = client.post({{ url_call }}, json={{ json_call }}).headers["location"]
+    place = {{ new_place }}
     assert client.get(place).status_code == 200
 
     client.delete(place)

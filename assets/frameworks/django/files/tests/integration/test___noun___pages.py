@@ -1,3 +1,4 @@
+{% set new_document = "document(client.post(" ~ url ~ ", json=" ~ json_call ~ "))" if can_create else "document(client.get(store_" ~ noun ~ "(client, " ~ ("url, " if parent) ~ json_call ~ ")))" %}
 """The pages of {{ nouns_words }} in the back office."""
 
 from unittest.mock import ANY
@@ -20,7 +21,7 @@ from tests.fixtures.{{ parent.noun }}_json import create_{{ parent.noun }}
 {% endif %}
 from tests.fixtures.forms import form_of
 from tests.fixtures.wire import Json, document
-from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json
+from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json{{ ", store_" ~ noun if not can_create }}
 
 LIST = "/admin/db/{{ Noun | lower }}row/"
 
@@ -34,7 +35,7 @@ def url(client: TestClient) -> str:
 {% endif %}
 @pytest.fixture
 def stored(client: TestClient{{ url_parameter }}) -> Json:
-    return document(client.post({{ url }}, json={{ json_call }}))
+    return {{ new_document }}
 
 
 def page_of(stored: Json, page: str) -> str:
@@ -46,7 +47,7 @@ def test_a_list_takes_as_many_queries_for_33_{{ nouns }}_as_for_3(admin_client: 
     queries: list[int] = []
     for more in (3, 30):
         for _ in range(more):
-            client.post({{ url_call }}, json={{ json_call }})
+            {{ "client.post(" ~ url_call ~ ", json=" ~ json_call ~ ")" if can_create else new_place }}
         with CaptureQueriesContext(connection) as captured:
             page = admin_client.get(LIST).content.decode()
         queries.append(len(captured))
@@ -57,15 +58,16 @@ def test_a_list_takes_as_many_queries_for_33_{{ nouns }}_as_for_3(admin_client: 
 
 
 def test_a_search_finds_one_{{ noun }}_by_its_id(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
-    other = document(client.post({{ url }}, json={{ json_call }}))
+    other = {{ new_document }}
 
     page = admin_client.get(LIST, {"q": str(stored["id"])}).content.decode()
 
     assert f"/{stored['id']}/change/" in page
     assert f"/{other['id']}/change/" not in page
-
-
 {% set optional = sent_fields | selectattr("optional") | list %}
+{% if can_create %}
+
+
 {% if optional %}
 def test_an_added_{{ noun }}_is_what_was_entered_and_none_where_nothing_was(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
     assert admin_client.get(f"{LIST}add/").status_code == 200
@@ -99,8 +101,9 @@ def test_a_second_{{ noun }}_with_the_same_{{ columns | join("_and_") }}_is_refu
     assert "Another {{ noun_words }} has the same {{ columns | join(" and ") }}." in response.content.decode()
     assert {{ Noun }}Row.objects.count() == 1
 {% endfor %}
+{% endif %}
 {% set bounded = sent_fields | selectattr("beyond") | list %}
-{% if bounded %}
+{% if bounded and can_create %}
 
 
 BEYOND = [
@@ -154,18 +157,21 @@ def test_a_deleted_{{ noun }}_is_gone(admin_client: Client, stored: Json) -> Non
 
 
 def test_chosen_{{ nouns }}_are_deleted_together(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
-    other = document(client.post({{ url }}, json={{ json_call }}))
+    other = {{ new_document }}
 
     admin_client.post(LIST, {"action": "delete_selected", "_selected_action": [stored["id"], other["id"]], "post": "yes"})
 
     assert not {{ Noun }}Row.objects.exists()
 {% endif %}
-{% set missing = [] if can_update and can_delete else ["changed"] if can_delete else ["deleted"] if can_update else ["changed", "deleted"] %}
+{% set missing = ([] if can_create else ["added"]) + ([] if can_update else ["changed"]) + ([] if can_delete else ["deleted"]) %}
 {% if missing %}
 
 
 def test_a_stored_{{ noun }}_is_shown_and_not_{{ missing | join("_or_") }}(admin_client: Client, stored: Json) -> None:
     assert admin_client.get(page_of(stored, "change")).status_code == 200
+{% if not can_create %}
+    assert admin_client.post(f"{LIST}add/", form_of(stored)).status_code == 403
+{% endif %}
 {% if not can_update %}
     assert admin_client.post(page_of(stored, "change"), form_of(stored)).status_code == 403
 {% endif %}

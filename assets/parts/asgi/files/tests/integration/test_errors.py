@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from tests.fixtures.example import METHOD, PATH
 from tests.fixtures.routes import add_error
-from tests.fixtures.wire import document{{ ", places" if "+resource" in uses }}
+from tests.fixtures.wire import document{{ ", places" if "+example" in uses }}
 
 SECRET = "hunter2"  # noqa: S105 - the tests look for it
 
@@ -15,7 +15,7 @@ SECRET = "hunter2"  # noqa: S105 - the tests look for it
     [
         ("GET", "/nowhere", 404, "about:blank"),
         ("POST", "/healthz", 405, "about:blank"),
-{% if "+resource" in uses %}
+{% if "+example" in uses %}
         (METHOD, PATH, 422, "urn:problem-type:{{ name }}:invalid-request"),
 {% endif %}
     ],
@@ -45,7 +45,7 @@ def test_an_unhandled_error_is_logged_once_and_its_response_has_only_the_request
     assert [record.message for record in caplog.records if record.exc_info] == ["unhandled error"]
 
 
-{% if "+resource" in uses %}
+{% if "+example" in uses %}
 @pytest.mark.parametrize("body", [b"", b"{", b"[]"])
 def test_a_body_that_is_no_json_object_is_named(client: TestClient, body: bytes) -> None:
     response = client.request(METHOD, PATH, content=body, headers={"content-type": "application/json"})

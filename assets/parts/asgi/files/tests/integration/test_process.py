@@ -1,4 +1,4 @@
-{% set answered = 201 if "+resource" in uses else 401 %}
+{% set answered = 201 if "+example" in uses else 401 %}
 """The service as a process: start, graceful shutdown."""
 
 import re
@@ -62,7 +62,7 @@ def test_graceful_shutdown_finishes_requests_in_flight_and_exits_with_0(
 
         answer = in_flight.getresponse()
         assert (answer.status, answer.headers["connection"]) == ({{ answered }}, "close")
-{% if "+resource" in uses %}
+{% if "+example" in uses %}
         assert answer.headers["location"].startswith(f"/behind-a-proxy{PATH}/"), "it has the proxy's prefix"
 {% endif %}
         assert process.wait(10) == 0

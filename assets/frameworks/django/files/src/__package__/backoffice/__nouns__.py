@@ -16,6 +16,9 @@ from {{ package }}.infrastructure.db.models import {{ Noun }}Row
 @final
 class {{ Noun }}Admin(UseCaseAdmin[{{ Noun }}Row, {{ Noun }}]):
     use_cases: ClassVar[{{ Noun }}Service]
+{% if not can_create %}
+    can_create = False
+{% endif %}
 {% if can_update %}
     can_update = True
 {% endif %}
@@ -41,11 +44,12 @@ class {{ Noun }}Admin(UseCaseAdmin[{{ Noun }}Row, {{ Noun }}]):
     @override
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
         return { {% for field in defaults %}"{{ field.name }}": {{ field.default_json if '"' in field.default_json else '"' ~ field.default_json ~ '"' }}, {% endfor %}**super().get_changeform_initial_data(request)}
-{% endif %}
+{% endif %}{% if can_create %}
 
     @override
     def create(self, given: {{ Noun }}) -> Result[{{ Noun }}, DomainError]:
         return {{ "self.use_cases.create(given)" if add_errors else "Ok(self.use_cases.create(given))" }}
+{% endif %}
 {% if can_update %}
 
     @override

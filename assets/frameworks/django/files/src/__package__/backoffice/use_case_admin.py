@@ -55,6 +55,9 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
     form: type[BaseForm] = UseCaseForm
     readonly_fields = ("id", "created_at")  # pyright: ignore[reportUnannotatedClassAttribute] - the stubs have its type
     ordering: Sequence[str] | None = ("-created_at", "-id")
+{% if "+stored_only" in uses %}
+    can_create: ClassVar[bool] = True
+{% endif %}
     show_full_result_count: bool = False  # each page counts what it is filtered to, and not the whole table as well
 {% if "+update" in uses %}
     can_update: ClassVar[bool] = False
@@ -81,6 +84,12 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
         raise NotImplementedError(stored)
 {% endif %}
 
+{% if "+stored_only" in uses %}
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.can_create and super().has_add_permission(request)
+
+{% endif %}
     @override
     def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return {{ "self.can_update and super().has_change_permission(request, obj)" if "+update" in uses else "False" }}

@@ -1,4 +1,5 @@
 {% set resource = "+resource" in uses %}
+{% set received = "+create" in uses or "+update" in uses %}
 """Reads requests into msgspec structs{{ ", and writes structs as responses" if resource }}."""
 
 import re
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from {{ package }}.api.errors import ProblemTypeError, invalid_field
 
 
-{% if resource %}
+{% if received %}
 async def read_body[T](request: Request, kind: type[T]) -> T:
     """Return the JSON body as a struct. Raise a 422 for anything else."""
     body = await request.body()

@@ -22,6 +22,7 @@ from {{ package }}.domain.models import {{ field.enum_class }}
 {% endfor %}
 
 router = Router(tags=["{{ slug }}"])
+{% if can_create %}
 
 
 {% set body %}
@@ -60,6 +61,8 @@ def create_{{ noun }}(request: ApiRequest, {% if parent %}{{ parent.field }}: UU
         return answer
 {% endif %}
 {{ body }}
+{% endif %}
+
 
 @router.get("{{ path }}/{{ id_in_path }}", response={200: {{ Noun }}Out, **problems(404)}{{ ", openapi_extra=versioned(200)" if can_update }}, {{ slot("routes.read") }})
 def get_{{ noun }}(request: ApiRequest, {{ partial("key_parameters") }}{{ ", response: HttpResponse" if can_update }}) -> {{ Noun }}Out:

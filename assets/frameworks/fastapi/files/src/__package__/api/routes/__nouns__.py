@@ -26,7 +26,9 @@ router = APIRouter(
     {{ slot("routes.router") }}
 )
 
+{% if can_create %}
 CREATED = {"headers": {"Location": {"description": "The path of the new {{ noun_words }}", "schema": {"type": "string"}}{{ ", **ETAG_HEADER" if can_update }}}}
+{% endif %}
 {% if can_update %}
 VERSIONED = {"headers": ETAG_HEADER}
 {% endif %}
@@ -58,6 +60,7 @@ async def list_{{ nouns }}({% if parent %}{{ parent.field }}: UUID, {% endif %}s
     return {{ Noun }}PageOut.of(page)
 {% endif %}
 {% endif %}
+{% if can_create %}
 
 
 @router.post("", status_code=201, {{ "response_model=" ~ Noun ~ "Out, openapi_extra=KEY_REQUIRED," if idempotent }} responses={201: CREATED, **problems({{ create_statuses | join(", ") }})}, {{ slot("routes.write") }})
@@ -84,6 +87,7 @@ async def create_{{ noun }}({% if parent %}{{ parent.field }}: UUID, {% endif %}
     response.headers["ETag"] = etag(created.version)
 {% endif %}
     return {{ answer }}
+{% endif %}
 {% endif %}
 {% if can_update %}
 

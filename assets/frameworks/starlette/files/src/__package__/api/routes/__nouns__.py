@@ -20,6 +20,7 @@ from {{ package }}.api.etags import etag, expected_version
 {% macro route(path, name, slot_name, method) %}{{ slot("routes.route", "Route") }}("{{ path }}", {{ name }}, {% if method != "GET" %}methods=["{{ method }}"], {% endif %}{{ slot(slot_name) }}){% endmacro %}
 {% set typed_path = path | replace("_id}", "_id:uuid}") %}
 {% set one_path = typed_path ~ "/{" ~ noun ~ "_id:uuid}" %}
+{% if can_create %}
 
 
 {{ slot("routes.decorators") }}
@@ -43,6 +44,7 @@ async def create_{{ noun }}(request: Request) -> Response:
     created = await services_of(request).{{ nouns }}.create(body.to_domain())
     headers = {"Location": f"{request.url.path}/{created.id}"{{ ", \"ETag\": etag(created.version)" if can_update }}}
     return {{ answer }}
+{% endif %}
 {% endif %}
 
 
@@ -101,7 +103,9 @@ def _id_of(request: Request, name: str) -> UUID:
 
 
 ROUTES = [
+{% if can_create %}
     {{ route(typed_path, "create_" ~ noun, "routes.write", "POST") }},
+{% endif %}
     {{ route(one_path, "get_" ~ noun, "routes.read", "GET") }},
 {% if can_list %}
     {{ route(typed_path, "list_" ~ nouns, "routes.read", "GET") }},

@@ -15,6 +15,7 @@ from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, {{ Noun }}Cha
 {% for field in fields if field.type == "enum" %}
 from {{ package }}.domain.models import {{ field.enum_class }}
 {% endfor %}
+{% if can_create %}
 
 
 class {{ Noun }}In(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,6 +26,7 @@ class {{ Noun }}In(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def to_domain(self{% if parent %}, {{ parent.field }}: UUID{% endif %}) -> New{{ Noun }}:
         return New{{ Noun }}({% if parent %}{{ parent.field }}={{ parent.field }}, {% endif %}{% for field in sent_fields %}{{ field.name }}={{ read(field) }}{{ ", " if not loop.last }}{% endfor %})
+{% endif %}
 {% if can_update %}
 
 

@@ -12,6 +12,7 @@ from {{ package }}.domain.models import New{{ Noun }}, {{ Noun }}, Paginated
 {% for field in fields if field.type == "enum" %}
 from {{ package }}.domain.models import {{ field.enum_class }}
 {% endfor %}
+{% if can_create %}
 
 
 class {{ Noun }}In(BaseModel, extra="forbid"):
@@ -23,6 +24,7 @@ class {{ Noun }}In(BaseModel, extra="forbid"):
 
     def to_domain(self{% if parent %}, {{ parent.field }}: UUID{% endif %}) -> New{{ Noun }}:
         return New{{ Noun }}({% if parent %}{{ parent.field }}={{ parent.field }}, {% endif %}{% for field in sent_fields %}{{ field.name }}=self.{{ field.name }}{{ ", " if not loop.last }}{% endfor %})
+{% endif %}
 {% if can_update %}
 
 

@@ -1,7 +1,8 @@
 """The types of fields on the wire, each with its bounds. The OpenAPI document says what is accepted."""
-{% set every = resources | sum(attribute="fields", start=[]) %}
-{% set used = every | map(attribute="type") | list %}
-{% set texts = every | selectattr("lengths") | list %}
+{% set received = resources | sum(attribute="received_fields", start=[]) %}
+{% set used = received | map(attribute="type") | list %}
+{% set texts = received | selectattr("lengths") | list %}
+{% set filters = resources | sum(attribute="filters", start=[]) | map(attribute="type") | list %}
 
 import re
 from datetime import UTC, date, datetime
@@ -10,7 +11,7 @@ from operator import methodcaller
 from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
-{% if texts %}
+{% if texts or "str" in filters %}
 NO_NUL = r"^[^\x00]*$"
 {% endif %}
 {% if texts | selectattr("type", "equalto", "str") | rejectattr("bounded") | list %}
@@ -49,10 +50,11 @@ def decimal_reader(whole: int, places: int) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-{% if every | selectattr("type", "equalto", "decimal") | rejectattr("exact") | list %}
+{% if received | selectattr("type", "equalto", "decimal") | rejectattr("exact") | list %}
 DecimalString = Annotated[Decimal, decimal_reader(14, 4), decimal_schema(14, 4)]
 {% endif %}
-{% if every | selectattr("small_steps") | list %}
+{% endif %}
+{% if resources | sum(attribute="fields", start=[]) | selectattr("small_steps") | list %}
 
 
 def _plain(value: Decimal) -> str:
@@ -62,8 +64,7 @@ def _plain(value: Decimal) -> str:
 
 PlainDecimal = Annotated[Decimal, PlainSerializer(_plain)]
 {% endif %}
-{% endif %}
-{% if "date" in used %}
+{% if "date" in used or "date" in filters %}
 
 
 def _date(value: object) -> object:

@@ -1,8 +1,9 @@
 """The types of fields on the wire, each with its bounds."""
-{% set every = resources | sum(attribute="fields", start=[]) %}
-{% set used = every | map(attribute="type") | list %}
-{% set texts = every | selectattr("lengths") | list %}
-{% set bounded = every | selectattr("type", "equalto", "decimal") | selectattr("bounded") | list %}
+{% set received = resources | sum(attribute="received_fields", start=[]) %}
+{% set used = received | map(attribute="type") | list %}
+{% set texts = received | selectattr("lengths") | list %}
+{% set filters = resources | sum(attribute="filters", start=[]) | map(attribute="type") | list %}
+{% set bounded = received | selectattr("type", "equalto", "decimal") | selectattr("bounded") | list %}
 
 import re
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import Annotated
 from msgspec import Meta
 from {{ package }}.api.errors import invalid_field
 
-{% if texts %}
+{% if texts or "str" in filters %}
 NO_NUL = r"^[^\x00]*$"
 {% endif %}
 {% if texts | selectattr("type", "equalto", "str") | rejectattr("bounded") | list %}
@@ -21,7 +22,7 @@ ShortText = Annotated[str, Meta(max_length=200, pattern=NO_NUL)]
 {% if texts | selectattr("type", "equalto", "text") | rejectattr("bounded") | list %}
 LongText = Annotated[str, Meta(max_length=10_000, pattern=NO_NUL)]
 {% endif %}
-{% if every | selectattr("type", "equalto", "int") | rejectattr("bounded") | list %}
+{% if received | selectattr("type", "equalto", "int") | rejectattr("bounded") | list %}
 Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 {% endif %}
 {% if bounded %}
