@@ -213,6 +213,15 @@ def test_the_way_out_is_said_in_the_words_of_the_backend(noun: str, topic: str, 
     assert [suggestions(message) for message in problems(f"{noun}: name:str", around)] == [[suggested]]
 
 
+def test_another_singular_is_offered_with_the_plural_that_keeps_the_path() -> None:
+    around = Surroundings(AROUND.singulars, AROUND.plurals, "lab", AROUND.fields)
+
+    (message,) = problems("result: name:str", around)
+
+    assert message.endswith('expected one such as "lab_result", or "lab_result/results" to keep the path')
+    assert problems("lab_result/results: name:str", around) == []
+
+
 @pytest.mark.parametrize("spec", ["", "order", "order:", "order: "])
 def test_a_resource_without_fields_is_refused(spec: str) -> None:
     assert any("got no fields" in message for message in problems(spec))

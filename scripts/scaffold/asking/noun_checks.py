@@ -45,13 +45,19 @@ def classes_of(resource: Resource) -> frozenset[str]:
 
 def singular_problems(singular: str, around: Surroundings, *, alone: bool) -> Iterator[str]:
     """Say why a noun cannot be one; `alone`, its plural is derived, and has to be possible as well."""
-    expected = f'expected one such as "{_working_noun(singular, around)}"'
+    working = _working_noun(singular, around)
+    expected = f'expected one such as "{working}"'
     objections = list(_singular_objections(singular, around))
-    yield from (f"got noun {quoted(singular)}, {objection}; {expected}" for objection in objections)
+    path_kept = _with_own_plural(working, plural_of(singular), around) if alone else ""
+    yield from (f"got noun {quoted(singular)}, {objection}; {expected}{path_kept}" for objection in objections)
     if alone and not objections:
         both = f"{singular}/{_working_plural(plural_of(singular), singular, around)}"
         for objection in _derived_objections(singular, around):
             yield f'got noun "{singular}", {objection}; {expected}, or both numbers as in "{both}"'
+
+
+def _with_own_plural(working: str, plural: str, around: Surroundings) -> str:
+    return "" if any(_plural_objections(working, plural, around)) else f', or "{working}/{plural}" to keep the path'
 
 
 def _singular_objections(singular: str, around: Surroundings) -> Iterator[str]:

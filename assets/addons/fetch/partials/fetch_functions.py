@@ -12,7 +12,7 @@ def _name(url: httpx2.URL) -> str:
 
 def _fetched(response: httpx2.Response) -> Fetched:
     status = response.status_code
-    if status != HTTPStatus.OK:
+    if not response.is_success:
         passing = response.is_server_error or status in _PASSING
-        raise RefusedError(FetchFailed(f"answered {status}", permanent=not passing))
-    return Fetched(str(response.url), response.headers.get("Content-Type", ""), response.content)
+        raise RefusedError(FetchFailed(f"answered {status}", permanent=not passing, status=status))
+    return Fetched(str(response.url), status, response.headers.get("Content-Type", ""), response.content)

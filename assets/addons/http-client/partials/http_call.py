@@ -1,10 +1,12 @@
 async def check(self) -> str:
-    """Report how the last call went, for readiness; the other service is not asked."""
+    """Report for readiness whether calls fail, and how the last one did; the other service is not asked."""
     return f"degraded: {self.outages.reason}" if self.outages.reason else "ok"
 
 def unexpected(self, status: int) -> UnusableAnswer:
-    """Return the error for a refusal that the domain does not know."""
-    return UnusableAnswer(self.name, f"answered {status}")
+    """Return the error for a refusal that the domain does not know, which is an outage too."""
+    error = UnusableAnswer(self.name, f"answered {status}")
+    self.outages.unavailable(error.reason)
+    return error
 
 async def call[T](self, method: str, path: str, answer: type[T], body: object = None, *, repeatable: bool = False) -> Result[T, int]:
     """Return the answer, or the status (4xx) with which the other service refuses.
@@ -19,7 +21,8 @@ async def call[T](self, method: str, path: str, answer: type[T], body: object = 
     except Unavailable as error:
         self.outages.unavailable(error.reason)
         raise
-    self.outages.available()
+    if isinstance(result, Ok):
+        self.outages.available()
     return result
 
 def _request(self, method: str, path: str, body: object) -> httpx2.Request:

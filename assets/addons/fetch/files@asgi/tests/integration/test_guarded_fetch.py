@@ -21,9 +21,9 @@ from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, cuts_off,
 
 MAX_BYTES: Final = 10_000
 NOT_TO_BE_HAD: dict[str, tuple[Play, FetchFailed]] = {
-    "404": (sends(b"", 404), FetchFailed("answered 404", permanent=True)),
-    "429": (sends(b"", 429), FetchFailed("answered 429", permanent=False)),
-    "503": (sends(b"", 503), FetchFailed("answered 503", permanent=False)),
+    "404": (sends(b"", 404), FetchFailed("answered 404", permanent=True, status=404)),
+    "429": (sends(b"", 429), FetchFailed("answered 429", permanent=False, status=429)),
+    "503": (sends(b"", 503), FetchFailed("answered 503", permanent=False, status=503)),
     "endless": (streams(b"x" * 4096), guarded_fetch.TOO_LARGE),
     "a decompression bomb": (sends(gzip.compress(b"x" * 10_000_000), Content_Encoding="gzip"), guarded_fetch.TOO_LARGE),
     "cut off": (cuts_off, guarded_fetch.BROKEN),
@@ -95,7 +95,7 @@ async def test_a_page_is_fetched_from_the_address_that_was_checked_by_its_name_a
         monkeypatch.setenv(name, "socks://127.0.0.1:9")
     remote.will(sends(gzip.compress(b"hello"), Content_Type="text/plain", Content_Encoding="gzip"))
 
-    assert await get(f"{shop}/a?b=c#d") == Ok(Fetched(f"{shop}/a?b=c", "text/plain", b"hello"))
+    assert await get(f"{shop}/a?b=c#d") == Ok(Fetched(f"{shop}/a?b=c", 200, "text/plain", b"hello"))
     assert names.asked == ["shop"], "a name server may answer the second question otherwise"
     heard = remote.heard[0]
     assert (heard.method, heard.path, heard.headers["host"]) == ("GET", "/a?b=c", shop.removeprefix("http://"))
@@ -144,9 +144,9 @@ async def test_the_next_address_is_tried_when_one_does_not_answer(shop: str, nam
 
 
 async def test_a_redirect_is_followed_without_what_the_first_answer_set(shop: str, names: Names, remote: FaultyServer) -> None:
-    remote.will(sends(b"", 302, Location="/b", Set_Cookie="a=b"), sends(b"there"))
+    remote.will(sends(b"", 302, Location="/b", Set_Cookie="a=b"), sends(b"there", 203))
 
-    assert await get(f"{shop}/a") == Ok(Fetched(f"{shop}/b", "", b"there"))
+    assert await get(f"{shop}/a") == Ok(Fetched(f"{shop}/b", 203, "", b"there"))
     assert names.asked == ["shop", "shop"]
     assert "cookie" not in remote.heard[1].headers
 

@@ -226,6 +226,11 @@ async def test_an_outage_is_two_lines_in_the_log_and_a_remark_while_it_lasts(ser
             await get(service)
     assert await service.check() == "degraded: answered 500"
 
+    remote.will(says({}, 422))
+    assert isinstance(await get(service), Err)
+    assert service.unexpected(422).reason == "answered 422"
+    assert await service.check() == "degraded: answered 422"
+
     remote.will(says(MARS))
     await get(service)
     await get(service)

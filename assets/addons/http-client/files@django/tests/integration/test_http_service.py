@@ -273,6 +273,11 @@ def test_an_outage_is_two_lines_in_the_log_and_a_remark_while_it_lasts(service: 
             get(service)
     assert service.check() == "degraded: answered 500"
 
+    remote.will(says({}, 422))
+    assert isinstance(get(service), Err)
+    assert service.unexpected(422).reason == "answered 422"
+    assert service.check() == "degraded: answered 422"
+
     remote.will(says(MARS))
     get(service)
     get(service)

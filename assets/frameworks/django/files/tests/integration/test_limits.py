@@ -36,6 +36,12 @@ def test_a_chunked_body_gets_411_because_wsgi_would_show_it_as_empty(port: int) 
         assert answer(connection).status == 411
 
 
+def test_a_response_that_does_not_wait_for_the_body_ends_the_connection(port: int) -> None:
+    for path in ("/nowhere", "/healthz"):
+        with closing(begin(port, "POST", path, body=b"", length=2)) as connection:
+            assert answer(connection).headers["connection"] == "close"
+
+
 def test_a_body_that_ends_early_reaches_no_view(client: TestClient) -> None:
     assert client.request(METHOD, PATH, content=b"{}", headers={"content-length": "3"}).status_code == 400
 

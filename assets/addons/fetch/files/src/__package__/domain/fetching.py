@@ -10,16 +10,21 @@ class Fetched:
     """What was found, and under which URL in the end. A stranger says all of it, the content type too."""
 
     url: str
+    status: int
     content_type: str
     content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class FetchFailed:
-    """Why nothing was fetched; if it is not permanent, trying again later makes sense."""
+    """Why nothing was fetched; if it is not permanent, trying again later makes sense.
+
+    `status` is that of an answer other than 2xx.
+    """
 
     reason: str
     permanent: bool
+    status: int | None = None
 
 
 class Fetcher(Protocol):

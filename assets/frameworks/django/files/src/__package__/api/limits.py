@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 
-from {{ package }}.api.middleware import Respond, record_reason
+from {{ package }}.api.middleware import BODY_READ, Respond, record_reason
 from {{ package }}.api.problems import problem
 
 _readers = BoundedSemaphore(cast("int", settings.BODY_READERS))
@@ -28,7 +28,7 @@ class BodyLimit:
         if "HTTP_TRANSFER_ENCODING" in request.META:
             return problem(411, "The request body needs a Content-Length.", {"Connection": "close"})
         if _length(request) > cast("int", settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
-            return problem(413, headers={"Connection": "close"})
+            return problem(413)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
@@ -47,9 +47,10 @@ def read_body(request: HttpRequest) -> HttpResponse | None:
     # Reading a body that has arrived takes much less.
     if not _readers.acquire(timeout=0.5):
         record_reason("too many request bodies are arriving")
-        return problem(503, "Too many request bodies are arriving.", {"Connection": "close", "Retry-After": "2"})
+        return problem(503, "Too many request bodies are arriving.", {"Retry-After": "2"})
     try:
         complete = len(request.body) == length
+        request.META[BODY_READ] = "yes"
     except UnreadablePostError:
         complete = False
     finally:

@@ -24,6 +24,9 @@ type Respond = Callable[[HttpRequest], HttpResponseBase]
 draining = Event()
 """Set while the process is about to stop: `/readyz` is 503, and every response says `Connection: close`."""
 
+BODY_READ = "body_read"
+"""The key in `request.META` that says that nothing of the body is left on the connection."""
+
 _PROBES = ("/healthz", "/readyz")
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 _reason: ContextVar[str | None] = ContextVar("reason", default=None)
@@ -57,7 +60,7 @@ class Requests:
         response["X-Request-ID"] = request_id
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         {{ slot("middleware.security_headers") }}
-        if draining.is_set():
+        if draining.is_set() or _has_unread_body(request):
             response["Connection"] = "close"
         _log_request(request, response.status_code, perf_counter() - started)
         return response
@@ -74,6 +77,11 @@ def _with_problem(request: HttpRequest, response: HttpResponseBase) -> HttpRespo
         document.headers.setdefault(name, value)
     document["Content-Length"] = str(len(document.content))
     return document
+
+
+def _has_unread_body(request: HttpRequest) -> bool:
+    """Tell whether the next request on the connection would come behind a body that nobody has read."""
+    return request.META.get("CONTENT_LENGTH") not in {None, "", "0"} and BODY_READ not in request.META
 
 
 def _log_request(request: HttpRequest, status: int, seconds: float) -> None:

@@ -13,23 +13,25 @@ class FormError(Exception):
 
 def form_error_for(error: DomainError) -> FormError:
     """Return a domain error in words. The type checker reports a missing case."""
+    field = ""
     match error:
         case NotFound():
-            return FormError(f"There is no {error.noun} {error.id}.")
+            reason = f"There is no {error.noun} {error.id}."
 {% if "+unique" in uses %}
         case NotUnique():
             field = error.fields[0] if len(error.fields) == 1 else ""
-            return FormError(f"Another {error.noun} has the same {' and '.join(error.fields)}.", field)
+            reason = f"Another {error.noun} has the same {' and '.join(error.fields)}."
 {% endif %}
 {% if "+referenced" in uses %}
         case StillReferenced():
-            return FormError(f"Something refers to the {error.noun} {error.id}.")
+            reason = f"Something refers to the {error.noun} {error.id}."
 {% endif %}
 {% if "+update" in uses %}
         case VersionMismatch():
-            return FormError(f"The {error.noun} {error.id} has changed; read it again.")
+            reason = f"The {error.noun} {error.id} has changed; read it again."
 {% endif %}
 {% if "+reference" in uses %}
         case UnknownReference():
-            return FormError("refers to something that does not exist", error.field)
+            field, reason = error.field, "refers to something that does not exist"
 {% endif %}
+    return FormError(reason, field)

@@ -8,7 +8,7 @@ _logger = logging.getLogger(__name__)
 
 @final
 class OutageLog:
-    """The state of one dependency as of its last call. `reason` is None while it is available."""
+    """The state of one dependency. `reason` is that of the last failure, None while it is available."""
 
     def __init__(self, dependency: str) -> None:
         self._dependency = dependency
@@ -17,7 +17,7 @@ class OutageLog:
     def unavailable(self, reason: str) -> None:
         if self.reason is None:
             _logger.warning("%s unavailable: %s", self._dependency, reason)
-            self.reason = reason
+        self.reason = reason
 
     def available(self) -> None:
         if self.reason is not None:

@@ -9,7 +9,6 @@ import socket
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final, final, override
 import httpx2
 from {{ package }}.domain.fetching import Fetched, FetchFailed

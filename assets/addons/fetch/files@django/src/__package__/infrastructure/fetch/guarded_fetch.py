@@ -7,7 +7,6 @@ checked. The name is not looked up again for connecting, so a second answer of i
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final, final, override
 import httpx2
 from {{ package }}.domain.fetching import Fetched, FetchFailed
