@@ -45,6 +45,24 @@ def test_none_is_invented_and_what_belongs_to_one_is_left_out() -> None:
     assert all("zzbilling" in path for path in added - type_of_its_address)
 
 
+def test_one_of_somebody_else_gets_no_token_of_ours() -> None:
+    paths = {
+        said: {file.path for file in compose(settle(asked(said, addons=("auth", *CALLING)), CATALOGUE), CATALOGUE)}
+        for said in ("billing", "billing:external")
+    }
+    ours = paths["billing"] - paths["billing:external"]
+
+    assert "src/orders_api/infrastructure/clients/client_credentials.py" in ours
+    assert paths["billing"] - ours == paths["billing:external"]
+    assert "src/orders_api/infrastructure/clients/billing.py" in paths["billing:external"]
+
+
+def test_there_is_one_upstream() -> None:
+    assert objections(asked("billing,stock")) == [
+        'got 2 of them; expected one, a noun for a service, such as "billing", or "geocoder:external"'
+    ]
+
+
 def test_nobody_is_called_unless_an_addon_does_that() -> None:
     assert settle(asked(addons=("database",)), CATALOGUE).options == {}
     assert objections(asked("billing", addons=("database",))) == [

@@ -29,7 +29,10 @@ def settle_options(
     for option in catalogue.options:
         if option.name not in said:
             continue
-        if option.feature in chosen:
+        if option.feature in chosen and not option.several and "," in said[option.name]:
+            count = said[option.name].count(",") + 1
+            problems.append(Problem(f"--{option.name}", f"got {count} of them; expected one, {option.expected}"))
+        elif option.feature in chosen:
             named = option.named(said[option.name].replace("-", "_"))
             values[option.name] = option.spelled(named)
             problems += _no_kinds(option, [kind for _, kind in named])

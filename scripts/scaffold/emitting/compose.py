@@ -54,7 +54,7 @@ def compose(answers: Answers, catalogue: Catalogue) -> tuple[PlannedFile, ...]:
 def _nouns(answers: Answers, values: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     """Return the nouns that were given to options, each behind its option, but for those of resources."""
     several = {**values["chosen_resources"], **values["named"]}
-    alone = [(name, noun) for name, noun in answers.options.items() if name not in several]
+    alone = [(name, said.partition(":")[0]) for name, said in answers.options.items() if name not in several]
     return [*alone, *((name, noun[name]) for name, nouns in values["named"].items() for noun in nouns)]
 
 

@@ -65,7 +65,7 @@ def merge(answers: Answers, floors: Mapping[str, str], features: Sequence[Featur
 
 
 def _names(answers: Answers, options: Iterable[str]) -> dict[str, str]:
-    nouns = {name: answers.options[name] for name in options}
+    nouns = {name: answers.options[name].partition(":")[0] for name in options}
     return {
         "name": answers.name,
         "package": answers.package,
