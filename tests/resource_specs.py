@@ -1,5 +1,6 @@
 """What users may write for `--resource`, at random: lists of specs that are valid together, with a table or without."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -55,14 +56,13 @@ def specs(draw: st.DrawFn, most: int = 5, *, tables: bool = True) -> list[str]:
 @st.composite
 def _spec(draw: st.DrawFn, noun: str, earlier: Sequence[str], *, tables: bool) -> str:
     operations = draw(_operations(tables=tables, first=not earlier))
-    are_fields_sent = not operations or not {"create", "create idempotent", "update"}.isdisjoint(operations)
     is_listed = not operations or "list" in operations
     targets = draw(st.permutations(earlier)) if tables else []
     parent = targets.pop() if targets and draw(st.booleans()) else None
     added = [targets.pop() for _ in range(draw(st.integers(0, 2))) if targets and is_listed]
     names = draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=7, unique=True))
     roles = draw(st.permutations(ROLES))
-    items = [draw(_item(name, tables=tables, sent=name == names[0] or not are_fields_sent)) for name in names]
+    items = [draw(_item(name, tables=tables, sent=name == names[0])) for name in names]
     items += [draw(_reference(target, role)) for target, role in zip(targets[:2], roles, strict=False)]
     items = draw(st.permutations(items))
     filterable = [item.name for item in items if item.kind in FILTERED and item.length <= MAX_INDEXED]
@@ -83,7 +83,14 @@ def _operations(draw: st.DrawFn, *, tables: bool, first: bool) -> list[str]:
         return []
     creates = [["create"], *([["create idempotent"]] if tables else []), *([] if first else [[]])]
     others = ["list", "delete", *(["update"] if tables else [])]
-    return draw(st.permutations([*draw(st.sampled_from(creates)), "get", *draw(_some(others))]))
+    operations = draw(st.permutations([*draw(st.sampled_from(creates)), "get", *draw(_some(others))]))
+    by_staff = draw(_some(["create", "update", "delete"])) if tables else []
+    return [f"staff {operation}" if operation in by_staff else operation for operation in operations]
+
+
+def without_staff(spec: str) -> str:
+    """Return a spec for a backend without an admin: what staff may do, clients of its API may."""
+    return re.sub(r"\bstaff (?=create|update|delete)", "", spec)
 
 
 @st.composite

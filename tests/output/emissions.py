@@ -12,7 +12,8 @@ from scaffold.emitting.resources import uses
 from scaffold.features.catalogue import Catalogue, load, options_of, tags_of
 from scaffold.features.conditions import holds
 from scaffold.plan import PlannedFile
-from tests.output.namings import EVERYDAY, EVERYTHING, NAMINGS, RECEIVER, Addons, Naming
+from tests.output.namings import BY_STAFF, EVERYDAY, EVERYTHING, NAMINGS, RECEIVER, Addons, Naming
+from tests.resource_specs import without_staff
 
 
 @cache
@@ -63,7 +64,7 @@ def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:
     owner, name = condition
     features = catalogue().features(framework, addons)
     options = {tag for option in options_of(features) for tag in option.tags(",".join(option.kinds))}
-    used = [uses_beside(naming, framework, addons) for naming in (EVERYDAY, *EVERYTHING, RECEIVER)]
+    used = [uses_beside(naming, framework, addons) for naming in (EVERYDAY, *EVERYTHING, BY_STAFF, RECEIVER)]
     tags = (tags_of(features, given, some) for given in ((), options) for some in used)
     return owner in tags_of(features) and any(holds(name, some) for some in tags)
 
@@ -113,11 +114,12 @@ def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, .
 def request_for(naming: Naming, framework: str, addons: Addons) -> Request:
     offered = {option for name in (framework, *addons) for option in catalogue().feature(name).table("options")}
     given = {"upstream": naming.upstream, "job": naming.job, "cached": naming.cached, "webhook": naming.webhook}
+    specs = naming.resources(addons)
     return Request(
         name=naming.name,
         framework=framework,
         addons=addons,
-        resources=naming.resources(addons),
+        resources=specs if framework == "django" else [*map(without_staff, specs)],
         options={option: value for option, value in given.items() if value and option in offered},
     )
 

@@ -62,7 +62,9 @@ SEVERAL_TYPES = (
 
 def without_tables(spec: str) -> str:
     """Return a resource with nothing in it that needs a database, for one of SEVERAL."""
-    spec = re.sub(r" under \w+| unique\b(?!\()|, unique\([^)]*\)|, update\b| idempotent\b| by payment, on", "", spec)
+    spec = re.sub(
+        r" under \w+| unique\b(?!\()|, unique\([^)]*\)|, (?:staff )?update\b| idempotent\b| by payment, on", "", spec
+    )
     return re.sub(r"(\w+):\1\b(\??)", r"\1_id:uuid\2", re.sub(r":ref\(\w+\)", ":uuid", spec))
 
 
@@ -112,11 +114,22 @@ NAMINGS = (
     ),
     Naming("sorts-last", "zzz", "zebra: stripes:int", "zoo", webhook="zoo"),
     Naming("sorts-first", "aaa", "aardvark: born:date, seen:datetime?", "ace", "act", webhook="ace,acf:github"),
+    Naming(
+        "by-staff",
+        "loans",
+        "ward: name:str(1..80) unique; staff create, get, list, staff update\n"
+        "device under ward: serial:str(1..40) unique, price:decimal(12,8)?, state:enum(free|lent) = free readonly; "
+        "staff create, get, list, staff update, staff delete\n"
+        "loan under device: borrower:str, until:date, returned:bool = false readonly; get, list by until",
+        cached="device",
+    ),
     Naming("receiver", "payment-hooks", None, "ledger", webhook="stripe,acme"),
 )
 
 
 EVERYDAY = NAMINGS[1]
+BY_STAFF = NAMINGS[-2]
+"""With an admin, an API that only reads."""
 RECEIVER = NAMINGS[-1]
 """No resource, where an edge with webhooks does without; elsewhere the default one."""
 EVERYTHING = tuple(naming for naming in NAMINGS if naming.label.startswith("several"))

@@ -328,12 +328,14 @@ def test_a_noun_alone_is_a_reference_to_it() -> None:
         ("; get, create", ("create", "get"), False),
         ("; delete, update, list, get, create", ("create", "get", "list", "update", "delete"), False),
         ("; create  idempotent; get", ("create", "get"), True),
+        ("; staff create, get, staff delete", ("create", "get", "delete"), False),
     ],
 )
 def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str], *, idempotent: bool) -> None:
     resource = last(f"thing: a:int{said}")
 
     assert (resource.operations, resource.idempotent) == (operations, idempotent)
+    assert resource.staff == tuple(name for name in operations if f"staff {name}" in said)
 
 
 @pytest.mark.parametrize(
@@ -415,10 +417,6 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
             'which tests of what all routes share create; expected "; create, get, list, delete"',
         ),
         (["shelf: a:int", "loan: a:int; create, list"], 'got operations without get; expected "; create, get, list"'),
-        (
-            ["shelf: a:int", "loan: a:int? readonly, b:int; get, delete"],
-            'got "readonly" for "a" where clients send no field at all; expected it left out',
-        ),
         (
             ["loan: version:int; create, get, update"],
             'got field "version", which counts the updates; expected one such as',
@@ -552,6 +550,16 @@ def test_what_only_a_table_can_hold_names_the_add_on_that_has_them(got: str, spe
     (problem,) = raised.value.problems
     assert problem.message.endswith(f"got {got}, which needs a table; expected --with database")
     assert settle(Request("orders-api", addons=["database"], resources=specs), CATALOGUE).resources
+
+
+def test_what_staff_alone_may_do_needs_an_admin() -> None:
+    specs = ["loan: a:int; staff create, get"]
+    with pytest.raises(UsageError) as raised:
+        _ = settle(Request("orders-api", addons=["database"], resources=specs), CATALOGUE)
+
+    (problem,) = raised.value.problems
+    assert problem.message.endswith('got "staff" for operations, which needs an admin; expected --framework django')
+    assert settle(Request("orders-api", framework="django", resources=specs), CATALOGUE).resources
 
 
 def test_deleting_needs_no_table() -> None:

@@ -128,9 +128,11 @@ def _said_of_resources(request: Request, catalogue: Catalogue) -> Collection[obj
 
 def _lacking(chosen: Collection[str], catalogue: Catalogue) -> Mapping[str, str]:
     """Return what resources cannot have beside the chosen features, with the option that would bring it."""
-    brought = {choice.name: catalogue.feature(choice.name).entries("resources") for choice in catalogue.addons}
+    options = {choice.name: f"--framework {choice.name}" for choice in catalogue.frameworks}
+    options |= {choice.name: f"--with {choice.name}" for choice in catalogue.addons}
+    brought = {name: catalogue.feature(name).entries("resources") for name in options}
     there = {use for name in chosen for use in brought.get(name, ())}
-    return {use: f"--with {addon}" for addon, uses in brought.items() for use in uses if use not in there}
+    return {use: options[name] for name, uses in brought.items() for use in uses if use not in there}
 
 
 def _unsupported(framework: str, addons: Sequence[str], catalogue: Catalogue) -> list[Problem]:

@@ -82,8 +82,14 @@ class Resource:
     uniques: tuple[tuple[str, ...], ...] = ()
     """Fields that no two instances have alike, one or several together."""
     operations: tuple[str, ...] = DEFAULT_OPERATIONS
+    staff: tuple[str, ...] = ()
+    """The operations that staff have in an admin, and clients of the API have not."""
     idempotent: bool = False
     """Whether a client may repeat a creation with the same Idempotency-Key."""
+
+    def allows(self, operation: str) -> bool:
+        """Tell whether clients of the API have an operation."""
+        return operation in self.operations and operation not in self.staff
 
     def is_under(self, field: Field) -> bool:
         """Tell whether a field is the reference to the parent. Another one may have the same target."""
@@ -106,10 +112,14 @@ class Resource:
 
     @property
     def _operations_spec(self) -> str:
-        if self.operations == DEFAULT_OPERATIONS and not self.idempotent:
+        if self.operations == DEFAULT_OPERATIONS and not (self.idempotent or self.staff):
             return ""
-        words = ("create idempotent" if name == "create" and self.idempotent else name for name in self.operations)
-        return f"; {', '.join(words)}"
+        return f"; {', '.join(map(self._operation_spec, self.operations))}"
+
+    def _operation_spec(self, name: str) -> str:
+        if name in self.staff:
+            return f"staff {name}"
+        return "create idempotent" if name == "create" and self.idempotent else name
 
 
 def reference_field(name: str) -> str:

@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter
 
 from scaffold.asking.english import quoted
 from scaffold.asking.field_types import LENGTHS, type_problems
 from scaffold.asking.limits import has_many_values
 from scaffold.asking.noun_checks import Surroundings, field_name_problems, plural_problems, singular_problems
 from scaffold.asking.resource import ENUM, FIELD_TYPES, OPERATIONS, REFERENCE, Field, Resource
-from scaffold.asking.resource_meaning import IDEMPOTENT, field_of
+from scaffold.asking.resource_meaning import BY_STAFF, IDEMPOTENT, field_of
 from scaffold.asking.resource_spec import FieldWords, Words
 from scaffold.errors import did_you_mean
 
@@ -67,11 +66,8 @@ def _field_problems(words: Words, resource: Resource, near: Neighbours, around: 
     reserved = _reserved(resource, around)
     if not used:
         yield 'got no fields; expected at least one, as in "order: total:decimal, note:str?"'
-    if not {"create", "update"} & set(resource.operations):
-        for field in filter(attrgetter("readonly"), resource.fields):
-            yield f'got "readonly" for {quoted(field.name)} where clients send no field at all; expected it left out'
-    elif all(field.readonly for field in resource.fields) and used:
-        yield "got only readonly fields; expected one at least that a client sends"
+    if all(field.readonly for field in resource.fields) and used:
+        yield "got only readonly fields; expected one at least that is given"
     if len(resource.fields) > MAX_FIELDS:
         yield f"got {len(resource.fields)} fields; expected at most {MAX_FIELDS}"
     for said in words.fields:
@@ -217,14 +213,14 @@ def _characters(fields: Sequence[Field]) -> int:
 
 
 def _operation_problems(words: Words, resource: Resource, near: Neighbours, around: Surroundings) -> Iterator[str]:
-    known = (*OPERATIONS, IDEMPOTENT)
+    known = (*OPERATIONS, IDEMPOTENT, *BY_STAFF)
     for said in words.operations:
         if not said:
             yield "got an empty operation, perhaps a comma too many; expected operations between commas"
         elif said not in known:
             hint = did_you_mean(_OTHER_VERBS.get(said.lower(), said.lower()), known)
             yield f"got operation {quoted(said)}; expected one of {_listed(known)}{hint}"
-    counted = Counter(said.partition(" ")[0] for said in words.operations if said in known)
+    counted = Counter(said.removeprefix("staff ").partition(" ")[0] for said in words.operations if said in known)
     yield from (f"got operation {quoted(name)} {n} times; expected it once" for name, n in counted.items() if n > 1)
     needed = ["create", "get"] if around.first_is_created and not near.earlier else ["get"]
     missing = [name for name in needed if name not in resource.operations]
@@ -240,10 +236,12 @@ def _lacks(resource: Resource, around: Surroundings) -> Iterator[str]:
         "unique": [name for names in resource.uniques for name in names],
         "idempotent": ["create"] if resource.idempotent else [],
         "update": ["operations"] if "update" in resource.operations else [],
+        "staff": ["operations"] if resource.staff else [],
     }
     for name, option in around.lacking.items():
         if where := used.get(name):
-            yield f'got "{name}" for {_listed(_sayable(where))}, which needs a table; expected {option}'
+            needs = "an admin" if name == "staff" else "a table"
+            yield f'got "{name}" for {_listed(_sayable(where))}, which needs {needs}; expected {option}'
 
 
 def _one_of(known: Iterable[str], word: str) -> str:

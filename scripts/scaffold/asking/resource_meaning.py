@@ -21,6 +21,7 @@ from scaffold.asking.resource import (
 from scaffold.asking.resource_spec import FieldWords, Words, enum_values, noun_in
 
 IDEMPOTENT = "create idempotent"
+BY_STAFF = {f"staff {operation}": operation for operation in ("create", "update", "delete")}
 _REFERENCES = ("ref", "reference")
 
 
@@ -37,7 +38,7 @@ def resource_of(words: Words, earlier: Collection[str]) -> Resource:
     uniques = [tuple(resolved(word, every) for word in together) for together in words.uniques]
     alone = [resolved(_name(field, earlier), every) for field in words.fields if field.unique]
     alone += [together[0] for together in uniques if len(together) == 1]
-    operations = {IDEMPOTENT: "create"}
+    operations = {IDEMPOTENT: "create", **BY_STAFF}
     said_operations = [operations.get(operation, operation) for operation in words.operations]
     return Resource(
         singular=words.singular,
@@ -50,6 +51,7 @@ def resource_of(words: Words, earlier: Collection[str]) -> Resource:
             *(together for together in uniques if len(together) > 1),
         ),
         operations=_in_order(said_operations) if said_operations else DEFAULT_OPERATIONS,
+        staff=_in_order([BY_STAFF[said] for said in words.operations if said in BY_STAFF]),
         idempotent=IDEMPOTENT in words.operations,
     )
 

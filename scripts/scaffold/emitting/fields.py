@@ -10,7 +10,7 @@ from scaffold.emitting import samples
 from scaffold.emitting.resource_names import names_of
 from scaffold.emitting.tables import column_bounds, constraint_name, foreign_key_name, is_indexed
 
-_PLAIN_PLACES = 6
+PLAIN_PLACES = 6
 """Up to how many decimal places Python writes every decimal without an exponent."""
 
 
@@ -37,7 +37,7 @@ def field_values(field: Field, resource: Resource, by_singular: Mapping[str, Res
         "lengths": lengths(field) if field.type in {"str", "text"} else None,
         "digits": field.digits,
         "exact": field.digits != (18, 4),
-        "small_steps": field.type == "decimal" and field.digits[1] > _PLAIN_PLACES,
+        "small_steps": field.type == "decimal" and field.digits[1] > PLAIN_PLACES,
         "values": [(samples.member(value), value) for value in field.values],
         "enum_class": samples.enum_class(field, noun),
         "target": field.target,

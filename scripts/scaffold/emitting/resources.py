@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scaffold.asking.resource import Field, Resource
-from scaffold.emitting.fields import field_values, has_column_bounds, is_bounded, varied_fields
+from scaffold.emitting.fields import PLAIN_PLACES, field_values, has_column_bounds, is_bounded, varied_fields
 from scaffold.emitting.outcomes import errors_of, statuses_of
 from scaffold.emitting.resource_names import names_of, path_of
 from scaffold.emitting.tables import (
@@ -37,13 +37,11 @@ def uses(resources: Sequence[Resource]) -> frozenset[str]:
         "idempotent": any(resource.idempotent for resource in resources),
         "several": len(resources) > 1,
         # What clients can create first stands in `example.py`.
-        "example": bool(resources) and "create" in resources[0].operations,
-        "stored_only": any("create" not in resource.operations for resource in resources),
-        "scalars": any(
-            _receives(resource)
-            or any(field.type == "str" and field.name in resource.filters for field in resource.fields)
-            for resource in resources
-        ),
+        "example": bool(resources) and resources[0].allows("create"),
+        "stored_only": not all(resource.allows("create") for resource in resources),
+        "uncreated": any("create" not in resource.operations for resource in resources),
+        "patched": any(resource.allows("update") for resource in resources),
+        "scalars": any(map(_has_scalars, resources)),
         "refusals": any(targets_of(resource) or resource.uniques for resource in resources),
         "referenced": any(
             "delete" in resource.operations and referring_to(resource, resources) for resource in resources
@@ -71,9 +69,16 @@ def contexts(resources: Sequence[Resource]) -> list[Mapping[str, Any]]:
     ]
 
 
+def _has_scalars(resource: Resource) -> bool:
+    """Tell whether models on the wire have types of their own for the fields of a resource."""
+    filtered = (field.type for field in resource.fields if field.name in resource.filters)
+    written = any(field.type == "decimal" and field.digits[1] > PLAIN_PLACES for field in resource.fields)
+    return _receives(resource) or written or not {"str", "date"}.isdisjoint(filtered)
+
+
 def _receives(resource: Resource) -> bool:
     """Tell whether clients send fields of a resource."""
-    return not {"create", "update"}.isdisjoint(resource.operations)
+    return resource.allows("create") or resource.allows("update")
 
 
 def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any]:
@@ -103,7 +108,7 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         "json_call": json_call,
         "url_call": url_call,
         "new_place": f'client.post({url_call}, json={json_call}).headers["location"]'
-        if "create" in resource.operations
+        if resource.allows("create")
         else f"store_{resource.singular}(client, {f'{url_call}, ' if parent else ''}{json_call})",
         # In tests: a fixture, which they then take as a parameter, or a constant.
         "url": "url" if parent else "URL",
@@ -127,9 +132,13 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         ],
         "uniques": [list(unique) for unique in resource.uniques],
         "listings": listings,
-        "can_create": "create" in resource.operations,
+        # What clients of the API can do, behind it what can be done at all, where that is more: in an admin too.
+        "can_create": resource.allows("create"),
+        "can_patch": resource.allows("update"),
+        "can_remove": resource.allows("delete"),
+        "staff_create": "create" in resource.operations,
         "can_list": "list" in resource.operations,
-        "can_write": not {"create", "update", "delete"}.isdisjoint(resource.operations),
+        "can_write": any(map(resource.allows, ("create", "update", "delete"))),
         "can_update": "update" in resource.operations,
         "can_delete": "delete" in resource.operations,
         "refusals": list(refusals_of(resource)),
@@ -178,5 +187,6 @@ def _target(field: Field, resource: Resource, by_singular: Mapping[str, Resource
         "field": field.name,
         "role": "" if field.name == f"{field.target}_id" else field.name.removesuffix("_id"),
         "is_parent": resource.is_under(field),
+        "can_remove": target.allows("delete"),
         "place": f'f"{path}"',
     }

@@ -36,7 +36,7 @@ def test_a_new_{{ noun }}_is_found_at_its_location(client: TestClient{{ url_para
 {% for field in readonly_fields %}
     assert document(created)["{{ field.name }}"] {{ "==" if field.default_json not in (none, "True", "False") else "is" }} {{ field.default_json or "None" }}
 {% endfor %}
-{% if can_update %}
+{% if can_patch %}
     assert found.headers["etag"] == created.headers["etag"]
 {% endif %}
 {% else %}
@@ -217,7 +217,7 @@ def test_{{ columns | join("_and_") }}_{{ "are" if columns | length > 1 else "is
         {{ new("second") }}
 {% endif %}
 {% endfor %}
-{% if can_update %}
+{% if can_patch %}
 
 
 def test_an_update_changes_what_is_sent_and_the_etag(client: TestClient{{ url_parameter }}) -> None:
@@ -288,7 +288,7 @@ def test_an_update_cannot_set_what_only_the_service_sets(client: TestClient{{ ur
         assert places(client.patch({{ location }}, json=sent, headers=headers)) == [f"body/{name}"]
 {% endif %}
 {% endif %}
-{% if can_delete %}
+{% if can_remove %}
 
 
 def test_a_deleted_{{ noun }}_is_gone(client: TestClient{{ url_parameter }}) -> None:
@@ -298,7 +298,7 @@ def test_a_deleted_{{ noun }}_is_gone(client: TestClient{{ url_parameter }}) -> 
     assert client.get(place).status_code == 404
     assert client.delete(place).status_code == 404
 {% endif %}
-{% for target in deletable_targets %}
+{% for target in deletable_targets if target.can_remove %}
 
 
 def test_{{ target.a_noun | replace(" ", "_") }}_is_not_deleted_while_{{ a_noun | replace(" ", "_") }}_refers_to_it{{ "_as_" ~ target.role if target.role }}(client: TestClient{{ url_parameter if not target.is_parent }}) -> None:

@@ -24,7 +24,7 @@ def test_{{ a_noun | replace(" ", "_") }}_that_was_read_by_its_id_is_kept(client
 
     assert send(client, redis_server, "EXISTS", place) == 1
     assert document(client.get(place)) == document(first)
-{% if can_update %}
+{% if can_patch %}
 
 
 {{ partial("committing") }}
@@ -48,7 +48,7 @@ def test_an_update_decides_on_what_is_stored_and_not_on_an_entry(client: TestCli
 
     assert client.patch(place, json={}, headers={"If-Match": changed.headers["etag"]}).status_code == 200
 {% endif %}
-{% if can_delete %}
+{% if can_remove %}
 
 
 {{ partial("committing") }}

@@ -65,7 +65,7 @@ def test_a_search_finds_one_{{ noun }}_by_its_id(admin_client: Client, client: T
     assert f"/{stored['id']}/change/" in page
     assert f"/{other['id']}/change/" not in page
 {% set optional = sent_fields | selectattr("optional") | list %}
-{% if can_create %}
+{% if staff_create %}
 
 
 {% if optional %}
@@ -103,7 +103,7 @@ def test_a_second_{{ noun }}_with_the_same_{{ columns | join("_and_") }}_is_refu
 {% endfor %}
 {% endif %}
 {% set bounded = sent_fields | selectattr("beyond") | list %}
-{% if bounded and can_create %}
+{% if bounded and staff_create %}
 
 
 BEYOND = [
@@ -163,13 +163,13 @@ def test_chosen_{{ nouns }}_are_deleted_together(admin_client: Client, client: T
 
     assert not {{ Noun }}Row.objects.exists()
 {% endif %}
-{% set missing = ([] if can_create else ["added"]) + ([] if can_update else ["changed"]) + ([] if can_delete else ["deleted"]) %}
+{% set missing = ([] if staff_create else ["added"]) + ([] if can_update else ["changed"]) + ([] if can_delete else ["deleted"]) %}
 {% if missing %}
 
 
 def test_a_stored_{{ noun }}_is_shown_and_not_{{ missing | join("_or_") }}(admin_client: Client, stored: Json) -> None:
     assert admin_client.get(page_of(stored, "change")).status_code == 200
-{% if not can_create %}
+{% if not staff_create %}
     assert admin_client.post(f"{LIST}add/", form_of(stored)).status_code == 403
 {% endif %}
 {% if not can_update %}

@@ -10,14 +10,14 @@ from uuid import UUID
 
 import pytest
 
-from tests.fixtures.example import PATH
+from tests.fixtures.{{ noun }}_json import URL
 from tests.fixtures.process import get, running
 from tests.fixtures.tcp_proxy import TcpProxy
 
 {% if can_list %}
-READ, WORKS = PATH, 200
+READ, WORKS = URL, 200
 {% else %}
-READ, WORKS = f"{PATH}/{UUID(int=0)}", 404
+READ, WORKS = f"{URL}/{UUID(int=0)}", 404
 {% endif %}
 THREADS = 4
 

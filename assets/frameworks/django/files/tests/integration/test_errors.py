@@ -7,7 +7,12 @@ from {{ package }}.domain.{{ service_module }} import {{ Noun }}Service
 from {{ package }}.infrastructure.db.models import {{ Noun }}Row
 from {{ package }}.infrastructure.logging import LineFormatter
 from tests.fixtures.client import TestClient
+{% if "+example" in uses %}
 from tests.fixtures.example import BODY, METHOD, PATH
+{% else %}
+from uuid import UUID
+from tests.fixtures.{{ noun }}_json import URL
+{% endif %}
 from tests.fixtures.routes import add_error
 from tests.fixtures.wire import document, places
 
@@ -18,8 +23,12 @@ SECRET = "hunter2"  # noqa: S105 - the tests look for it
     ("method", "path", "status", "problem_type"),
     [
         ("GET", "/nowhere", 404, "about:blank"),
+{% if "+example" in uses %}
         ("PUT", PATH, 405, "about:blank"),
         (METHOD, PATH, 422, "urn:problem-type:{{ name }}:invalid-request"),
+{% else %}
+        ("PUT", f"{URL}/{UUID(int=0)}", 405, "about:blank"),
+{% endif %}
         ("GET", "/broken", 500, "about:blank"),
     ],
 )
@@ -51,6 +60,7 @@ def test_an_unhandled_error_is_logged_once_with_its_request_id_and_without_a_que
     assert "s3cret" not in LineFormatter(json=True).format(record)
 
 
+{% if "+example" in uses %}
 def test_the_response_to_thousands_of_wrong_fields_is_bounded_and_repeats_no_value(client: TestClient) -> None:
     response = client.request(METHOD, PATH, json={f"{number}{'x' * 300}": SECRET for number in range(2_000)})
 
@@ -84,5 +94,6 @@ def test_an_error_of_a_route_keeps_its_status_whatever_caused_it_and_undoes_what
     assert not {{ Noun }}Row.objects.exists()
 
 
+{% endif %}
 def test_a_path_with_an_extra_slash_is_not_found_instead_of_redirected(client: TestClient) -> None:
-    assert client.get(f"{PATH}/").status_code == 404
+    assert client.get(f"{ {{- "PATH" if "+example" in uses else "URL" -}} }/").status_code == 404

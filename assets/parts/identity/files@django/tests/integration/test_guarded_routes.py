@@ -56,6 +56,7 @@ def test_every_route_but_the_public_ones_refuses_a_stranger(stranger: TestClient
             assert refused.headers["content-type"] == "application/problem+json"
 
 
+{% if "+example" in uses %}
 def test_a_stranger_is_refused_before_the_body_is_read(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_stranger_is_refused_before_the_body_is_read(
         assert answer(known).status == 422
 
 
+{% endif %}
 def test_openapi_has_the_scopes_of_each_guarded_operation(stranger: TestClient) -> None:
     openapi = document(stranger.get("/openapi.json"))
     schemes = member(openapi, "components", "securitySchemes")

@@ -16,7 +16,7 @@ from {{ package }}.infrastructure.db.models import {{ Noun }}Row
 @final
 class {{ Noun }}Admin(UseCaseAdmin[{{ Noun }}Row, {{ Noun }}]):
     use_cases: ClassVar[{{ Noun }}Service]
-{% if not can_create %}
+{% if not staff_create %}
     can_create = False
 {% endif %}
 {% if can_update %}
@@ -44,7 +44,7 @@ class {{ Noun }}Admin(UseCaseAdmin[{{ Noun }}Row, {{ Noun }}]):
     @override
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
         return { {% for field in defaults %}"{{ field.name }}": {{ field.default_json if '"' in field.default_json else '"' ~ field.default_json ~ '"' }}, {% endfor %}**super().get_changeform_initial_data(request)}
-{% endif %}{% if can_create %}
+{% endif %}{% if staff_create %}
 
     @override
     def create(self, given: {{ Noun }}) -> Result[{{ Noun }}, DomainError]:

@@ -55,7 +55,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
     form: type[BaseForm] = UseCaseForm
     readonly_fields = ("id", "created_at")  # pyright: ignore[reportUnannotatedClassAttribute] - the stubs have its type
     ordering: Sequence[str] | None = ("-created_at", "-id")
-{% if "+stored_only" in uses %}
+{% if "+uncreated" in uses %}
     can_create: ClassVar[bool] = True
 {% endif %}
     show_full_result_count: bool = False  # each page counts what it is filtered to, and not the whole table as well
@@ -84,7 +84,7 @@ class UseCaseAdmin[Row: Model, E: Entity](ModelAdmin[Row] if TYPE_CHECKING else 
         raise NotImplementedError(stored)
 {% endif %}
 
-{% if "+stored_only" in uses %}
+{% if "+uncreated" in uses %}
     @override
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.can_create and super().has_add_permission(request)

@@ -14,7 +14,7 @@ from {{ package }}.domain.result import Err, Ok
 {% if idempotent %}
 from {{ package }}.api.idempotency import KEY_REQUIRED, keyed_request
 {% endif %}
-{% if can_update %}
+{% if can_patch %}
 from {{ package }}.api.etags import IF_MATCH, etag, expected_version, versioned
 {% endif %}
 {% for field in filters if field.type == "enum" %}
@@ -30,7 +30,7 @@ router = Router(tags=["{{ slug }}"])
     match request.services.{{ nouns }}.create(body.to_domain({{ parent.field if parent }})):
         case Ok(created):
             response["Location"] = f"{request.path}/{created.id}"
-{% if can_update %}
+{% if can_patch %}
             response["ETag"] = etag(created.version)
 {% endif %}
 {% if idempotent %}
@@ -43,7 +43,7 @@ router = Router(tags=["{{ slug }}"])
 {% else %}
     created = request.services.{{ nouns }}.create(body.to_domain())
     response["Location"] = f"{request.path}/{created.id}"
-{% if can_update %}
+{% if can_patch %}
     response["ETag"] = etag(created.version)
 {% endif %}
 {% if idempotent %}
@@ -53,7 +53,7 @@ router = Router(tags=["{{ slug }}"])
 {% endif %}
 {% endif %}
 {% endset %}
-@router.post("{{ path }}", response={201: {{ Noun }}Out, **problems({{ create_statuses | reject("equalto", 408) | join(", ") }})}{{ ", openapi_extra=versioned(201, **KEY_REQUIRED)" if idempotent and can_update else ", openapi_extra=versioned(201)" if can_update else ", openapi_extra=KEY_REQUIRED" if idempotent }}, {{ slot("routes.write") }})
+@router.post("{{ path }}", response={201: {{ Noun }}Out, **problems({{ create_statuses | reject("equalto", 408) | join(", ") }})}{{ ", openapi_extra=versioned(201, **KEY_REQUIRED)" if idempotent and can_patch else ", openapi_extra=versioned(201)" if can_patch else ", openapi_extra=KEY_REQUIRED" if idempotent }}, {{ slot("routes.write") }})
 def create_{{ noun }}(request: ApiRequest, {% if parent %}{{ parent.field }}: UUID, {% endif %}body: {{ Noun }}In, response: HttpResponse) -> {{ "HttpResponse" if idempotent else "Status[" ~ Noun ~ "Out]" }}:
 {% if idempotent %}
     once = keyed_request(request)
@@ -64,11 +64,11 @@ def create_{{ noun }}(request: ApiRequest, {% if parent %}{{ parent.field }}: UU
 {% endif %}
 
 
-@router.get("{{ path }}/{{ id_in_path }}", response={200: {{ Noun }}Out, **problems(404)}{{ ", openapi_extra=versioned(200)" if can_update }}, {{ slot("routes.read") }})
-def get_{{ noun }}(request: ApiRequest, {{ partial("key_parameters") }}{{ ", response: HttpResponse" if can_update }}) -> {{ Noun }}Out:
+@router.get("{{ path }}/{{ id_in_path }}", response={200: {{ Noun }}Out, **problems(404)}{{ ", openapi_extra=versioned(200)" if can_patch }}, {{ slot("routes.read") }})
+def get_{{ noun }}(request: ApiRequest, {{ partial("key_parameters") }}{{ ", response: HttpResponse" if can_patch }}) -> {{ Noun }}Out:
     match request.services.{{ nouns }}.get({{ partial("key_arguments") }}):
         case Ok(found):
-{% if can_update %}
+{% if can_patch %}
             response["ETag"] = etag(found.version)
 {% endif %}
             return {{ Noun }}Out.of(found)
@@ -90,7 +90,7 @@ def list_{{ nouns }}(request: ApiRequest, {% if parent %}{{ parent.field }}: UUI
     return {{ Noun }}PageOut.of(page)
 {% endif %}
 {% endif %}
-{% if can_update %}
+{% if can_patch %}
 
 
 @router.patch("{{ path }}/{{ id_in_path }}", response={200: {{ Noun }}Out, **problems({{ update_statuses | reject("equalto", 408) | join(", ") }})}, openapi_extra=versioned(200, **IF_MATCH), {{ slot("routes.write") }})
@@ -102,7 +102,7 @@ def update_{{ noun }}(request: ApiRequest, {{ partial("key_parameters") }}, chan
         case Err(error):
             raise problem_for(error)
 {% endif %}
-{% if can_delete %}
+{% if can_remove %}
 
 
 @router.delete("{{ path }}/{{ id_in_path }}", response={204: None, **problems({{ delete_statuses | join(", ") }})}, {{ slot("routes.write") }})

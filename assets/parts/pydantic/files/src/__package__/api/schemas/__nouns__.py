@@ -25,7 +25,7 @@ class {{ Noun }}In(BaseModel, extra="forbid"):
     def to_domain(self{% if parent %}, {{ parent.field }}: UUID{% endif %}) -> New{{ Noun }}:
         return New{{ Noun }}({% if parent %}{{ parent.field }}={{ parent.field }}, {% endif %}{% for field in sent_fields %}{{ field.name }}=self.{{ field.name }}{{ ", " if not loop.last }}{% endfor %})
 {% endif %}
-{% if can_update %}
+{% if can_patch %}
 
 
 @with_config(extra="forbid")
