@@ -32,7 +32,8 @@ examples:
   bounds      str(1..80), int(0..), decimal(>0), decimal(12,2,<=100)
   behind one  ? for optional, unique, = DEFAULT, readonly (only the service sets it); unique(a, b) is an item of its own
   noun        under PARENT nests its path; by FIELD lists by a field or an earlier noun; person/people gives the plural
-  operations  behind a semicolon: create [idempotent], get, list (these three are the default), update, delete
+  operations  behind a semicolon: create [idempotent], get, list (these three are the default), update, delete; without
+              create only the service makes one; where there is an admin also staff create, staff update, staff delete
 
 without --verify it only writes files: nothing is installed, fetched, locked or committed
 

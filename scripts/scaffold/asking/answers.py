@@ -100,6 +100,7 @@ def _required(framework: str, catalogue: Catalogue) -> Sequence[str]:
 def _resources(
     request: Request, chosen: Collection[str], catalogue: Catalogue
 ) -> tuple[tuple[Resource, ...], tuple[Problem, ...]]:
+    said = _said_of_resources(request, catalogue)
     around = Surroundings(
         singulars=catalogue.reserved("singulars"),
         plurals=catalogue.reserved("plurals"),
@@ -107,7 +108,7 @@ def _resources(
         filters=catalogue.reserved("filters"),
         topic=topic_of(request.name or ""),
         lacking=_lacking(chosen, catalogue),
-        first_is_created="optional" not in (said := _said_of_resources(request, catalogue)),
+        first_is_created="optional" not in said,
     )
     if not request.resources and "optional" in said and "needed" not in said:
         return (), ()

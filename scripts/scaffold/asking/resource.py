@@ -114,9 +114,10 @@ class Resource:
     def _operations_spec(self) -> str:
         if self.operations == DEFAULT_OPERATIONS and not (self.idempotent or self.staff):
             return ""
-        return f"; {', '.join(map(self._operation_spec, self.operations))}"
+        return f"; {', '.join(map(self.operation_spec, self.operations))}"
 
-    def _operation_spec(self, name: str) -> str:
+    def operation_spec(self, name: str) -> str:
+        """Return an operation as it is written."""
         if name in self.staff:
             return f"staff {name}"
         return "create idempotent" if name == "create" and self.idempotent else name

@@ -225,7 +225,9 @@ def _operation_problems(words: Words, resource: Resource, near: Neighbours, arou
     needed = ["create", "get"] if around.first_is_created and not near.earlier else ["get"]
     missing = [name for name in needed if name not in resource.operations]
     if missing and set(words.operations) <= set(known):
-        working = ", ".join(name for name in OPERATIONS if name in {*needed, *resource.operations})
+        working = ", ".join(
+            resource.operation_spec(name) for name in OPERATIONS if name in {*needed, *resource.operations}
+        )
         first = " for the first noun, which tests of what all routes share create" if "create" in missing else ""
         yield f'got operations without {" and ".join(missing)}{first}; expected "; {working}"'
 

@@ -132,13 +132,14 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         ],
         "uniques": [list(unique) for unique in resource.uniques],
         "listings": listings,
-        # What clients of the API can do, behind it what can be done at all, where that is more: in an admin too.
+        # What clients of the API can do.
         "can_create": resource.allows("create"),
+        "can_list": "list" in resource.operations,
         "can_patch": resource.allows("update"),
         "can_remove": resource.allows("delete"),
-        "staff_create": "create" in resource.operations,
-        "can_list": "list" in resource.operations,
         "can_write": any(map(resource.allows, ("create", "update", "delete"))),
+        # What clients or staff can do.
+        "staff_create": "create" in resource.operations,
         "can_update": "update" in resource.operations,
         "can_delete": "delete" in resource.operations,
         "refusals": list(refusals_of(resource)),
