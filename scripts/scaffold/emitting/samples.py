@@ -19,7 +19,7 @@ def json_sample(field: Field, number: int = 0) -> str:
     value = _sample(field, number)
     match value:
         case Decimal():
-            return f'"{value}"'
+            return f'"{value:f}"'
         case datetime():
             return f'"{value:%Y-%m-%dT%H:%M:%SZ}"'
         case date() | UUID():
