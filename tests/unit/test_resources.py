@@ -397,6 +397,7 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
             'got "unique(ink, page)", of which there could only be a few; expected a field in it with many values',
         ),
         (["loan: a:int(0..9) unique"], 'got "unique(a)", of which there could only be a few'),
+        (["loan: a:int(9223372036854775803..) unique"], 'got "unique(a)", of which there could only be a few'),
         (["loan by a, b, c, d: a:int, b:int, c:int, d:int"], 'got 4 fields for "by"; expected at most 3'),
         (["loan: a:bool, b:enum(x), unique(a, b)"], 'got "unique(a, b)", of which there could only be a few'),
         (

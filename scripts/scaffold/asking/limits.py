@@ -6,6 +6,7 @@ from scaffold.asking.resource import Field
 
 _MANY = 1_000
 """As many as the tests of a backend may need of one field."""
+_INT_MAX = 2**63 - 1
 
 
 def lengths(field: Field) -> tuple[int, int]:
@@ -36,7 +37,7 @@ def has_many_values(field: Field) -> bool:
             return lengths(field)[1] >= len(str(_MANY))
         case "int":
             lowest, highest = limits(field)
-            return lowest is None or highest is None or highest - lowest >= _MANY
+            return (_INT_MAX if highest is None else highest) - (-_INT_MAX if lowest is None else lowest) >= _MANY
         case "decimal":
             lowest, highest = limits(field)
             room = Decimal(10) ** (field.digits[0] - field.digits[1]) - step(field)
