@@ -85,13 +85,20 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
         default=[],
         help="add-ons; see --list",
     )
-    add(
+    resources = parser.add_mutually_exclusive_group()
+    resources.add_argument(
         "--resource",
         metavar="SPEC",
         dest="resources",
         action="append",
-        default=[],
-        help='a noun: "order: customer_id:uuid, total:decimal, note:str?"; can be given several times',
+        help='a noun: "order: customer_id:uuid, total:decimal, note:str?"; can be given several times; unsaid, an item',
+    )
+    resources.add_argument(
+        "--no-resource",
+        dest="resources",
+        action="store_const",
+        const=[],
+        help="it stores nothing: it computes, or asks other services",
     )
     for option in catalogue.options:
         add(f"--{option.name}", metavar="NAME", action="append", help=option.help)

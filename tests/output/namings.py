@@ -20,7 +20,7 @@ LONGEST_FIELDS = ", ".join(
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A name and resources that a user may choose, several apart by line ends."""
+    """A name and resources that a user may choose, several apart by line ends; "" is none, None what is not said."""
 
     label: str
     name: str
@@ -124,13 +124,16 @@ NAMINGS = (
         cached="device",
     ),
     Naming("receiver", "payment-hooks", None, "ledger", webhook="stripe,acme"),
+    Naming("stateless", "quotes", "", "rates:external"),
 )
 
 
 EVERYDAY = NAMINGS[1]
-BY_STAFF = NAMINGS[-2]
+BY_STAFF = NAMINGS[-3]
 """With an admin, an API that only reads."""
-RECEIVER = NAMINGS[-1]
+RECEIVER = NAMINGS[-2]
 """No resource, where an edge with webhooks does without; elsewhere the default one."""
+STATELESS = NAMINGS[-1]
+"""No resource, where that can be; elsewhere the default one."""
 EVERYTHING = tuple(naming for naming in NAMINGS if naming.label.startswith("several"))
 """Namings whose resources make use of everything that there is."""

@@ -25,7 +25,7 @@ from tests.output.emissions import (
     telling_sets,
     texts,
 )
-from tests.output.namings import BY_STAFF, EVERYDAY, EVERYTHING, NAMINGS, RECEIVER, Addons, Naming
+from tests.output.namings import BY_STAFF, EVERYDAY, EVERYTHING, NAMINGS, RECEIVER, STATELESS, Addons, Naming
 from tests.output.traces import MORE, PLAIN, left_behind, traces
 
 TELLING = telling_backends()
@@ -155,7 +155,7 @@ def test_so_it_is_with_every_set_of_addons_there_is(
 
 def test_every_file_of_every_feature_is_emitted_by_some_combination() -> None:
     lost = dict(templates())
-    for (framework, addons), naming in product(TELLING, (*EVERYTHING, EVERYDAY, BY_STAFF, RECEIVER)):
+    for (framework, addons), naming in product(TELLING, (*EVERYTHING, EVERYDAY, BY_STAFF, RECEIVER, STATELESS)):
         if lost:
             emitted = "\n".join(f"{file.owner} {file.path}" for file in emit(naming, framework, addons))
             lost = {source: place for source, place in lost.items() if not place.search(emitted)}

@@ -102,3 +102,39 @@ def test_a_file_that_is_not_one_of_answers_is_refused(tmp_path: Path, text: str,
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No such file"):
         _ = read_answers(tmp_path / "absent.yaml")
+
+
+def test_a_service_that_stores_nothing_has_no_resource_and_is_recorded_so(tmp_path: Path) -> None:
+    answers = settle(Request("quotes", addons=["auth", "http-client", "jobs"], resources=[]), CATALOGUE)
+    file = tmp_path / "answers.yaml"
+    _ = file.write_bytes(next(file.content for file in record(answers, "0.1.0", {}) if file.path == ANSWERS))
+
+    assert answers.resources == ()
+    assert settle(read_answers(file), CATALOGUE) == answers
+    assert settle(
+        read_answers(file).overlaid(Request(addons=["database"], resources=["ox/oxen: a:int"])), CATALOGUE
+    ).resources
+    assert settle(Request("quotes"), CATALOGUE).resource.singular == "item", "unsaid, there is one"
+
+
+def test_no_resource_goes_over_the_resources_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    _ = file.write_text("name: stall\nresources: ['ox/oxen: age:int']\n")
+
+    assert settle(read_answers(file).overlaid(Request(resources=())), CATALOGUE).resources == ()
+
+
+@pytest.mark.parametrize(
+    ("framework", "addon", "options"),
+    [
+        ("fastapi", "database", {}),
+        ("starlette", "cache", {}),
+        ("django", "ci", {}),
+        ("fastapi", "jobs", {"job": "send"}),
+    ],
+)
+def test_what_works_on_a_resource_refuses_that_there_is_none(
+    framework: str, addon: str, options: dict[str, str]
+) -> None:
+    with pytest.raises(UsageError, match=r"--no-resource: .*expected a --resource"):
+        _ = settle(Request("quotes", framework, [addon], resources=[], options=options), CATALOGUE)

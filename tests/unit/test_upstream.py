@@ -18,7 +18,7 @@ def asked(
     upstream: str | None = None,
     addons: tuple[str, ...] = CALLING,
     name: str = "orders-api",
-    resources: Sequence[str] = (),
+    resources: Sequence[str] | None = None,
 ) -> Request:
     return Request(name, addons=addons, resources=resources, options={"upstream": upstream} if upstream else {})
 

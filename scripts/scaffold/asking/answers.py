@@ -9,7 +9,7 @@ from scaffold.asking.options import Names, settle_options
 from scaffold.asking.resource import DEFAULT_RESOURCE, Resource
 from scaffold.asking.resources import parse_resources
 from scaffold.errors import Problem, UsageError, unknown
-from scaffold.features.catalogue import Catalogue
+from scaffold.features.catalogue import Catalogue, Feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,17 @@ class Request:
     name: str | None = None
     framework: str | None = None
     addons: Sequence[str] = ()
-    resources: Sequence[str] = ()
+    resources: Sequence[str] | None = None
+    """Empty where it was said that there is none."""
     python: str | None = None
     options: Mapping[str, str] = field(default_factory=dict[str, str])
     """What was said for the options that features declare, by name."""
 
     def overlaid(self, said: "Request") -> "Request":
         """Return this request with what another one says put over it."""
-        given = {key: value for key, value in asdict(said).items() if value}
+        given = {
+            key: value for key, value in asdict(said).items() if value or (key == "resources" and value is not None)
+        }
         return replace(self, **{**given, "options": {**self.options, **said.options}})
 
 
@@ -38,7 +41,7 @@ class Answers:
     framework: str
     addons: tuple[str, ...]
     resources: tuple[Resource, ...]
-    """Each after those that it refers to. There is none where a feature does without, and nobody asked for one."""
+    """Each after those that it refers to."""
     python: str
     options: Mapping[str, str] = field(default_factory=dict[str, str])
     """The value of every option that was given."""
@@ -100,7 +103,13 @@ def _required(framework: str, catalogue: Catalogue) -> Sequence[str]:
 def _resources(
     request: Request, chosen: Collection[str], catalogue: Catalogue
 ) -> tuple[tuple[Resource, ...], tuple[Problem, ...]]:
-    said = _said_of_resources(request, catalogue)
+    manifests = [feature.manifest for feature in _features(request, catalogue)]
+    optional = any(manifest.get("resource") == "optional" for manifest in manifests)
+    needed = [str(manifest["resource_needed"]) for manifest in manifests if "resource_needed" in manifest]
+    if request.resources is None and optional and not needed:
+        return (), ()
+    if request.resources is not None and not request.resources:
+        return (), tuple(Problem("--no-resource", f"got it, but {reason}; expected a --resource") for reason in needed)
     around = Surroundings(
         singulars=catalogue.reserved("singulars"),
         plurals=catalogue.reserved("plurals"),
@@ -108,23 +117,20 @@ def _resources(
         filters=catalogue.reserved("filters"),
         topic=topic_of(request.name or ""),
         lacking=_lacking(chosen, catalogue),
-        first_is_created="optional" not in said,
+        first_is_created=not optional,
     )
-    if not request.resources and "optional" in said and "needed" not in said:
-        return (), ()
     try:
         return parse_resources(request.resources or (DEFAULT_RESOURCE,), around), ()
     except UsageError as error:
         return (), error.problems
 
 
-def _said_of_resources(request: Request, catalogue: Catalogue) -> Collection[object]:
-    """Return what the chosen features say of resources: "optional" where none is needed, "needed" where one is."""
+def _features(request: Request, catalogue: Catalogue) -> Sequence[Feature]:
+    """Return what was chosen, or nothing where there is no such framework."""
     framework = request.framework or str(catalogue.skill["defaults"]["framework"])
     if not catalogue.is_framework(framework):
         return ()
-    features = catalogue.features(framework, request.addons, catalogue.given(request.options))
-    return {feature.manifest.get("resource") for feature in features}
+    return catalogue.features(framework, request.addons, catalogue.given(request.options))
 
 
 def _lacking(chosen: Collection[str], catalogue: Catalogue) -> Mapping[str, str]:

@@ -29,7 +29,7 @@ def read_answers(path: Path) -> Request:
     ]
     if not _is_list_of_texts(addons):
         problems.append(_problem("with", addons, "a list of add-ons"))
-    if not _is_list_of_texts(resources):
+    if resources is not None and not _is_list_of_texts(resources):
         problems.append(_problem("resources", resources, "a list of what --resource takes"))
     if document.keys() >= {"resource", "resources"}:
         problems.append(_problem("resource", document["resource"], "it in the list of resources that is there"))
@@ -37,7 +37,7 @@ def read_answers(path: Path) -> Request:
         problems.append(_problem("options", options, "a mapping of options to nouns"))
     if problems:
         raise UsageError(problems)
-    return Request(addons=tuple(addons), resources=tuple(resources), options=options, **texts)
+    return Request(addons=tuple(addons), resources=resources, options=options, **texts)
 
 
 def _read(path: Path) -> Data:
@@ -52,10 +52,10 @@ def _read(path: Path) -> Data:
     return {str(key): value for key, value in cast("dict[object, object]", document).items()}
 
 
-def _resources(document: Data) -> Sequence[str]:
+def _resources(document: Data) -> Sequence[str] | None:
     """Return what stands under `resources`, or the only one under `resource`."""
     one = document.get("resource")
-    return document.get("resources") or (() if one is None else (one,))
+    return document.get("resources") if one is None else [one]
 
 
 def _is_list_of_texts(value: object) -> bool:

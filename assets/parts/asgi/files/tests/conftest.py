@@ -34,7 +34,11 @@ def settings({{ slot("tests.settings_parameters") }}) -> Settings:
 
 @pytest.fixture
 def client(settings: Settings, {{ slot("tests.client_parameters") }}) -> Iterator[TestClient]:
-    with TestClient(build_application(settings), raise_server_exceptions=False, {{ slot("tests.client_arguments") }}) as running:
+{% if slot("tests.application") %}
+    application = build_application(settings)
+    {{ slot("tests.application") }}
+{% endif %}
+    with TestClient({{ "application" if slot("tests.application") else "build_application(settings)" }}, raise_server_exceptions=False, {{ slot("tests.client_arguments") }}) as running:
         {{ slot("tests.opened_client") }}
         yield running
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-PERMISSIONS: Final = (
+PERMISSIONS: Final{{ "[tuple[str, ...]]" if not resources }} = (
 {% for one in resources %}
     "{{ one.slug }}:read",
 {% if one.can_write %}

@@ -1,3 +1,4 @@
+{% set validates = "+example" in uses or slot("tests.application") %}
 """Every error is a problem document that gives nothing away."""
 
 import pytest
@@ -5,7 +6,7 @@ from starlette.testclient import TestClient
 
 from tests.fixtures.example import METHOD, PATH
 from tests.fixtures.routes import add_error
-from tests.fixtures.wire import document{{ ", places" if "+example" in uses }}
+from tests.fixtures.wire import document{{ ", places" if validates }}
 
 SECRET = "hunter2"  # noqa: S105 - the tests look for it
 
@@ -15,7 +16,7 @@ SECRET = "hunter2"  # noqa: S105 - the tests look for it
     [
         ("GET", "/nowhere", 404, "about:blank"),
         ("POST", "/healthz", 405, "about:blank"),
-{% if "+example" in uses %}
+{% if validates %}
         (METHOD, PATH, 422, "urn:problem-type:{{ name }}:invalid-request"),
 {% endif %}
     ],
@@ -45,7 +46,7 @@ def test_an_unhandled_error_is_logged_once_and_its_response_has_only_the_request
     assert [record.message for record in caplog.records if record.exc_info] == ["unhandled error"]
 
 
-{% if "+example" in uses %}
+{% if validates %}
 @pytest.mark.parametrize("body", [b"", b"{", b"[]"])
 def test_a_body_that_is_no_json_object_is_named(client: TestClient, body: bytes) -> None:
     response = client.request(METHOD, PATH, content=body, headers={"content-type": "application/json"})

@@ -1,4 +1,5 @@
-{% set answered = 201 if "+example" in uses else 401 %}
+{% set own_route = slot("tests.application") %}
+{% set answered = 201 if "+example" in uses else 200 if own_route else 401 %}
 """The service as a process: start, graceful shutdown."""
 
 import re
@@ -15,7 +16,7 @@ import msgspec
 import pytest
 from tests.fixtures.example import BODY, METHOD, PATH
 
-COMMAND = [sys.executable, "-m", "{{ package }}"]
+COMMAND = [sys.executable, "-m", "{{ "tests.fixtures.example" if own_route else package }}"]
 
 
 @contextmanager

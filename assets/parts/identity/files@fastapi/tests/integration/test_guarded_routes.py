@@ -6,8 +6,9 @@ from typing import cast
 from uuid import uuid4
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from local_issuer.permissions import PERMISSIONS
@@ -28,17 +29,15 @@ PUBLIC = {
 }
 
 
-def guarded_routes(settings: Settings) -> list[RouteContext]:
-    """Return the service's routes that are not public."""
-    app = build_application(settings)
-    assert isinstance(app, FastAPI)
+def guarded_routes(app: Starlette) -> list[RouteContext]:
+    """Return the routes that are not public."""
     routes = [route for route in iter_route_contexts(app.routes) if route.path not in PUBLIC]
     assert [route.path for route in routes if not isinstance(route.original_route, GuardedRoute)] == []
     return routes
 
 
 def test_every_route_but_the_public_ones_refuses_a_stranger(settings: Settings, stranger: TestClient) -> None:
-    routes = guarded_routes(settings)
+    routes = guarded_routes(guarded_application(settings))
 
     assert routes
     for method, path in [(method, str(route.path)) for route in routes for method in route.methods or ()]:
@@ -63,7 +62,7 @@ def test_openapi_has_the_scopes_of_each_guarded_operation(settings: Settings) ->
 
 
 def test_the_local_issuer_grants_exactly_the_scopes_that_routes_require(settings: Settings) -> None:
-    routes = [cast("GuardedRoute", route.original_route) for route in guarded_routes(settings)]
+    routes = [cast("GuardedRoute", route.original_route) for route in guarded_routes(build_application(settings))]
 
     assert {scope for route in routes for scope in required_scopes(route)} == set(PERMISSIONS)
 

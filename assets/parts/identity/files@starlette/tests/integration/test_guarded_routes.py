@@ -8,6 +8,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from local_issuer.permissions import PERMISSIONS
@@ -23,16 +24,16 @@ PUBLIC = {
 }
 
 
-def guarded_routes(settings: Settings) -> list[GuardedRoute]:
-    """Return the service's routes that are not public."""
-    routes = [route for route in build_application(settings).routes if not isinstance(route, Route) or route.path not in PUBLIC]
+def guarded_routes(app: Starlette) -> list[GuardedRoute]:
+    """Return the routes that are not public."""
+    routes = [route for route in app.routes if not isinstance(route, Route) or route.path not in PUBLIC]
     guarded = [route for route in routes if isinstance(route, GuardedRoute)]
     assert guarded == routes
     return guarded
 
 
 def test_every_route_but_the_public_ones_refuses_a_stranger(settings: Settings, stranger: TestClient) -> None:
-    routes = guarded_routes(settings)
+    routes = guarded_routes(guarded_application(settings))
 
     assert routes
     for method, path in [(method, route.path) for route in routes for method in route.methods or ()]:
@@ -46,7 +47,7 @@ def test_every_route_but_the_public_ones_refuses_a_stranger(settings: Settings, 
 
 
 def test_the_local_issuer_grants_exactly_the_scopes_that_routes_require(settings: Settings) -> None:
-    assert {scope for route in guarded_routes(settings) for scope in route.scopes} == set(PERMISSIONS)
+    assert {scope for route in guarded_routes(build_application(settings)) for scope in route.scopes} == set(PERMISSIONS)
 
 
 def test_without_scopes_every_known_caller_may(stranger: TestClient, credentials: dict[str, str]) -> None:

@@ -22,8 +22,11 @@ class ProblemTypeError(HTTPException):
         super().__init__(status, detail)
         self.kind: str = kind
 
+{% if "+resource" in uses %}
+
 
 {{ partial("problem_for.py") }}
+{% endif %}
 
 
 def invalid_field(where: str, message: str) -> RequestValidationError:

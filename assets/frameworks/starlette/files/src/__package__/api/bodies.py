@@ -1,6 +1,8 @@
 {% set resource = "+resource" in uses %}
-{% set received = "+create" in uses or "+update" in uses %}
-"""Reads requests into msgspec structs{{ ", and writes structs as responses" if resource }}."""
+{% set bare = not (resource or "webhook" in named) %}
+{% set received = "+create" in uses or "+update" in uses or bare %}
+{% set respond = partial("respond.py") if resource or bare else slot("bodies.functions") %}
+"""Reads requests into msgspec structs{{ ", and writes structs as responses" if respond }}."""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +34,7 @@ def decode_body[T](body: bytes, kind: type[T]) -> T:
         raise invalid_field(where="body", message="expected a JSON document") from None
 
 
-{% if resource %}
+{% if resource or bare %}
 def read_query[T](request: Request, kind: type[T]) -> T:
     """Return the query parameters as a struct; those that it does not have are passed over. Raise a 422."""
     try:
@@ -41,8 +43,9 @@ def read_query[T](request: Request, kind: type[T]) -> T:
         raise _invalid(error, part="query") from None
 
 
-def respond(body: msgspec.Struct, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(msgspec.json.encode(body), status, headers, "application/json")
+{% endif %}
+{% if respond %}
+{{ respond }}
 
 
 {% endif %}

@@ -19,7 +19,11 @@ class Services:
 {% for one in resources %}
     {{ one.nouns }}: {{ one.Noun }}Service
 {% endfor %}
+{% if resources or slot("services.fields") %}
     {{ slot("services.fields") }}
+{% else %}
+    """The use cases that routes call: a field for each."""
+{% endif %}
 
 
 def services_of(request: Request) -> Services:

@@ -1,0 +1,1 @@
+{{ partial("test_bodies.py") }}
