@@ -415,7 +415,7 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
         (["loan: a:int; create, get, get"], 'got operation "get" 2 times; expected it once'),
         (
             ["loan: a:int; list, delete"],
-            'which tests of what all routes share create; expected "; create, get, list, delete"',
+            'the first noun needs create, because shared tests use it; expected "; create, get, list, delete"',
         ),
         (
             ["shelf: a:int", "loan: a:int; create, list, staff delete"],

@@ -29,8 +29,8 @@ _SYNONYMS = {
 }
 _OTHER_VERBS = {
     **dict.fromkeys(("add", "post", "put"), "create"),
-    **dict.fromkeys(("read", "show"), "get"),
-    **dict.fromkeys(("index", "search"), "list"),
+    **dict.fromkeys(("read", "show", "staff get"), "get"),
+    **dict.fromkeys(("index", "search", "staff list"), "list"),
     **dict.fromkeys(("edit", "modify", "patch"), "update"),
     **dict.fromkeys(("remove", "destroy"), "delete"),
     **dict.fromkeys(("idempotent", "idempotent create"), IDEMPOTENT),
@@ -228,8 +228,9 @@ def _operation_problems(words: Words, resource: Resource, near: Neighbours, arou
         working = ", ".join(
             resource.operation_spec(name) for name in OPERATIONS if name in {*needed, *resource.operations}
         )
-        first = " for the first noun, which tests of what all routes share create" if "create" in missing else ""
-        yield f'got operations without {" and ".join(missing)}{first}; expected "; {working}"'
+        why = "; the first noun needs create, because shared tests use it" if "create" in missing else ""
+        staff = ' (or "staff create")' if "create" in missing and "staff" not in around.lacking else ""
+        yield f'got operations without {" and ".join(missing)}{why}; expected "; {working}"{staff}'
 
 
 def _lacks(resource: Resource, around: Surroundings) -> Iterator[str]:

@@ -1,13 +1,12 @@
-def _read[T](self, response: httpx2.Response, answer: type[T]) -> Result[T, int]:
-    status = response.status_code
-    if response.is_client_error and status not in _REJECTING:
-        return Err(status)
+def _read[T](self, response: httpx2.Response, answer: type[T], refusals: Collection[int]) -> T:
+    if response.status_code in refusals:
+        raise RefusedError(response.status_code)
     if response.is_server_error:
-        raise Unavailable(self.name, f"answered {status}")
+        raise Unavailable(self.name, f"answered {response.status_code}")
     if not response.is_success:
-        raise self.unexpected(status)
+        raise UnusableAnswer(self.name, f"answered {response.status_code}")
     try:
-        return Ok(msgspec.json.decode(response.content or b"null", type=answer))
+        return msgspec.json.decode(response.content or b"null", type=answer)
     except (ValueError, RecursionError) as error:
         # Only the path in the document: the message before it can quote the response.
         place = str(error).partition(" - at ")[2] or type(error).__name__

@@ -24,11 +24,9 @@ class {{ Upstream }}Client:
         """Return the entry under this reference."""
         if reference in {"", ".", ".."}:
             return None  # in a path these lead elsewhere
-        match await self._service.call("GET", f"entries/{quote(reference, safe='')}", EntryDocument):
-            case Ok(document):
-                return {{ Upstream }}Entry(document.reference, document.name)
-            case Err(404):
-                return None
-            case Err(status):
-                raise self._service.unexpected(status)
+        try:
+            found = await self._service.call("GET", f"entries/{quote(reference, safe='')}", EntryDocument, refusals={404})
+        except RefusedError:
+            return None
+        return {{ Upstream }}Entry(found.reference, found.name)
 {% endif %}

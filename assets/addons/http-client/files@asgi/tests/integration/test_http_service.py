@@ -12,9 +12,8 @@ import pytest
 from msgspec import Struct
 from starlette.testclient import TestClient
 from {{ package }}.domain.errors import Unavailable, UnusableAnswer
-from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure import outages
-from {{ package }}.infrastructure.clients.http import MAX_BYTES, HttpService, open_service
+from {{ package }}.infrastructure.clients.http import HttpService, MAX_BYTES, RefusedError, open_service
 from tests.fixtures.routes import add_error
 from tests.fixtures.wire import document
 from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, cuts_off, is_silent, resets, says, sends, streams
@@ -26,7 +25,7 @@ class Planet(Struct, frozen=True):
 
 
 MARS = {"name": "Mars", "moons": 2}
-FOUND: Ok[Planet] = Ok(Planet("Mars", 2))
+FOUND = Planet("Mars", 2)
 UNREADABLE: dict[str, Play] = {
     "another document": says({"name": "secret", "moons": "secret"}),
     "nested without end": sends(b'{"more": ' + b"[" * 100_000),
@@ -36,6 +35,7 @@ UNREADABLE: dict[str, Play] = {
     "not gzip": sends(b"not gzip at all", Content_Encoding="gzip"),
     "a redirect": sends(b"", 302, Location="http://169.254.169.254/"),
     "401": says({}, 401),
+    "a refusal without a meaning": says({}, 422),
 }
 
 
@@ -54,11 +54,11 @@ async def service(remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> Asyn
         yield service
 
 
-async def get(service: HttpService) -> Result[Planet, int]:
-    return await service.call("GET", "planets/4", Planet)
+async def get(service: HttpService, *refusals: int) -> Planet:
+    return await service.call("GET", "planets/4", Planet, refusals=refusals)
 
 
-async def post(service: HttpService, *, repeatable: bool = False) -> Result[Planet, int]:
+async def post(service: HttpService, *, repeatable: bool = False) -> Planet:
     return await service.call("POST", "planets", Planet, MARS, repeatable=repeatable)
 
 
@@ -142,7 +142,10 @@ async def test_after_the_last_attempt_the_service_is_unavailable(service: HttpSe
 async def test_a_refusal_is_no_outage(service: HttpService, remote: FaultyServer, status: int) -> None:
     remote.will(sends(b"<html>", status))
 
-    assert await get(service) == Err(status)
+    with pytest.raises(RefusedError) as raised:
+        await get(service, status)
+
+    assert raised.value.status == status
     assert await service.check() == "ok"
 
 
@@ -177,7 +180,7 @@ async def test_what_is_as_large_as_allowed_or_compressed_is_read(service: HttpSe
 async def test_an_answer_without_content_is_null(service: HttpService, remote: FaultyServer) -> None:
     remote.will(sends(b"", 204))
 
-    assert await service.call("DELETE", "planets/4", NoneType) == Ok(None)
+    assert await service.call("DELETE", "planets/4", NoneType) is None
 
 
 async def test_the_wait_that_is_asked_for_is_kept(service: HttpService, remote: FaultyServer) -> None:
@@ -227,12 +230,13 @@ async def test_an_outage_is_two_lines_in_the_log_and_a_remark_while_it_lasts(ser
     assert await service.check() == "degraded: answered 500"
 
     remote.will(says({}, 422))
-    assert isinstance(await get(service), Err)
-    assert service.unexpected(422).reason == "answered 422"
+    with pytest.raises(UnusableAnswer):
+        await get(service)
     assert await service.check() == "degraded: answered 422"
 
-    remote.will(says(MARS))
-    await get(service)
+    remote.will(says({}, 404), says(MARS))
+    with pytest.raises(RefusedError):
+        await get(service, 404)
     await get(service)
 
     assert await service.check() == "ok"

@@ -14,9 +14,8 @@ from typing import cast
 import pytest
 from msgspec import Struct
 from {{ package }}.domain.errors import Unavailable, UnusableAnswer
-from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure import look_up, outages
-from {{ package }}.infrastructure.clients.http import MAX_BYTES, HttpService, open_service
+from {{ package }}.infrastructure.clients.http import HttpService, MAX_BYTES, RefusedError, open_service
 from tests.fixtures.background import Background
 from tests.fixtures.client import TestClient
 from tests.fixtures.routes import add_error
@@ -30,7 +29,7 @@ class Planet(Struct, frozen=True):
 
 
 MARS = {"name": "Mars", "moons": 2}
-FOUND: Ok[Planet] = Ok(Planet("Mars", 2))
+FOUND = Planet("Mars", 2)
 UNREADABLE: dict[str, Play] = {
     "another document": says({"name": "secret", "moons": "secret"}),
     "nested without end": sends(b'{"more": ' + b"[" * 100_000),
@@ -40,6 +39,7 @@ UNREADABLE: dict[str, Play] = {
     "not gzip": sends(b"not gzip at all", Content_Encoding="gzip"),
     "a redirect": sends(b"", 302, Location="http://169.254.169.254/"),
     "401": says({}, 401),
+    "a refusal without a meaning": says({}, 422),
 }
 
 
@@ -66,11 +66,11 @@ def service(remote: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> HttpServic
     return opened(remote)
 
 
-def get(service: HttpService) -> Result[Planet, int]:
-    return service.call("GET", "planets/4", Planet)
+def get(service: HttpService, *refusals: int) -> Planet:
+    return service.call("GET", "planets/4", Planet, refusals=refusals)
 
 
-def post(service: HttpService, *, repeatable: bool = False) -> Result[Planet, int]:
+def post(service: HttpService, *, repeatable: bool = False) -> Planet:
     return service.call("POST", "planets", Planet, MARS, repeatable=repeatable)
 
 
@@ -155,7 +155,10 @@ def test_after_the_last_attempt_the_service_is_unavailable(service: HttpService,
 def test_a_refusal_is_no_outage(service: HttpService, remote: FaultyServer, status: int) -> None:
     remote.will(sends(b"<html>", status))
 
-    assert get(service) == Err(status)
+    with pytest.raises(RefusedError) as raised:
+        get(service, status)
+
+    assert raised.value.status == status
     assert service.check() == "ok"
 
 
@@ -190,7 +193,7 @@ def test_what_is_as_large_as_allowed_or_compressed_is_read(service: HttpService,
 def test_an_answer_without_content_is_null(service: HttpService, remote: FaultyServer) -> None:
     remote.will(sends(b"", 204))
 
-    assert service.call("DELETE", "planets/4", NoneType) == Ok(None)
+    assert service.call("DELETE", "planets/4", NoneType) is None
 
 
 def test_the_wait_that_is_asked_for_is_kept(service: HttpService, remote: FaultyServer) -> None:
@@ -274,12 +277,13 @@ def test_an_outage_is_two_lines_in_the_log_and_a_remark_while_it_lasts(service: 
     assert service.check() == "degraded: answered 500"
 
     remote.will(says({}, 422))
-    assert isinstance(get(service), Err)
-    assert service.unexpected(422).reason == "answered 422"
+    with pytest.raises(UnusableAnswer):
+        get(service)
     assert service.check() == "degraded: answered 422"
 
-    remote.will(says(MARS))
-    get(service)
+    remote.will(says({}, 404), says(MARS))
+    with pytest.raises(RefusedError):
+        get(service, 404)
     get(service)
 
     assert service.check() == "ok"

@@ -103,7 +103,7 @@ def test_a_second_{{ noun }}_with_the_same_{{ columns | join("_and_") }}_is_refu
 {% endfor %}
 {% endif %}
 {% set bounded = sent_fields | selectattr("beyond") | list %}
-{% if bounded and staff_create %}
+{% if bounded and (staff_create or can_update) %}
 
 
 BEYOND = [
@@ -117,7 +117,7 @@ BEYOND = [
 
 def test_a_field_with_a_value_beyond_its_bounds_is_named(admin_client: Client, {{ "client: TestClient, " if takes_client }}stored: Json) -> None:
     for name, value in BEYOND:
-        response = admin_client.post(f"{LIST}add/", form_of({**stored, **{{ json_call }}, name: value}))
+        response = admin_client.post({{ 'f"{LIST}add/"' if staff_create else 'page_of(stored, "change")' }}, form_of({**stored, **{{ json_call }}, name: value}))
 
         assert f'id="id_{name}_error"' in response.content.decode(), f"{name}={value!r}"
     assert {{ Noun }}Row.objects.count() == 1

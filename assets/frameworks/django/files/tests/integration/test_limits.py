@@ -1,4 +1,4 @@
-{% set read = 422 if "+example" in uses else 403 %}
+{% set read = 422 if "+example" in uses else 200 %}
 """The limits of a request body, on a server with two threads, of which one may wait for bodies."""
 
 import socket

@@ -1,4 +1,4 @@
-{% set read = 422 if "+example" in uses else 403 %}
+{% set read = 422 if "+example" in uses else 200 %}
 """The service as a process: start, graceful shutdown."""
 
 import errno

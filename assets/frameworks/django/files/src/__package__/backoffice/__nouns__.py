@@ -39,12 +39,13 @@ class {{ Noun }}Admin(UseCaseAdmin[{{ Noun }}Row, {{ Noun }}]):
     list_display = ("{{ title }}", {% for field in columns %}"{{ field.attribute }}", {% endfor %}"created_at")
     list_filter = ({% for field in fields if field.type in ("bool", "date", "datetime", "enum") %}"{{ field.name }}", {% endfor %}"created_at",)
     search_fields = ("id__exact", {% for field in references %}"{{ field.attribute }}__id__exact", {% for name in field.searched %}"{{ field.attribute }}__{{ name }}", {% endfor %}{% endfor %}{% for field in fields if field.type == "uuid" %}"{{ field.name }}__exact", {% endfor %}{% for field in fields if field.type in ("str", "text") %}"{{ field.name }}", {% endfor %})
-{% if defaults %}
+{% if defaults and staff_create %}
 
     @override
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
         return { {% for field in defaults %}"{{ field.name }}": {{ field.default_json if '"' in field.default_json else '"' ~ field.default_json ~ '"' }}, {% endfor %}**super().get_changeform_initial_data(request)}
-{% endif %}{% if staff_create %}
+{% endif %}
+{% if staff_create %}
 
     @override
     def create(self, given: {{ Noun }}) -> Result[{{ Noun }}, DomainError]:

@@ -1,7 +1,7 @@
 """Calls another service with JSON over HTTP, bounded in time and size; failures have the domain's names."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from math import ceil
@@ -10,25 +10,32 @@ from typing import Final, final
 import httpx2
 import msgspec
 from {{ package }}.domain.errors import Unavailable, UnusableAnswer
-from {{ package }}.domain.result import Err, Ok, Result
 from {{ package }}.infrastructure.outages import OutageLog
 from {{ package }}.infrastructure.outgoing import BoundedTransport, TooLargeError
 
 {{ partial("http_limits.py") }}
 
 
+class RefusedError(Exception):
+    """The other service refuses, with a status that the adapter has a meaning for."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"answered {status}")
+        self.status: int = status
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class HttpService:
-    """Another service. An adapter takes it and translates between its documents and the domain.
+    """Another service.
 
-        match await self._service.call("GET", f"invoices/{invoice_id}", InvoiceDocument):
-            case Ok(document):
-                return Ok(document.to_domain())
-            case Err(404):
-                return Err(InvoiceNotFound(invoice_id))
-            case Err(status):
-                raise self._service.unexpected(status)
+    An adapter takes it and translates between its documents and the domain:
+
+        try:
+            document = await self._service.call("GET", f"invoices/{invoice_id}", InvoiceDocument, refusals={404})
+        except RefusedError:
+            return Err(InvoiceNotFound(invoice_id))
+        return Ok(document.to_domain())
     """
 
     name: str

@@ -5,8 +5,7 @@ from typing import final
 from urllib.parse import quote
 from msgspec import Struct
 from {{ package }}.domain.{{ upstream }} import {{ Upstream }}Entry
-from {{ package }}.domain.result import Err, Ok
-from {{ package }}.infrastructure.clients.http import HttpService, open_service
+from {{ package }}.infrastructure.clients.http import HttpService, RefusedError, open_service
 from {{ package }}.infrastructure.config import {{ Upstream }}Settings
 {{ slot("upstream.imports") }}
 
