@@ -33,7 +33,8 @@ examples:
   behind one  ? for optional, unique, = DEFAULT, readonly (only the service sets it); unique(a, b) is an item of its own
   noun        under PARENT nests its path; by FIELD lists by a field or an earlier noun; person/people gives the plural
   operations  behind a semicolon: create [idempotent], get, list (these three are the default), update, delete; without
-              create only the service makes one; where there is an admin also staff create, staff update, staff delete
+              create only the service makes one; where there is an admin also staff create, staff update, staff delete,
+              and with these alone the API lacks the noun
 
 without --verify it only writes files: nothing is installed, fetched, locked or committed
 

@@ -58,7 +58,8 @@ def _spec(draw: st.DrawFn, noun: str, earlier: Sequence[str], *, tables: bool) -
     operations = draw(_operations(tables=tables, first=not earlier))
     is_listed = not operations or "list" in operations
     targets = draw(st.permutations(earlier)) if tables else []
-    parent = targets.pop() if targets and draw(st.booleans()) else None
+    is_shown = not operations or "get" in operations
+    parent = targets.pop() if targets and is_shown and draw(st.booleans()) else None
     added = [targets.pop() for _ in range(draw(st.integers(0, 2))) if targets and is_listed]
     names = draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=7, unique=True))
     roles = draw(st.permutations(ROLES))
@@ -81,6 +82,8 @@ def _operations(draw: st.DrawFn, *, tables: bool, first: bool) -> list[str]:
     """Draw the operations, none for those that are the default."""
     if draw(st.booleans()):
         return []
+    if tables and not first and draw(st.integers(0, 4)) == 0:
+        return draw(st.permutations(["staff create", *draw(_some(["staff update", "staff delete"]))]))
     creates = [["create"], *([["create idempotent"]] if tables else []), *([] if first else [[]])]
     others = ["list", "delete", *(["update"] if tables else [])]
     operations = draw(st.permutations([*draw(st.sampled_from(creates)), "get", *draw(_some(others))]))
@@ -89,8 +92,9 @@ def _operations(draw: st.DrawFn, *, tables: bool, first: bool) -> list[str]:
 
 
 def without_staff(spec: str) -> str:
-    """Return a spec for a backend without an admin: what staff may do, clients of its API may."""
-    return re.sub(r"\bstaff (?=create|update|delete)", "", spec)
+    """Return a spec for a backend without an admin: what staff may do, clients of its API may, and read it."""
+    unread = ";" in spec and not re.search(r"\bget\b", spec.partition(";")[2])
+    return re.sub(r"\bstaff (?=create|update|delete)", "", spec) + (", get" if unread else "")
 
 
 @st.composite

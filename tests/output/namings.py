@@ -120,7 +120,9 @@ NAMINGS = (
         "ward: name:str(1..80) unique; staff create, get, list, staff update\n"
         "device under ward: serial:str(1..40) unique, price:decimal(12,8)?, state:enum(free|lent) = free readonly; "
         "staff create, get, list, staff update, staff delete\n"
-        "loan under device: borrower:str, until:date, returned:bool = false readonly; get, list by until",
+        "employee: number:int(1..) unique, wage:decimal(>0)?, ward:ward; staff create, staff update\n"
+        "loan under device: borrower:str, until:date, returned:bool = false readonly, employee:employee?; "
+        "get, list by until",
         cached="device",
     ),
     Naming("receiver", "payment-hooks", None, "ledger", webhook="stripe,acme"),

@@ -29,7 +29,9 @@ from tests.output.namings import BY_STAFF, EVERYDAY, EVERYTHING, NAMINGS, RECEIV
 from tests.output.traces import MORE, PLAIN, left_behind, traces
 
 TELLING = telling_backends()
-MARKER = re.compile("__(?:package|nouns?|other|number|revision|created_once|bounded|cached|upstream|webhook)__")
+MARKER = re.compile(
+    "__(?:package|nouns?|other|number|revision|created_once|bounded|shown_nouns?|cached|upstream|webhook)__"
+)
 BATCH = 32
 BATCHES = [(framework, start) for framework in frameworks() for start in range(0, len(all_sets(framework)), BATCH)]
 
@@ -151,6 +153,15 @@ def test_so_it_is_with_every_set_of_addons_there_is(
             assert left_behind(framework, addons) == set()
             _ = put_down(files, tmp_path / label(framework, addons))
     hold_to_ruff(tmp_path)
+
+
+def test_what_only_staff_see_is_in_the_admin_and_not_in_the_api() -> None:
+    emitted = texts(emit(BY_STAFF, "django", addons_of("django")))
+
+    about = {path for path, text in emitted.items() if "employee" in path + text}
+    assert "src/loans/backoffice/employees.py" in about
+    assert not [path for path in about if "/api/routes/" in path or "_routes" in path or "local_issuer" in path]
+    assert "/employees" not in emitted["README.md"]
 
 
 def test_every_file_of_every_feature_is_emitted_by_some_combination() -> None:

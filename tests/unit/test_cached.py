@@ -34,7 +34,7 @@ def test_a_cache_serves_the_resources_that_were_named_or_the_first(cached: str |
     [
         (
             "lineitem",
-            'got "lineitem", the noun of no --resource; expected .* line_item, refund .did you mean line_item',
+            'got "lineitem", the noun of no --resource with get; expected .* line_item, refund .did you mean line_item',
         ),
         ("order,order", 'got "order", which was given already; expected it once'),
     ],
@@ -47,3 +47,11 @@ def test_what_is_no_resource_cannot_be_cached(cached: str, message: str) -> None
 def test_without_a_cache_nothing_is_cached() -> None:
     with pytest.raises(UsageError, match="expected it beside --with cache only"):
         _ = settle(asked("order", "database"), CATALOGUE)
+
+
+def test_what_clients_do_not_read_is_not_cached() -> None:
+    specs = ["order: total:int", "note: text:str; staff create"]
+    request = Request("orders-api", "django", ["cache"], specs, options={"cached": "note"})
+
+    with pytest.raises(UsageError, match='got "note", the noun of no --resource with get; expected'):
+        _ = settle(request, CATALOGUE)

@@ -421,6 +421,13 @@ def test_operations_stand_behind_a_semicolon(said: str, operations: Sequence[str
             ["shelf: a:int", "loan: a:int; create, list, staff delete"],
             'got operations without get; expected "; create, get, list, staff delete"',
         ),
+        (["loan: a:int; staff create"], 'got operations without get; expected "; staff create, get"'),
+        (
+            ["shelf: a:int", "loan under shelf: a:int; staff create"],
+            'got "under shelf" without get, so there is no path',
+        ),
+        (["shelf: a:int", "loan: a:int; staff get, create"], "expected one of create, get, list, update, delete"),
+        (["shelf: a:int", "loan: a:int; staff get, create"], "(did you mean get?)"),
         (
             ["loan: version:int; create, get, update"],
             'got field "version", which counts the updates; expected one such as',
@@ -564,6 +571,17 @@ def test_what_staff_alone_may_do_needs_an_admin() -> None:
     (problem,) = raised.value.problems
     assert problem.message.endswith('got "staff" for operations, which needs an admin; expected --framework django')
     assert settle(Request("orders-api", framework="django", resources=specs), CATALOGUE).resources
+
+
+def test_a_noun_that_only_staff_see_comes_after_one_that_clients_read() -> None:
+    shelf, loan = parse_resources(["shelf: a:int", "loan: shelf:shelf; staff create, staff update"])
+
+    assert (shelf.operations, loan.operations, loan.allows("get")) == (
+        ("create", "get", "list"),
+        ("create", "update"),
+        False,
+    )
+    assert parse_resources(["shelf: a:int", loan.spec])[1] == loan
 
 
 def test_deleting_needs_no_table() -> None:

@@ -61,12 +61,15 @@ def _no_kinds(option: Option, kinds: Iterable[str]) -> Iterator[Problem]:
 
 
 def _not_resources(option: Option, nouns: Sequence[str], names: Names) -> Iterator[Problem]:
-    """Say which nouns are those of no resource. Where the resources are refused themselves, nothing can be said."""
-    known = [resource.singular for resource in names.resources]
+    """Say which nouns are those of no resource that clients read.
+
+    Where the resources are refused themselves, nothing can be said.
+    """
+    known = [resource.singular for resource in names.resources if "get" in resource.operations]
     for number, value in enumerate(nouns):
         if known and value not in known:
             expected = f"expected {option.expected}: {', '.join(known)}{did_you_mean(value, known)}"
-            yield Problem(f"--{option.name}", f"got {quoted(value)}, the noun of no --resource; {expected}")
+            yield Problem(f"--{option.name}", f"got {quoted(value)}, the noun of no --resource with get; {expected}")
         elif value in nouns[:number]:
             yield Problem(f"--{option.name}", f"got {quoted(value)}, which was given already; expected it once")
 

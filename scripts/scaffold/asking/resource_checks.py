@@ -222,7 +222,13 @@ def _operation_problems(words: Words, resource: Resource, near: Neighbours, arou
             yield f"got operation {quoted(said)}; expected one of {_listed(known)}{hint}"
     counted = Counter(said.removeprefix("staff ").partition(" ")[0] for said in words.operations if said in known)
     yield from (f"got operation {quoted(name)} {n} times; expected it once" for name, n in counted.items() if n > 1)
-    needed = ["create", "get"] if around.first_is_created and not near.earlier else ["get"]
+    if words.operations and set(words.operations) <= set(BY_STAFF) and near.earlier:
+        needed: list[str] = []
+        if resource.parent:
+            instead = f"expected get, or a field of type {resource.parent}"
+            yield f'got "under {resource.parent}" without get, so there is no path; {instead}'
+    else:
+        needed = ["create", "get"] if around.first_is_created and not near.earlier else ["get"]
     missing = [name for name in needed if name not in resource.operations]
     if missing and set(words.operations) <= set(known):
         working = ", ".join(

@@ -24,8 +24,9 @@ from scaffold.plan import PlannedFile, WhenPresent
 from scaffold.record.record import record
 
 # `__number__` is the resource's place among all, in four digits. `__other__` is its noun where it is not the first,
-# `__created_once__` where its creation is idempotent, `__bounded__` where a field is: else there is no such file.
-_ABOUT_ONE = re.compile("__(nouns?|number|other|created_once|bounded)__")
+# `__created_once__` where its creation is idempotent, `__bounded__` where a field is, `__shown_noun__` and
+# `__shown_nouns__` where the API has it: else there is no such file.
+_ABOUT_ONE = re.compile("__(nouns?|number|other|created_once|bounded|shown_nouns?)__")
 
 _ASYNC = re.compile(r"\b(async|await) ")
 

@@ -61,6 +61,8 @@ def contexts(resources: Sequence[Resource]) -> list[Mapping[str, Any]]:
             "first": number == 1,
             "other": resource.singular if number > 1 else None,
             "bounded": resource.singular if any(map(has_column_bounds, resource.fields)) else None,
+            "shown_noun": resource.singular if "get" in resource.operations else None,
+            "shown_nouns": resource.plural if "get" in resource.operations else None,
             "created_once": resource.singular if resource.idempotent else None,
             "service_module": "services" if number == 1 else f"{resource.singular}_service",
             "query_module": "queries" if number == 1 else f"{resource.singular}_queries",
@@ -107,9 +109,7 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         "takes_client": takes_client,
         "json_call": json_call,
         "url_call": url_call,
-        "new_place": f'client.post({url_call}, json={json_call}).headers["location"]'
-        if resource.allows("create")
-        else f"store_{resource.singular}(client, {f'{url_call}, ' if parent else ''}{json_call})",
+        "new_place": _new_place(resource, url_call, json_call),
         # In tests: a fixture, which they then take as a parameter, or a constant.
         "url": "url" if parent else "URL",
         "url_parameter": ", url: str" if parent else "",
@@ -134,6 +134,7 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         "listings": listings,
         # What clients of the API can do.
         "can_create": resource.allows("create"),
+        "can_get": "get" in resource.operations,
         "can_list": "list" in resource.operations,
         "can_patch": resource.allows("update"),
         "can_remove": resource.allows("delete"),
@@ -162,6 +163,15 @@ def _context(resource: Resource, resources: Sequence[Resource]) -> dict[str, Any
         "db_constraints": bool(resource.uniques or any(field["check"] for field in fields)),
         "refused_updates": bool(resource.uniques or references_of(resource)),
     }
+
+
+def _new_place(resource: Resource, url_call: str, json_call: str) -> str:
+    """Return what stores an instance in a test, and returns its path where the API has one."""
+    if resource.allows("create"):
+        return f'client.post({url_call}, json={json_call}).headers["location"]'
+    if "get" not in resource.operations:
+        return f"create_{resource.singular}(client)"
+    return f"store_{resource.singular}(client, {f'{url_call}, ' if resource.parent else ''}{json_call})"
 
 
 def _parent(parent: Resource, resource: Resource, resources: Sequence[Resource]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 PERMISSIONS: Final{{ "[tuple[str, ...]]" if not resources }} = (
-{% for one in resources %}
+{% for one in resources if one.can_get %}
     "{{ one.slug }}:read",
 {% if one.can_write %}
     "{{ one.slug }}:write",

@@ -1,16 +1,18 @@
-{% set new_document = "document(client.post(" ~ url ~ ", json=" ~ json_call ~ "))" if can_create else "document(client.get(store_" ~ noun ~ "(client, " ~ ("url, " if parent) ~ json_call ~ ")))" %}
+{% set new_document = "document(client.post(" ~ url ~ ", json=" ~ json_call ~ "))" if can_create else "create_" ~ noun ~ "(client)" if not can_get else "document(client.get(store_" ~ noun ~ "(client, " ~ ("url, " if parent) ~ json_call ~ ")))" %}
 """The pages of {{ nouns_words }} in the back office."""
 
-from unittest.mock import ANY
+from dataclasses import asdict, replace
 from uuid import uuid4
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
+import msgspec
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 {{ partial("client_import") }}
+from {{ package }}.domain.models import New{{ Noun }}
 from {{ package }}.infrastructure.db.models import {{ Noun }}Row
 {% for target in deletable_targets %}
 from {{ package }}.infrastructure.db.models import {{ target.Noun }}Row
@@ -21,7 +23,7 @@ from tests.fixtures.{{ parent.noun }}_json import create_{{ parent.noun }}
 {% endif %}
 from tests.fixtures.forms import form_of
 from tests.fixtures.wire import Json, document
-from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json{{ ", store_" ~ noun if not can_create }}
+from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" if can_get else "create_" ~ noun }}, {{ noun }}_json{{ ", store_" ~ noun if can_get and not can_create }}
 
 LIST = "/admin/db/{{ Noun | lower }}row/"
 
@@ -40,6 +42,13 @@ def stored(client: TestClient{{ url_parameter }}) -> Json:
 
 def page_of(stored: Json, page: str) -> str:
     return f"{LIST}{stored['id']}/{page}/"
+{% if staff_create or can_update %}
+
+
+def entered(sent: Json) -> dict[str, object]:
+    """Return what was sent as the fields of the domain have it."""
+    return asdict(msgspec.convert(sent, New{{ Noun }}))
+{% endif %}
 {% if fields | selectattr("target") | list %}
 
 
@@ -69,7 +78,7 @@ def test_a_search_finds_one_{{ noun }}_by_its_id(admin_client: Client, client: T
 
 
 {% if optional %}
-def test_an_added_{{ noun }}_is_what_was_entered_and_none_where_nothing_was(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
+def test_an_added_{{ noun }}_is_what_was_entered_and_none_where_nothing_was(admin_client: Client, {{ "client: TestClient, " if takes_client }}stored: Json) -> None:
     assert admin_client.get(f"{LIST}add/").status_code == 200
     empty = { {% for field in optional %}"{{ field.name }}": None, {% endfor %}}
 
@@ -77,18 +86,16 @@ def test_an_added_{{ noun }}_is_what_was_entered_and_none_where_nothing_was(admi
         response = admin_client.post(f"{LIST}add/", form_of(sent))
 
         assert response.status_code == 302
-        added = {{ Noun }}Row.objects.latest("created_at")
-        assert document(client.get(f"{ {{- url }}}/{added.id}")) == {**sent, "id": str(added.id), "created_at": ANY}
+        assert entered(sent).items() <= asdict({{ Noun }}Row.objects.latest("created_at").to_domain()).items()
 {% else %}
-def test_an_added_{{ noun }}_is_what_was_entered(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
+def test_an_added_{{ noun }}_is_what_was_entered(admin_client: Client, {{ "client: TestClient, " if takes_client }}stored: Json) -> None:
     sent = {**stored, **{{ json_call }}}
     assert admin_client.get(f"{LIST}add/").status_code == 200
 
     response = admin_client.post(f"{LIST}add/", form_of(sent))
 
     assert response.status_code == 302
-    added = {{ Noun }}Row.objects.latest("created_at")
-    assert document(client.get(f"{ {{- url }}}/{added.id}")) == {**sent, "id": str(added.id), "created_at": ANY}
+    assert entered(sent).items() <= asdict({{ Noun }}Row.objects.latest("created_at").to_domain()).items()
 {% endif %}
 {% for columns in uniques %}
 
@@ -125,24 +132,25 @@ def test_a_field_with_a_value_beyond_its_bounds_is_named(admin_client: Client, {
 {% if can_update %}
 
 
-def test_a_changed_{{ noun }}_has_what_was_entered_and_keeps_the_rest(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
+def test_a_changed_{{ noun }}_has_what_was_entered_and_keeps_the_rest(admin_client: Client, {{ "client: TestClient, " if takes_client or parent }}stored: Json) -> None:
     sent = {{ json_call }}
     kept = {"id": str(uuid4()){% if parent %}, "{{ parent.field }}": create_{{ parent.noun }}(client)["id"]{% endif %}{% for field in readonly_fields if field.default_and_other %}, "{{ field.name }}": {{ field.default_and_other[1] }}{% endfor %}}
+    before = {{ Noun }}Row.objects.get().to_domain()
     assert admin_client.get(page_of(stored, "change")).status_code == 200
 
     response = admin_client.post(page_of(stored, "change"), form_of({**stored, **sent, **kept}))
 
     assert response.status_code == 302
-    assert document(client.get(f"{ {{- url }}}/{stored['id']}")) == {**stored, **sent, "version": 2}
+    assert {{ Noun }}Row.objects.get().to_domain() == replace(before, version=2, **entered({**stored, **sent}))
 
 
-def test_a_form_that_is_out_of_date_is_refused(admin_client: Client, client: TestClient{{ url_parameter }}, stored: Json) -> None:
+def test_a_form_that_is_out_of_date_is_refused(admin_client: Client, {{ "client: TestClient, " if takes_client }}stored: Json) -> None:
     admin_client.post(page_of(stored, "change"), form_of(stored))
 
     response = admin_client.post(page_of(stored, "change"), form_of({**stored, **{{ json_call }}}))
 
     assert f"The {{ noun_words }} {stored['id']} has changed; read it again." in response.content.decode()
-    assert document(client.get(f"{ {{- url }}}/{stored['id']}")) == {**stored, "version": 2}
+    assert entered(stored).items() <= asdict({{ Noun }}Row.objects.get().to_domain()).items()
 {% endif %}
 {% if can_delete %}
 

@@ -6,7 +6,7 @@ from typing import Concatenate
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from {{ package }}.api.errors import JsonRenderer, ProblemAPI, http_problem, raised_problem, validation_problem
-{% for one in resources %}
+{% for one in resources if one.can_get %}
 from {{ package }}.api.routes import {{ one.nouns }}
 {% endfor %}
 from {{ package }}.api.problems import ProblemError
@@ -29,7 +29,7 @@ def create_api(*, docs: bool) -> NinjaAPI:
     api.exception_handler(HttpError)(http_problem)
     api.exception_handler(ValidationError)(validation_problem)
     api.add_decorator(in_transaction)  # pyright: ignore[reportUnknownMemberType] - a Callable of anything
-{% for one in resources %}
+{% for one in resources if one.can_get %}
     api.add_router("", {{ one.nouns }}.router)
 {% endfor %}
     {{ slot("api.routers") }}
