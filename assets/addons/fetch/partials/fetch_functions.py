@@ -10,9 +10,9 @@ def _name(url: httpx2.URL) -> str:
     return url.raw_host.decode().removesuffix(".")
 
 
-def _fetched(response: httpx2.Response) -> Fetched:
-    status = response.status_code
+def _fetched(response: httpx2.Response, *, redirected: bool) -> Fetched:
+    status, url = response.status_code, str(response.url)
     if not response.is_success:
         passing = response.is_server_error or status in _PASSING
-        raise RefusedError(FetchFailed(f"answered {status}", permanent=not passing, status=status))
-    return Fetched(str(response.url), status, response.headers.get("Content-Type", ""), response.content)
+        raise RefusedError(FetchFailed(f"answered {status}", permanent=not passing, status=status, url=url))
+    return Fetched(url, status, response.headers.get("Content-Type", ""), response.content, redirected)

@@ -21,9 +21,6 @@ from tests.fixtures.faulty_server import PATIENCE, FaultyServer, Play, cuts_off,
 
 MAX_BYTES: Final = 10_000
 NOT_TO_BE_HAD: dict[str, tuple[Play, FetchFailed]] = {
-    "404": (sends(b"", 404), FetchFailed("answered 404", permanent=True, status=404)),
-    "429": (sends(b"", 429), FetchFailed("answered 429", permanent=False, status=429)),
-    "503": (sends(b"", 503), FetchFailed("answered 503", permanent=False, status=503)),
     "endless": (streams(b"x" * 4096), guarded_fetch.TOO_LARGE),
     "a decompression bomb": (sends(gzip.compress(b"x" * 10_000_000), Content_Encoding="gzip"), guarded_fetch.TOO_LARGE),
     "cut off": (cuts_off, guarded_fetch.BROKEN),
@@ -146,7 +143,7 @@ async def test_the_next_address_is_tried_when_one_does_not_answer(shop: str, nam
 async def test_a_redirect_is_followed_without_what_the_first_answer_set(shop: str, names: Names, remote: FaultyServer) -> None:
     remote.will(sends(b"", 302, Location="/b", Set_Cookie="a=b"), sends(b"there", 203))
 
-    assert await get(f"{shop}/a") == Ok(Fetched(f"{shop}/b", 203, "", b"there"))
+    assert await get(f"{shop}/a") == Ok(Fetched(f"{shop}/b", 203, "", b"there", redirected=True))
     assert names.asked == ["shop", "shop"]
     assert "cookie" not in remote.heard[1].headers
 
@@ -171,6 +168,14 @@ async def test_redirects_come_to_an_end(shop: str, remote: FaultyServer) -> None
 
     assert await get(shop, max_redirects=2) == Err(guarded_fetch.TOO_MANY_REDIRECTS)
     assert len(remote.heard) == 3
+
+
+@pytest.mark.parametrize(("status", "permanent"), [(404, True), (429, False), (503, False)])
+async def test_an_error_is_said_with_where_it_was_after_redirects(shop: str, remote: FaultyServer, status: int, *, permanent: bool) -> None:
+    remote.will(sends(b"", 302, Location="/b"), sends(b"", status))
+
+    failed = FetchFailed(f"answered {status}", permanent=permanent, status=status, url=f"{shop}/b")
+    assert await get(f"{shop}/a") == Err(failed)
 
 
 @pytest.mark.parametrize(("play", "failed"), NOT_TO_BE_HAD.values(), ids=NOT_TO_BE_HAD)

@@ -13,18 +13,20 @@ class Fetched:
     status: int
     content_type: str
     content: bytes
+    redirected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FetchFailed:
     """Why nothing was fetched; if it is not permanent, trying again later makes sense.
 
-    `status` is that of an answer other than 2xx.
+    `status` and `url` are those of an answer other than 2xx, after redirects.
     """
 
     reason: str
     permanent: bool
     status: int | None = None
+    url: str | None = None
 
 
 class Fetcher(Protocol):
