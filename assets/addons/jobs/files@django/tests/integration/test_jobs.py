@@ -317,5 +317,18 @@ def test_log_lines_say_which_job_and_never_what_is_in_it(jobs: Jobs, caplog: pyt
     assert "918273645" not in str([record.__dict__ for record in caplog.records])
 
 
+def test_an_attempt_that_an_outage_ended_is_a_warning_without_a_traceback(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
+    @jobs.runner.handlers.add(Note)
+    def handler(_run: Run, _job: Note) -> None:
+        raise Unavailable("ledger", "is away")  # noqa: EM101
+
+    jobs.enqueue()
+    jobs.run_due()
+
+    (line,) = [record for record in caplog.records if record.message == "job failed"]
+    assert (line.levelname, line.__dict__["reason"]) == ("WARNING", "Unavailable: ledger: is away")
+    assert "traceback" not in line.__dict__
+
+
 def test_the_backoff_grows_to_ten_minutes() -> None:
     assert [backoff(attempts).total_seconds() for attempts in (1, 2, 3, 9, 10, 10_000)] == [2, 4, 8, 512, 600, 600]

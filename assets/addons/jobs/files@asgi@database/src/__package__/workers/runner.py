@@ -61,7 +61,7 @@ class Runner:
             async with asyncio.timeout(self.timeout) as limit:
                 await self._handle(attempt, limit)
         except Exception as error:  # noqa: BLE001 - the row says what went wrong
-            _log_failure("job failed", error, about)
+            _log_attempt(error, about)
             await self._failed(attempt, _reason(error))
         else:
             _logger.info("job done", extra=about)
@@ -134,6 +134,14 @@ def _reason(error: Exception) -> str:
     """Return what may be shown of an error. The message of a handler's exception can quote the job."""
     own = isinstance(error, JobError | Unavailable)
     return f"{type(error).__name__}: {error}"[:1000] if own else type(error).__name__
+
+
+def _log_attempt(error: Exception, about: Mapping[str, object]) -> None:
+    """Log a failed attempt. An outage needs no traceback: the job is tried again, and an error when it is dead."""
+    if isinstance(error, Unavailable):
+        _logger.warning("job failed", extra={**about, "reason": _reason(error)})
+    else:
+        _log_failure("job failed", error, about)
 
 
 def _log_failure(message: str, error: Exception, about: Mapping[str, object]) -> None:
