@@ -111,12 +111,15 @@ def emit(naming: Naming, framework: str, addons: Addons) -> tuple[PlannedFile, .
     return compose(settle(request_for(naming, framework, addons), catalogue()), catalogue())
 
 
+def can_store_nothing(framework: str, addons: Addons) -> bool:
+    return not any("resource_needed" in feature.manifest for feature in catalogue().features(framework, addons))
+
+
 def request_for(naming: Naming, framework: str, addons: Addons) -> Request:
     offered = {option for name in (framework, *addons) for option in catalogue().feature(name).table("options")}
     given = {"upstream": naming.upstream, "job": naming.job, "cached": naming.cached, "webhook": naming.webhook}
     specs = naming.resources(addons)
-    needed = any("resource_needed" in one.manifest for one in catalogue().features(framework, addons))
-    nothing_said = naming.resource is None or (naming.resource == "" and needed)
+    nothing_said = naming.resource is None or (naming.resource == "" and not can_store_nothing(framework, addons))
     return Request(
         name=naming.name,
         framework=framework,

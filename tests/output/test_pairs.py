@@ -17,7 +17,7 @@ import pytest
 
 from scaffold.features.catalogue import SKILL_ROOT
 from tests.interpreter import python_or_skip
-from tests.output.emissions import addons_of, catalogue, frameworks, label, telling_backends
+from tests.output.emissions import addons_of, can_store_nothing, catalogue, frameworks, label, telling_backends
 from tests.output.images import namespaces_or_skip
 from tests.output.namings import Addons
 from tests.output.test_presets import hostile
@@ -40,14 +40,13 @@ def given(framework: str, addons: Addons, noun: str) -> list[str]:
 
 
 def verified(target: Path, *options: str, noun: str = "order") -> dict[str, Any]:
+    return emitted(target, "--resource", f"{noun}: customer_id:uuid, total:decimal, note:str?", *options)
+
+
+def emitted(target: Path, *options: str) -> dict[str, Any]:
     _ = python_or_skip()
     command = [sys.executable, SKILL_ROOT / "scripts/bootstrap.py", "orders-api", "--into", target, "--json"]
-    finished = subprocess.run(
-        [*command, "--resource", f"{noun}: customer_id:uuid, total:decimal, note:str?", *options],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    finished = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
     assert finished.stdout, finished.stderr
     return json.loads(finished.stdout)
 
@@ -72,6 +71,19 @@ def test_it_passes_every_gate_and_skips_nothing(tmp_path: Path, framework: str, 
 
     assert red_of(verification) == []
     assert verification["skipped_tests"] == []
+
+
+@pytest.mark.presets
+@pytest.mark.parametrize("framework", [name for name in frameworks() if can_store_nothing(name, ())])
+def test_a_service_that_stores_nothing_passes_every_gate_with_every_addon_that_it_can_have(
+    tmp_path: Path, framework: str
+) -> None:
+    addons = [name for name in addons_of(framework) if can_store_nothing(framework, (name,))]
+    options = ("--with", ",".join(addons), "--upstream", "rates:external", "--no-resource")
+
+    outcome = emitted(tmp_path / "quotes", "--framework", framework, *options, "--verify")
+
+    assert red_of(outcome["verification"]) == []
 
 
 @pytest.mark.presets
