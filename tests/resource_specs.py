@@ -97,6 +97,11 @@ def without_staff(spec: str) -> str:
     return re.sub(r"\bstaff (?=create|update|delete)", "", spec) + (", get" if unread else "")
 
 
+def created_by_staff(spec: str) -> str:
+    """Return a spec for a backend with an admin: what no client creates, and no reference fills, staff do."""
+    return spec.replace("; get", "; staff create, get") if " under " not in spec else spec
+
+
 @st.composite
 def _tail(draw: st.DrawFn, operations: Sequence[str], filters: Sequence[str]) -> str:
     listed = f"list by {draw(st.sampled_from([' and ', ', ', ' by '])).join(filters)}" if filters else "list"

@@ -12,8 +12,8 @@ from scaffold.emitting.resources import uses
 from scaffold.features.catalogue import Catalogue, load, options_of, tags_of
 from scaffold.features.conditions import holds
 from scaffold.plan import PlannedFile
-from tests.output.namings import BY_STAFF, EVERYDAY, EVERYTHING, NAMINGS, RECEIVER, STATELESS, Addons, Naming
-from tests.resource_specs import without_staff
+from tests.output.namings import BY_STAFF, EVERYDAY, EVERYTHING, NAMINGS, READ_ONLY, RECEIVER, STATELESS, Addons, Naming
+from tests.resource_specs import created_by_staff, without_staff
 
 
 @cache
@@ -64,7 +64,10 @@ def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:
     owner, name = condition
     features = catalogue().features(framework, addons)
     options = {tag for option in options_of(features) for tag in option.tags(",".join(option.kinds))}
-    used = [uses_beside(naming, framework, addons) for naming in (EVERYDAY, *EVERYTHING, BY_STAFF, RECEIVER, STATELESS)]
+    used = [
+        uses_beside(naming, framework, addons)
+        for naming in (EVERYDAY, *EVERYTHING, BY_STAFF, READ_ONLY, RECEIVER, STATELESS)
+    ]
     tags = (tags_of(features, given, some) for given in ((), options) for some in used)
     return owner in tags_of(features) and any(holds(name, some) for some in tags)
 
@@ -119,12 +122,13 @@ def request_for(naming: Naming, framework: str, addons: Addons) -> Request:
     offered = {option for name in (framework, *addons) for option in catalogue().feature(name).table("options")}
     given = {"upstream": naming.upstream, "job": naming.job, "cached": naming.cached, "webhook": naming.webhook}
     specs = naming.resources(addons)
+    fitting = created_by_staff if framework == "django" else without_staff
     nothing_said = naming.resource is None or (naming.resource == "" and not can_store_nothing(framework, addons))
     return Request(
         name=naming.name,
         framework=framework,
         addons=addons,
-        resources=None if nothing_said else specs if framework == "django" else [*map(without_staff, specs)],
+        resources=None if nothing_said else [*map(fitting, specs)],
         options={option: value for option, value in given.items() if value and option in offered},
     )
 

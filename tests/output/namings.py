@@ -125,14 +125,17 @@ NAMINGS = (
         "get, list by until",
         cached="device",
     ),
+    Naming("read-only", "rates", "rate by currency: on:date, factor:decimal(>0), currency:enum(CHF|EUR); get, list"),
     Naming("receiver", "payment-hooks", None, "ledger", webhook="stripe,acme"),
     Naming("stateless", "quotes", "", "rates:external"),
 )
 
 
 EVERYDAY = NAMINGS[1]
-BY_STAFF = NAMINGS[-3]
+BY_STAFF = NAMINGS[-4]
 """With an admin, an API that only reads."""
+READ_ONLY = NAMINGS[-3]
+"""Nothing that clients create; with an admin, staff do."""
 RECEIVER = NAMINGS[-2]
 """No resource, where an edge with webhooks does without; elsewhere the default one."""
 STATELESS = NAMINGS[-1]

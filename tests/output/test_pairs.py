@@ -87,6 +87,15 @@ def test_a_service_that_stores_nothing_passes_every_gate_with_every_addon_that_i
 
 
 @pytest.mark.presets
+def test_a_service_that_only_reads_passes_every_gate(tmp_path: Path) -> None:
+    rate = "rate by currency: on:date, factor:decimal(>0), currency:enum(CHF|EUR); get, list"
+
+    outcome = emitted(tmp_path / "rates", "--with", "database,auth", "--resource", rate, "--verify")
+
+    assert red_of(outcome["verification"]) == []
+
+
+@pytest.mark.presets
 @pytest.mark.parametrize("framework", frameworks())
 def test_with_everything_no_server_at_all_and_hostile_settings_every_gate_passes(
     tmp_path: Path, framework: str

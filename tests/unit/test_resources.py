@@ -584,6 +584,14 @@ def test_a_noun_that_only_staff_see_comes_after_one_that_clients_read() -> None:
     assert parse_resources(["shelf: a:int", loan.spec])[1] == loan
 
 
+def test_the_first_noun_may_be_one_that_only_the_service_creates_but_where_there_is_an_admin() -> None:
+    rate = ["rate: on:date; get, list"]
+
+    assert settle(Request("rates", resources=rate), CATALOGUE).resource.operations == ("get", "list")
+    with pytest.raises(UsageError, match=r'the first noun needs create.*\(or "staff create"\)'):
+        _ = settle(Request("rates", framework="django", resources=rate), CATALOGUE)
+
+
 def test_deleting_needs_no_table() -> None:
     answers = settle(Request("orders-api", resources=["loan: a:int; create, get, delete"]), CATALOGUE)
 

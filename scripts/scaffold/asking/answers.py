@@ -117,7 +117,7 @@ def _resources(
         filters=catalogue.reserved("filters"),
         topic=topic_of(request.name or ""),
         lacking=_lacking(chosen, catalogue),
-        first_is_created=not optional,
+        first_is_created=any(manifest.get("created_first") for manifest in manifests),
     )
     try:
         return parse_resources(request.resources or (DEFAULT_RESOURCE,), around), ()

@@ -1,7 +1,7 @@
 {% set resource = "+resource" in uses %}
-{% set bare = not (resource or "webhook" in named) %}
-{% set received = "+create" in uses or "+update" in uses or bare %}
-{% set respond = partial("respond.py") if resource or bare else slot("bodies.functions") %}
+{% set own = not ("+example" in uses or "webhook" in named) %}
+{% set received = "+create" in uses or "+update" in uses or own %}
+{% set respond = partial("respond.py") if resource or own else slot("bodies.functions") %}
 """Reads requests into msgspec structs{{ ", and writes structs as responses" if respond }}."""
 
 import re
@@ -34,7 +34,7 @@ def decode_body[T](body: bytes, kind: type[T]) -> T:
         raise invalid_field(where="body", message="expected a JSON document") from None
 
 
-{% if resource or bare %}
+{% if resource or own %}
 def read_query[T](request: Request, kind: type[T]) -> T:
     """Return the query parameters as a struct; those that it does not have are passed over. Raise a 422."""
     try:

@@ -11,7 +11,11 @@ from starlette.testclient import TestClient
 from {{ package }}.infrastructure import outages
 from {{ package }}.infrastructure.config import AppSettings, DatabaseSettings, Settings
 from {{ package }}.infrastructure.db.session import Database
+{% if "+example" in uses %}
 from tests.fixtures.example import BODY, PATH
+{% else %}
+from tests.fixtures.{{ noun }}_json import URL as PATH
+{% endif %}
 from tests.fixtures.access_lines import access_lines
 from tests.fixtures.database import run
 from tests.fixtures.tcp_proxy import TcpProxy
@@ -79,6 +83,8 @@ def test_an_outage_is_logged_when_it_begins_and_ends_and_each_503_says_its_reaso
     messages = [record.getMessage() for record in caplog.records if record.name == outages.__name__]
     assert messages == ["database unavailable: connection failed", "database is back"]
 
+{% if "+example" in uses %}
+
 
 async def test_what_cannot_be_committed_is_not_answered_as_a_success(client: TestClient, database: Database) -> None:
     refuse = 'ALTER TABLE "{{ nouns }}" ADD FOREIGN KEY (id) REFERENCES nothing DEFERRABLE INITIALLY DEFERRED'
@@ -87,3 +93,4 @@ async def test_what_cannot_be_committed_is_not_answered_as_a_success(client: Tes
     await run(database, "DROP TABLE nothing CASCADE")
 
     assert response.status_code == 500
+{% endif %}
