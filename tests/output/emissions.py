@@ -63,7 +63,8 @@ def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:
     """Tell whether a tree or manifest counts in the backend with these add-ons."""
     owner, name = condition
     features = catalogue().features(framework, addons)
-    options = {tag for option in options_of(features) for tag in option.tags(",".join(option.kinds))}
+    said = [(option, f"x:{kind}" if kind else "x") for option in options_of(features) for kind in option.kinds or [""]]
+    options = {tag for option, value in said for tag in option.tags(value)}
     used = [
         uses_beside(naming, framework, addons)
         for naming in (EVERYDAY, *EVERYTHING, BY_STAFF, READ_ONLY, RECEIVER, STATELESS)

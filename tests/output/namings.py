@@ -107,7 +107,7 @@ NAMINGS = (
         "several-types",
         "depots",
         SEVERAL_TYPES,
-        "geocoder",
+        "geocoder:key",
         "send_mail,make_thumbnails",
         "line_item",
         "carrier,github,depot_app:stripe",

@@ -35,7 +35,7 @@ def fetch_token(options: Options) -> str:
         sys.exit(f"OIDC_ISSUER is {issuer.text}: ask that one for a token")
     form = {"grant_type": "client_credentials", "client_id": options.subject, "scope": options.scope}
     try:
-        response = httpx2.post(f"{issuer.text}/token", data={**form, "audience": audience}, timeout=5, trust_env=False)
+        response = httpx2.post(f"{issuer.text.rstrip('/')}/token", data={**form, "audience": audience}, timeout=5, trust_env=False)
         return msgspec.json.decode(response.raise_for_status().content, type=TokenResponse).access_token
     except (httpx2.HTTPError, ValueError, RecursionError):  # msgspec.DecodeError is a ValueError
         sys.exit(f"no local issuer answers as {issuer.text}: start it with `uv run poe dev` or `uv run poe issuer`")

@@ -36,6 +36,7 @@ class LocalIssuer:
         self._thread: Thread | None = None
         self.port: int = self._socket.getsockname()[1]
         self.url: str = url or f"http://127.0.0.1:{self.port}"
+        self.base: str = self.url.rstrip("/")
         self.key: RSAKey = key or new_key()
         {{ slot("issuer.state") }}
         self._app: Starlette = Starlette(
@@ -78,8 +79,8 @@ class LocalIssuer:
         return JSONResponse(
             {
                 "issuer": self.url,
-                "jwks_uri": f"{self.url}/jwks",
-                "token_endpoint": f"{self.url}/token",
+                "jwks_uri": f"{self.base}/jwks",
+                "token_endpoint": f"{self.base}/token",
                 {{ slot("issuer.endpoints") }}
             }
         )

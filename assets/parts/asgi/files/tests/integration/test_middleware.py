@@ -2,6 +2,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 from msgspec import structs
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Scope
 
@@ -40,6 +41,14 @@ async def test_a_request_without_a_response_leaves_an_access_line_too(caplog: py
         await Requests(AsyncMock(side_effect=ZeroDivisionError))(scope, AsyncMock(), AsyncMock())
 
     assert [line["status"] for line in access_lines(caplog)] == [0]
+
+
+async def test_only_the_probes_themselves_leave_no_access_line(caplog: pytest.LogCaptureFixture) -> None:
+    for path in (b"/proxy/healthz", b"/proxy/vans/healthz"):
+        scope: Scope = {"type": "http", "method": "GET", "root_path": "/proxy", "raw_path": path, "headers": []}
+        await Requests(PlainTextResponse("found"))(scope, AsyncMock(), AsyncMock())
+
+    assert [line["path"] for line in access_lines(caplog)] == ["/proxy/vans/healthz"]
 
 
 @pytest.mark.parametrize(("origins", "allowed"), [("", None), ("https://a.test,https://b.test", "https://b.test")])

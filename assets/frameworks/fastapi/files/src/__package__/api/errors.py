@@ -35,7 +35,8 @@ def invalid_field(where: str, message: str) -> RequestValidationError:
 
 
 async def http_problem(_request: Request, error: HTTPException) -> Response:
-    detail = None if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+    # FastAPI's own HTTPException takes any JSON as its detail.
+    detail = None if error.detail == HTTPStatus(error.status_code).phrase else str(error.detail)
     kind = error.kind if isinstance(error, ProblemTypeError) else None
     return problem(error.status_code, detail, error.headers, kind=kind)
 

@@ -63,7 +63,7 @@ class Requests:
 
 def _log_request(scope: Scope, status: int, seconds: float) -> None:
     path = cast("bytes", scope["raw_path"]).decode("ascii", "backslashreplace")
-    if status == HTTPStatus.OK and path.endswith(_PROBES):
+    if status == HTTPStatus.OK and path.removeprefix(cast("str", scope.get("root_path", ""))) in _PROBES:
         return
     fields: dict[str, object] = {"method": cast("str", scope["method"]), "path": path[:1000], "status": status}
     reason = cast("str | None", scope.get("unavailable_reason"))
