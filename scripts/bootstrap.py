@@ -99,7 +99,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
         dest="resources",
         action="store_const",
         const=[],
-        help="it stores nothing: it computes, or asks other services",
+        help="the service stores nothing: it computes, or asks other services",
     )
     for option in catalogue.options:
         add(f"--{option.name}", metavar="NAME", action="append", help=option.help)

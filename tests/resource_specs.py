@@ -98,7 +98,7 @@ def without_staff(spec: str) -> str:
 
 
 def created_by_staff(spec: str) -> str:
-    """Return a spec for a backend with an admin: what no client creates, and no reference fills, staff do."""
+    """Return a spec for a backend with an admin: staff create what no client does, unless it is under another noun."""
     return spec.replace("; get", "; staff create, get") if " under " not in spec else spec
 
 

@@ -12,7 +12,7 @@ from scaffold.emitting.resources import uses
 from scaffold.features.catalogue import Catalogue, load, options_of, tags_of
 from scaffold.features.conditions import holds
 from scaffold.plan import PlannedFile
-from tests.output.namings import BY_STAFF, EVERYDAY, EVERYTHING, NAMINGS, READ_ONLY, RECEIVER, STATELESS, Addons, Naming
+from tests.output.namings import EVERYDAY, NAMINGS, TELLING, Addons, Naming
 from tests.resource_specs import created_by_staff, without_staff
 
 
@@ -65,10 +65,7 @@ def meets(condition: tuple[str, str], framework: str, addons: Addons) -> bool:
     features = catalogue().features(framework, addons)
     said = [(option, f"x:{kind}" if kind else "x") for option in options_of(features) for kind in option.kinds or [""]]
     options = {tag for option, value in said for tag in option.tags(value)}
-    used = [
-        uses_beside(naming, framework, addons)
-        for naming in (EVERYDAY, *EVERYTHING, BY_STAFF, READ_ONLY, RECEIVER, STATELESS)
-    ]
+    used = [uses_beside(naming, framework, addons) for naming in TELLING]
     tags = (tags_of(features, given, some) for given in ((), options) for some in used)
     return owner in tags_of(features) and any(holds(name, some) for some in tags)
 

@@ -142,3 +142,5 @@ STATELESS = NAMINGS[-1]
 """No resource, where that can be; elsewhere the default one."""
 EVERYTHING = tuple(naming for naming in NAMINGS if naming.label.startswith("several"))
 """Namings whose resources make use of everything that there is."""
+TELLING = (EVERYDAY, *EVERYTHING, BY_STAFF, READ_ONLY, RECEIVER, STATELESS)
+"""Namings that together meet every condition of a tree or manifest."""

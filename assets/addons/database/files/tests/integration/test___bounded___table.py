@@ -7,7 +7,7 @@ import pytest
 from psycopg import sql
 {{ partial("client_import") }}
 
-from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json, {{ "create" if not can_get else "store" }}_{{ noun }}
+from tests.fixtures.{{ noun }}_json import {{ nouns ~ "_url" if parent else "URL" }}, {{ noun }}_json, {{ "store" if can_get else "create" }}_{{ noun }}
 
 BEYOND: list[tuple[str, object]] = [
 {% for field in fields %}

@@ -237,7 +237,7 @@ async def test_an_outage_is_two_lines_in_the_log_and_a_remark_while_it_lasts(ser
     remote.will(says({}, 404), says(MARS))
     with pytest.raises(RefusedError):
         await get(service, 404)
-    assert await service.check() == "ok", "to refuse is to work"
+    assert await service.check() == "ok", "a refusal is an answer"
     await get(service)
 
     logged = [record.getMessage() for record in caplog.records if record.name == outages.__name__]

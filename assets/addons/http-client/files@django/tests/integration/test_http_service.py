@@ -284,7 +284,7 @@ def test_an_outage_is_two_lines_in_the_log_and_a_remark_while_it_lasts(service: 
     remote.will(says({}, 404), says(MARS))
     with pytest.raises(RefusedError):
         get(service, 404)
-    assert service.check() == "ok", "to refuse is to work"
+    assert service.check() == "ok", "a refusal is an answer"
     get(service)
 
     logged = [record.getMessage() for record in caplog.records if record.name == outages.__name__]
